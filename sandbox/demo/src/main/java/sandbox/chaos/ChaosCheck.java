@@ -146,8 +146,11 @@ final class ChaosCheck {
 
     private void checkEnds(Set<String> ids) {
         var files = new HashMap<String, String>();
-        for (String file : repository.lines("ls-tree", "-r", "--name-only", STATE, "changes/")) {
-            files.put(file.replaceAll(".*/|\\.json$", ""), file);
+        // There is no state before the first decision.
+        if (!repository.tip(STATE).isEmpty()) {
+            for (String file : repository.lines("ls-tree", "-r", "--name-only", STATE, "changes/")) {
+                files.put(file.replaceAll(".*/|\\.json$", ""), file);
+            }
         }
         for (String id : ids) {
             if (!files.containsKey(id)) {

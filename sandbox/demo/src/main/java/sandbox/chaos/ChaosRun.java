@@ -1,7 +1,8 @@
 package sandbox.chaos;
 
+import io.jenkins.plugins.gitops.world.CascFile;
+import io.jenkins.plugins.gitops.world.JavaProcess;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,33 +21,6 @@ import sandbox.runner.AcceptMainCommand;
  */
 final class ChaosRun implements AutoCloseable {
     private static final Duration REST = Duration.ofMinutes(4);
-    private static final String CONFIGURATION =
-            """
-            credentials:
-              system:
-                domainCredentials:
-                  - credentials:
-                      - usernamePassword: {scope: GLOBAL, id: git, username: bot, password: git-password}
-                      - string: {scope: GLOBAL, id: images, secret: for-images}
-                      - string: {scope: GLOBAL, id: reporters, secret: for-reporters}
-            unclassified:
-              gitopsWaves:
-                repositories:
-                  - name: cfg-app
-                    url: URL
-                    allowInsecure: true
-                    allJobs: true
-                    credentialsId: git
-                    mainBranch: main
-                    pollInterval: 5s
-                    redGrace: 3s
-                    missingChecksAfter: 1m
-                    imagesSecretId: images
-                    reportersSecretId: reporters
-                    checks: [{reported: {}}]
-                    requiredChecks: [ci/check]
-                    waves: [{name: staging}]
-            """;
 
     private final Path folder;
     private final Random random;
@@ -64,7 +38,15 @@ final class ChaosRun implements AutoCloseable {
         this.folder = folder;
         random = new Random(seed);
         repository = new ChaosRepository(folder);
-        Files.writeString(folder.resolve("casc.yaml"), CONFIGURATION.replace("URL", repository.url()));
+        Files.writeString(
+                folder.resolve("casc.yaml"),
+                CascFile.of(
+                        repository.url(),
+                        List.of("images", "reporters"),
+                        "pollInterval: 5s",
+                        "redGrace: 3s",
+                        "missingChecksAfter: 1m",
+                        "waves: [{name: staging}]"));
         Files.writeString(folder.resolve("Jenkinsfile"), "commitConfig()\nwaitForCiAndMerge()\n");
         controllers = List.of(new ServeProcess(folder, "one"), new ServeProcess(folder, "two"));
         people = new ChaosPeople(folder, repository, seed + 1);
@@ -72,20 +54,23 @@ final class ChaosRun implements AutoCloseable {
         announcer = new ChaosAnnouncer(controllers, seed + 3);
     }
 
-    /** Runs for this many minutes; returns a sentence for each rule that was broken. */
-    List<String> run(long minutes) throws Exception {
+    /** Runs for some time; returns a sentence for each rule that was broken. */
+    List<String> run(Duration duration) throws Exception {
         for (ServeProcess controller : controllers) {
             controller.start();
         }
-        List<Thread> others = List.of(
-                repeated("ci", 200, ci::step),
-                repeated("announcer", 700, () -> {
-                    if (announcing) {
-                        announcer.announce();
-                    }
-                    announcer.step();
-                }));
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
+        for (ServeProcess controller : controllers) {
+            while (controller.isRunning() && controller.state().isEmpty()) {
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
+        }
+        List<Thread> others = List.of(repeated("ci", 200, ci::step), repeated("announcer", 700, () -> {
+            if (announcing) {
+                announcer.announce();
+            }
+            announcer.step();
+        }));
+        long end = System.nanoTime() + duration.toNanos();
         while (System.nanoTime() < end) {
             happen();
             TimeUnit.MILLISECONDS.sleep(500);
@@ -125,7 +110,8 @@ final class ChaosRun implements AutoCloseable {
             case 10, 11 -> fault("answers 503", () -> repository.server().answerUnavailable(1 + random.nextInt(4)));
             case 12, 13 -> fault("dropped requests", () -> repository.server().dropRequests(1 + random.nextInt(4)));
             case 14, 15 -> fault("lost pushes", () -> repository.server().losePushes(1));
-            case 16, 17 -> fault("lost answers to pushes", () -> repository.server().losePushAnswers(1));
+            case 16, 17 ->
+                fault("lost answers to pushes", () -> repository.server().losePushAnswers(1));
             case 18 -> fault("slow answers", () -> repository.server().delay(Duration.ofMillis(150)));
             case 19 -> repository.server().delay(Duration.ZERO);
             default -> {
@@ -173,17 +159,16 @@ final class ChaosRun implements AutoCloseable {
         }
         calm();
         for (ServeProcess controller : controllers) {
-            var command = new ArrayList<String>();
-            command.add(ProcessHandle.current().info().command().orElse("java"));
-            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-            command.addAll(
-                    List.of("-cp", System.getProperty("java.class.path"), AcceptMainCommand.class.getName()));
-            command.addAll(List.of("--casc", folder.resolve("casc.yaml").toString()));
-            command.addAll(List.of("--home", controller.home().toString()));
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
+            Process process = JavaProcess.of(
+                            AcceptMainCommand.class,
+                            List.of(
+                                    "--casc",
+                                    folder.resolve("casc.yaml").toString(),
+                                    "--home",
+                                    controller.home().toString()))
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            folder.resolve(controller.home().getFileName() + ".log").toFile()))
+                            folder.resolve(controller.home().getFileName() + ".log")
+                                    .toFile()))
                     .start();
             if (!process.waitFor(2, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
@@ -267,8 +252,8 @@ final class ChaosRun implements AutoCloseable {
     private void report(ChaosCheck check) {
         counts.forEach((what, count) -> System.out.println("  " + what + ": " + count));
         new TreeMap<>(ci.told()).forEach((what, count) -> System.out.println("  verdict " + what + ": " + count));
-        System.out.println("  announcements accepted: " + announcer.accepted().size() + ", refused: "
-                + announcer.refused());
+        System.out.println(
+                "  announcements accepted: " + announcer.accepted().size() + ", refused: " + announcer.refused());
         System.out.println("  moves of main: " + check.moves() + ", by people: " + check.movesByPeople());
         System.out.println("  changes that were on auto: " + check.changes() + ", how they ended: " + check.ends());
     }

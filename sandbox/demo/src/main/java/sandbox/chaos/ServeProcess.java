@@ -1,7 +1,7 @@
 package sandbox.chaos;
 
+import io.jenkins.plugins.gitops.world.JavaProcess;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -53,17 +53,19 @@ final class ServeProcess implements AutoCloseable {
         if (isRunning()) {
             return;
         }
-        var command = new ArrayList<String>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        // The other JVM needs the same options as this one, such as --add-opens.
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), ServeCommand.class.getName()));
-        command.addAll(List.of("--casc", folder.resolve("casc.yaml").toString(), "--home", home.toString()));
-        command.addAll(List.of("--port", String.valueOf(port), "--job", "deliver"));
-        command.addAll(List.of("--jenkinsfile", folder.resolve("Jenkinsfile").toString()));
+        List<String> arguments = List.of(
+                "--casc",
+                folder.resolve("casc.yaml").toString(),
+                "--home",
+                home.toString(),
+                "--port",
+                String.valueOf(port),
+                "--job",
+                "deliver",
+                "--jenkinsfile",
+                folder.resolve("Jenkinsfile").toString());
         Path log = folder.resolve(home.getFileName() + ".log");
-        process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
+        process = JavaProcess.of(ServeCommand.class, List.of("-Xmx256m"), arguments)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         process.getOutputStream().close();
@@ -101,7 +103,8 @@ final class ServeProcess implements AutoCloseable {
     String state() throws InterruptedException {
         try {
             return client.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/gitops-waves/state/cfg-app"))
+                            HttpRequest.newBuilder(
+                                            URI.create("http://127.0.0.1:" + port + "/gitops-waves/state/cfg-app"))
                                     .timeout(ANSWER)
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())

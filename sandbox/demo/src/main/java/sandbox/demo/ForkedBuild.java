@@ -1,8 +1,8 @@
 package sandbox.demo;
 
+import io.jenkins.plugins.gitops.world.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,15 +49,17 @@ final class ForkedBuild implements AutoCloseable {
     }
 
     private void run(List<String> more) {
-        List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        // The other JVM needs the same options as this one, such as --add-opens.
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), RunCommand.class.getName()));
-        command.addAll(List.of("--casc", casc.toString(), "--jenkinsfile", jenkinsfile.toString()));
-        command.addAll(List.of("--home", home.toString(), "--job", job));
-        command.addAll(more);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        List<String> arguments = new ArrayList<>(List.of(
+                "--casc",
+                casc.toString(),
+                "--jenkinsfile",
+                jenkinsfile.toString(),
+                "--home",
+                home.toString(),
+                "--job",
+                job));
+        arguments.addAll(more);
+        ProcessBuilder builder = JavaProcess.of(RunCommand.class, arguments);
         builder.environment().putAll(configuration);
         try {
             process = builder.start();

@@ -53,13 +53,13 @@ public final class WhyCommand {
      */
     public static Optional<List<String>> answer(RepositorySettings settings, ConfigRepoClone clone, String asked)
             throws GitOpsException, IOException {
-        return WhyReport.lookAt(settings, clone, Clock.systemUTC()).ask(asked).map(new WhyText(settings)::answer);
+        return WhyReport.read(settings, clone, Clock.systemUTC()).ask(asked).map(new WhyText(settings)::answer);
     }
 
     private static int answer(RepositorySettings settings, ConfigRepoClone clone, List<String> asked)
             throws GitOpsException, IOException {
         if (asked.isEmpty()) {
-            WhyReport why = WhyReport.lookAt(settings, clone, Clock.systemUTC());
+            WhyReport why = WhyReport.read(settings, clone, Clock.systemUTC());
             new WhyText(settings).overview(why.state()).forEach(System.out::println);
             return 0;
         }

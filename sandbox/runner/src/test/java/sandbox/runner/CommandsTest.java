@@ -3,6 +3,7 @@ package sandbox.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.jenkins.plugins.gitops.world.CascFile;
 import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.io.IOException;
@@ -18,11 +19,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands beside {@code run}, each as a process of its own, on a real git server. */
@@ -30,11 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandsTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    @RegisterExtension
+    final CommandProcesses commands = new CommandProcesses();
+
     @TempDir
     Path folder;
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final List<Process> processes = new ArrayList<>();
     private GitHttpServer git;
     private Path bare;
     private Path output;
@@ -45,32 +50,13 @@ class CommandsTest {
         bare = git.create("cfg-app.git", "main");
         commit("Begin");
         output = folder.resolve("output");
-        Files.writeString(folder.resolve("casc.yaml"), """
-                credentials:
-                  system:
-                    domainCredentials:
-                      - credentials:
-                          - usernamePassword: {scope: GLOBAL, id: git, username: bot, password: git-password}
-                          - string: {scope: GLOBAL, id: deployed, secret: hunter2}
-                unclassified:
-                  gitopsWaves:
-                    repositories:
-                      - name: cfg-app
-                        url: URL
-                        allowInsecure: true
-                        allJobs: true
-                        credentialsId: git
-                        mainBranch: main
-                        deployedSecretId: deployed
-                        checks: [{reported: {}}]
-                        requiredChecks: [ci/check]
-                        waves: [{name: staging}]
-                """.replace("URL", git.url("cfg-app.git")));
+        Files.writeString(
+                folder.resolve("casc.yaml"),
+                CascFile.of(git.url("cfg-app.git"), List.of("deployed"), "waves: [{name: staging}]"));
     }
 
     @AfterEach
     void end() {
-        processes.forEach(Process::destroyForcibly);
         git.close();
     }
 
@@ -91,12 +77,8 @@ class CommandsTest {
         List<String> arguments =
                 new ArrayList<>(List.of("--casc", folder.resolve("casc.yaml").toString()));
         arguments.addAll(Arrays.asList(more));
-        Process process = JavaProcess.of(program, arguments)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.to(output.toFile()))
-                .start();
-        processes.add(process);
-        return process;
+        Files.deleteIfExists(output);
+        return commands.start(output, program, arguments);
     }
 
     private Process serve() throws IOException {
@@ -107,17 +89,12 @@ class CommandsTest {
         return folder.resolve("home").toString();
     }
 
-    private String output() throws IOException {
-        return Files.exists(output) ? Files.readString(output) : "";
+    private String output() {
+        return CommandProcesses.text(output);
     }
 
     private String url() {
-        await().atMost(LONG).until(() -> output().contains("Serving "));
-        try {
-            return output().replaceAll("(?s).*Serving (http://127\\.0\\.0\\.1:\\d+/gitops-waves);.*", "$1");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return CommandProcesses.servedUrl(output);
     }
 
     private HttpResponse<String> ask(HttpRequest.Builder request) throws IOException, InterruptedException {
@@ -136,13 +113,16 @@ class CommandsTest {
 
     @Test
     void servesUntilASignalEndsItAndLetsAPushComeToItsEnd() throws Exception {
+        var serving = new CompletableFuture<Process>();
         git.beforeNextPush(() -> {
             String url = url();
-            processes.get(0).destroy();
+            serving.join().destroy();
             await().atMost(LONG).until(() -> !isListening(url));
         });
 
-        assertThat(serve().waitFor()).as(output()).isZero();
+        serving.complete(serve());
+
+        assertThat(serving.join().waitFor()).as(output()).isZero();
 
         assertThat(GitCli.run(bare, "rev-parse", "auto")).isEqualTo(GitCli.run(bare, "rev-parse", "main"));
     }
@@ -164,10 +144,10 @@ class CommandsTest {
         assertThat(hook("guessed").statusCode()).isEqualTo(403);
         assertThat(state().body()).doesNotContain(pushed);
 
-        assertThat(hook("hunter2").statusCode()).isEqualTo(202);
+        assertThat(hook("for-deployed").statusCode()).isEqualTo(202);
 
         await().atMost(LONG).untilAsserted(() -> assertThat(state().body()).contains(pushed));
-        assertThat(output()).doesNotContain("hunter2", "git-password");
+        assertThat(output()).doesNotContain("for-deployed", "git-password");
         HttpResponse<String> state = state();
         HttpResponse<String> again = ask(HttpRequest.newBuilder(URI.create(url() + "/state/cfg-app"))
                 .header("If-None-Match", state.headers().firstValue("ETag").orElseThrow()));
@@ -291,7 +271,8 @@ class CommandsTest {
     }
 
     private void commitState(String ref, String wave) {
-        String blob = GitCli.run(Map.of(), wave, bare, "hash-object", "-w", "--stdin").strip();
+        String blob =
+                GitCli.run(Map.of(), wave, bare, "hash-object", "-w", "--stdin").strip();
         String file = GitCli.run(Map.of(), "100644 blob " + blob + "\tstaging.json\n", bare, "mktree")
                 .strip();
         String tree = GitCli.run(Map.of(), "040000 tree " + file + "\twaves\n", bare, "mktree")
@@ -300,7 +281,11 @@ class CommandsTest {
         if (GitCli.succeeds(bare, "rev-parse", "--verify", "--quiet", ref)) {
             commit.addAll(List.of("-p", ref));
         }
-        GitCli.run(bare, "update-ref", ref, GitCli.run(bare, commit.toArray(String[]::new)).strip());
+        GitCli.run(
+                bare,
+                "update-ref",
+                ref,
+                GitCli.run(bare, commit.toArray(String[]::new)).strip());
     }
 
     @Test

@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command as a process of its own, killed and resumed in another. */
@@ -22,10 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 class RunCommandTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    @RegisterExtension
+    final CommandProcesses commands = new CommandProcesses();
+
     @TempDir
     Path folder;
 
-    private final List<Process> processes = new ArrayList<>();
     private Path go;
     private Path output;
 
@@ -33,20 +35,13 @@ class RunCommandTest {
     void write() throws IOException {
         go = folder.resolve("go");
         output = folder.resolve("output");
-        Files.writeString(
-                folder.resolve("casc.yaml"),
-                """
+        Files.writeString(folder.resolve("casc.yaml"), """
                 credentials:
                   system:
                     domainCredentials:
                       - credentials:
                           - string: {scope: GLOBAL, id: token, secret: "${TOKEN:-hunter2}"}
                 """);
-    }
-
-    @AfterEach
-    void end() {
-        processes.forEach(Process::destroyForcibly);
     }
 
     private Process run(String jenkinsfile, String... more) throws IOException {
@@ -59,20 +54,15 @@ class RunCommandTest {
                 "--home",
                 folder.resolve("home").toString()));
         arguments.addAll(Arrays.asList(more));
-        Process process = JavaProcess.of(RunCommand.class, arguments)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-                .start();
-        processes.add(process);
-        return process;
+        return commands.start(output, RunCommand.class, arguments);
     }
 
-    private String output() throws IOException {
-        return Files.exists(output) ? Files.readString(output) : "";
+    private String output() {
+        return CommandProcesses.text(output);
     }
 
     private void awaitOutput(String text) {
-        await().atMost(LONG).until(() -> output().contains(text));
+        CommandProcesses.awaitText(output, text);
     }
 
     private Path saved() {
@@ -81,8 +71,7 @@ class RunCommandTest {
 
     @Test
     void aKilledBuildGoesOnInAnotherProcess() throws Exception {
-        String jenkinsfile =
-                """
+        String jenkinsfile = """
                 def waited(n) { return awaitFile(path: 'GO', answer: n) }
                 node {
                     withCredentials([string(credentialsId: 'token', variable: 'TOKEN')]) {
@@ -116,8 +105,7 @@ class RunCommandTest {
 
     @Test
     void aBuildThatIsKilledAgainAndAgainDoesEverythingOnce() throws Exception {
-        String jenkinsfile =
-                """
+        String jenkinsfile = """
                 def note(line) { appendLine(file: 'GO-notes', line: "$line") }
                 def attempt = 0
                 def deliver = { part ->
@@ -148,8 +136,7 @@ class RunCommandTest {
 
         assertThat(process.waitFor()).as(output()).isEqualTo(2);
         assertThat(Files.readAllLines(folder.resolve("go-notes")))
-                .containsExactly(
-                        "x attempt 1", "there 0", "x attempt 2", "x attempt 3", "there 1", "end 3");
+                .containsExactly("x attempt 1", "there 0", "x attempt 2", "x attempt 3", "there 1", "end 3");
     }
 
     @Test
@@ -174,7 +161,9 @@ class RunCommandTest {
         process.destroy();
 
         assertThat(process.waitFor()).isEqualTo(3);
-        assertThat(output()).contains("cleaned up", "Aborted by signal", "Finished: ABORTED").doesNotContain("\tat ");
+        assertThat(output())
+                .contains("cleaned up", "Aborted by signal", "Finished: ABORTED")
+                .doesNotContain("\tat ");
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,11 +36,13 @@ class SecretsTest {
 
     private static final Duration LONG = Duration.ofSeconds(90);
 
+    @RegisterExtension
+    final CommandProcesses commands = new CommandProcesses();
+
     @TempDir
     Path folder;
 
     private final MarkedSecrets marked = new MarkedSecrets();
-    private final List<Process> processes = new ArrayList<>();
     private GitHttpServer git;
     private RepeatingServer echo;
     private Path output;
@@ -104,7 +107,6 @@ class SecretsTest {
 
     @AfterEach
     void end() {
-        processes.forEach(Process::destroyForcibly);
         git.close();
         echo.close();
     }
@@ -114,16 +116,11 @@ class SecretsTest {
                 "--casc", folder.resolve("casc.yaml").toString(),
                 "--home", folder.resolve("home").toString()));
         arguments.addAll(Arrays.asList(more));
-        Process process = JavaProcess.of(program, arguments)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-                .start();
-        processes.add(process);
-        return process;
+        return commands.start(output, program, arguments);
     }
 
     private void awaitOutput(String text) {
-        await().atMost(LONG).until(() -> Files.readString(output).contains(text));
+        CommandProcesses.awaitText(output, text);
     }
 
     private void assertNothingIsGivenAway() throws IOException {
@@ -179,9 +176,7 @@ class SecretsTest {
     @Test
     void theEndpointsGiveNothingAway() throws Exception {
         start(ServeCommand.class, "--port", "0");
-        awaitOutput("Serving ");
-        String url = Files.readString(output)
-                .replaceAll("(?s).*Serving (http://127\\.0\\.0\\.1:\\d+/gitops-waves);.*", "$1");
+        String url = CommandProcesses.servedUrl(output);
         HttpClient client = HttpClient.newHttpClient();
         HttpRequest question =
                 HttpRequest.newBuilder(URI.create(url + "/state/cfg-app")).build();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jenkins.plugins.gitops.world.CascFile;
 import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -36,8 +38,7 @@ class ServedWebhookTest {
     private static final Path DOCS = Path.of("../../docs/endpoints.md");
 
     /** Like the commands of the documentation, but with any header, and prints the status. */
-    private static final String POST =
-            """
+    private static final String POST = """
             target="${URL#*://*/}" id=$(openssl rand -hex 16) time=$(date +%s)
             signature=$({ printf '%s.%s.POST /%s\\n' "$id" "$time" "$target"; cat "$BODY"; } |
                 openssl dgst -sha256 -hmac "$SECRET" -binary | openssl base64 -A)
@@ -47,17 +48,18 @@ class ServedWebhookTest {
             """;
 
     /** As GitHub does. */
-    private static final String POST_HOOK =
-            """
+    private static final String POST_HOOK = """
             signature=$(openssl dgst -sha256 -hmac "$SECRET" -hex <"$BODY" | sed 's/^.* //')
             curl -sS -o "$ANSWER" -w '%{http_code}' --data-binary @"$BODY" -H 'Content-Type: application/json' \
                 -H "X-Hub-Signature-256: sha256=$signature" -H "$HEADER" "$URL"
             """;
 
+    @RegisterExtension
+    final CommandProcesses commands = new CommandProcesses();
+
     @TempDir
     Path folder;
 
-    private final List<Process> processes = new ArrayList<>();
     private GitHttpServer git;
     private Path bare;
     private Path output;
@@ -77,40 +79,18 @@ class ServedWebhookTest {
                 "refs/heads/main",
                 GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip());
         output = folder.resolve("output");
-        Files.writeString(folder.resolve("casc.yaml"), """
-                credentials:
-                  system:
-                    domainCredentials:
-                      - credentials:
-                          - usernamePassword: {scope: GLOBAL, id: git, username: bot, password: git-password}
-                          - string: {scope: GLOBAL, id: images, secret: for-images}
-                          - string: {scope: GLOBAL, id: forge, secret: for-the-forge}
-                          - string: {scope: GLOBAL, id: reporters, secret: for-reporters}
-                          - string: {scope: GLOBAL, id: deployed, secret: for-deployed}
-                unclassified:
-                  gitopsWaves:
-                    repositories:
-                      - name: cfg-app
-                        url: URL
-                        allowInsecure: true
-                        allJobs: true
-                        credentialsId: git
-                        mainBranch: main
-                        pollInterval: 1h
-                        imagesSecretId: images
-                        forgeSecretId: forge
-                        reportersSecretId: reporters
-                        deployedSecretId: deployed
-                        checks: [{reported: {}}]
-                        requiredChecks: [ci/check]
-                        waves: [{name: staging}]
-                """.replace("URL", git.url("cfg-app.git")));
+        Files.writeString(
+                folder.resolve("casc.yaml"),
+                CascFile.of(
+                        git.url("cfg-app.git"),
+                        List.of("images", "forge", "reporters", "deployed"),
+                        "pollInterval: 1h",
+                        "waves: [{name: staging}]"));
         Files.writeString(folder.resolve("Jenkinsfile"), "commitConfig()\nwaitForCiAndMerge()\n");
     }
 
     @AfterEach
     void end() {
-        processes.forEach(Process::destroyForcibly);
         if (git != null) {
             git.close();
         }
@@ -126,12 +106,8 @@ class ServedWebhookTest {
                 "--port",
                 "0"));
         arguments.addAll(List.of(more));
-        Process process = JavaProcess.of(ServeCommand.class, arguments)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.to(output.toFile()))
-                .start();
-        processes.add(process);
-        await().atMost(LONG).until(() -> output().contains("Serving "));
+        Process process = commands.start(output, ServeCommand.class, arguments);
+        CommandProcesses.servedUrl(output);
         return process;
     }
 
@@ -143,12 +119,12 @@ class ServedWebhookTest {
                 folder.resolve("Jenkinsfile").toString());
     }
 
-    private String output() throws IOException {
-        return Files.exists(output) ? Files.readString(output) : "";
+    private String output() {
+        return CommandProcesses.text(output);
     }
 
-    private String url() throws IOException {
-        return output().replaceAll("(?s).*Serving (http://127\\.0\\.0\\.1:\\d+/gitops-waves);.*", "$1");
+    private String url() {
+        return CommandProcesses.servedUrl(output);
     }
 
     private String sh(String script, String... variables) throws Exception {
@@ -237,16 +213,16 @@ class ServedWebhookTest {
 
         assertThat(announce(1)).as("no job is named").isEqualTo(409);
         assertThat(post("/images/cfg-app", "for-reporters", "X-None: 1", "{}")).isEqualTo(403);
-        assertThat(post("/status/cfg-app", "for-the-forge", "X-None: 1", "{}")).isEqualTo(403);
+        assertThat(post("/status/cfg-app", "for-forge", "X-None: 1", "{}")).isEqualTo(403);
         assertThat(post("/status/cfg-app", "for-reporters", "X-GitHub-Event: push", "{}"))
                 .isEqualTo(403);
-        assertThat(post("/status/cfg-app", "for-the-forge", "X-GitHub-Event: push", "{}"))
+        assertThat(post("/status/cfg-app", "for-forge", "X-GitHub-Event: push", "{}"))
                 .isEqualTo(202);
-        assertThat(post("/status/cfg-app", "for-the-forge", "X-GitHub-Event: push", "no JSON"))
+        assertThat(post("/status/cfg-app", "for-forge", "X-GitHub-Event: push", "no JSON"))
                 .isEqualTo(400);
         assertThat(sh("curl -sS -o /dev/null -w '%{http_code}' \"$URL\"", "URL", url() + "/status/cfg-app"))
                 .isEqualTo("405");
-        assertThat(output()).doesNotContain("for-images", "for-the-forge", "for-reporters");
+        assertThat(output()).doesNotContain("for-images", "for-forge", "for-reporters");
     }
 
     @Test
@@ -293,10 +269,14 @@ class ServedWebhookTest {
         await().atMost(LONG).until(() -> output().contains("which nobody has reported yet"));
         String reported = documentedCommand(
                 commands.get(1),
-                "SECRET", "for-reporters",
-                "SHA", tip("auto"),
-                "RUN", "1",
-                "URL", "https://ci.example.com/1");
+                "SECRET",
+                "for-reporters",
+                "SHA",
+                tip("auto"),
+                "RUN",
+                "1",
+                "URL",
+                "https://ci.example.com/1");
         assertThat(reported).isEqualTo("The report is kept.\n");
         await().atMost(LONG).untilAsserted(() -> assertThat(tip("main")).isEqualTo(tip("auto")));
         for (String command : commands.subList(2, 4)) {
@@ -315,23 +295,33 @@ class ServedWebhookTest {
         Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
         var github = (List<Map<String, Object>>) yaml.load(pipelines.get(0));
         var gitlab = (Map<String, Map<String, Object>>) yaml.load(pipelines.get(1));
-        List<String> script = new ArrayList<>((List<String>) gitlab.get("announce").get("script"));
+        List<String> script =
+                new ArrayList<>((List<String>) gitlab.get("announce").get("script"));
         assertThat(script.remove(0)).startsWith("apk add");
 
         assertThat(documentedCommand(
                         (String) github.get(0).get("run"),
-                        "SECRET", "for-images",
-                        "GITHUB_SHA", APP_SHA,
-                        "GITHUB_RUN_NUMBER", "17",
-                        "GITHUB_RUN_ID", "10543",
-                        "GITHUB_RUN_ATTEMPT", "1"))
+                        "SECRET",
+                        "for-images",
+                        "GITHUB_SHA",
+                        APP_SHA,
+                        "GITHUB_RUN_NUMBER",
+                        "17",
+                        "GITHUB_RUN_ID",
+                        "10543",
+                        "GITHUB_RUN_ATTEMPT",
+                        "1"))
                 .isEqualTo("A build is queued.\n");
         assertThat(documentedCommand(
                         String.join("\n", script),
-                        "GITOPS_IMAGES_SECRET", "for-images",
-                        "CI_COMMIT_SHA", APP_SHA,
-                        "CI_PIPELINE_IID", "18",
-                        "CI_JOB_ID", "4711"))
+                        "GITOPS_IMAGES_SECRET",
+                        "for-images",
+                        "CI_COMMIT_SHA",
+                        APP_SHA,
+                        "CI_PIPELINE_IID",
+                        "18",
+                        "CI_JOB_ID",
+                        "4711"))
                 .isEqualTo("A build is queued.\n");
     }
 
@@ -353,7 +343,8 @@ class ServedWebhookTest {
             }
             long begun = System.nanoTime();
 
-            assertThat(post("/status/cfg-app", "for-the-forge", "X-GitHub-Event: push", "{}")).isEqualTo(202);
+            assertThat(post("/status/cfg-app", "for-forge", "X-GitHub-Event: push", "{}"))
+                    .isEqualTo(202);
 
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
         } finally {

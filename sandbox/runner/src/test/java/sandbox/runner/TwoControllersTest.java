@@ -1,32 +1,33 @@
 package sandbox.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.jenkins.plugins.gitops.world.CascFile;
 import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two controllers, each a process with a home of its own, that want to write into one wave at the same moment. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TwoControllersTest {
-    private static final Duration LONG = Duration.ofSeconds(60);
+    @RegisterExtension
+    final CommandProcesses commands = new CommandProcesses();
 
     @TempDir
     Path folder;
 
-    private final List<Process> processes = new ArrayList<>();
     private GitHttpServer git;
     private Path bare;
     private Path checkout;
@@ -41,31 +42,14 @@ class TwoControllersTest {
         GitCli.run(folder, "clone", "-q", bare.toString(), checkout.toString());
         Files.writeString(
                 folder.resolve("casc.yaml"),
-                """
-                credentials:
-                  system:
-                    domainCredentials:
-                      - credentials:
-                          - usernamePassword: {scope: GLOBAL, id: git, username: bot, password: git-password}
-                unclassified:
-                  gitopsWaves:
-                    repositories:
-                      - name: cfg-app
-                        url: URL
-                        allowInsecure: true
-                        allJobs: true
-                        credentialsId: git
-                        mainBranch: main
-                        checks: [{reported: {}}]
-                        requiredChecks: [ci/check]
-                        waves: [{name: staging}, {name: internal, promotesFrom: staging}]
-                """
-                        .replace("URL", git.url("cfg-app.git")));
+                CascFile.of(
+                        git.url("cfg-app.git"),
+                        List.of(),
+                        "waves: [{name: staging}, {name: internal, promotesFrom: staging}]"));
     }
 
     @AfterEach
     void end() {
-        processes.forEach(Process::destroyForcibly);
         git.close();
     }
 
@@ -76,7 +60,8 @@ class TwoControllersTest {
         Files.writeString(images.resolve("tags.json"), "{\n  \"shop\": \"" + repository + ":" + version + "\"\n}\n");
         Files.writeString(
                 images.resolve("digests.json"),
-                "{\n  \"shop\": \"" + repository + "@sha256:" + Integer.toString(version).repeat(64) + "\"\n}\n");
+                "{\n  \"shop\": \"" + repository + "@sha256:"
+                        + Integer.toString(version).repeat(64) + "\"\n}\n");
         GitCli.run(checkout, "add", "-A");
         GitCli.run(checkout, "commit", "-q", "-m", wave + " has " + version);
         GitCli.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/main");
@@ -96,17 +81,13 @@ class TwoControllersTest {
                 folder.resolve("home-" + name).toString(),
                 "--job",
                 name);
-        Process process = JavaProcess.of(RunCommand.class, arguments)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log-" + name).toFile())
-                .start();
-        processes.add(process);
-        await().atMost(LONG).until(() -> log(name).contains("Waiting for go"));
+        Process process = commands.start(folder.resolve("log-" + name), RunCommand.class, arguments);
+        CommandProcesses.awaitText(folder.resolve("log-" + name), "Waiting for go");
         return process;
     }
 
-    private String log(String name) throws IOException {
-        return Files.readString(folder.resolve("log-" + name));
+    private String log(String name) {
+        return CommandProcesses.text(folder.resolve("log-" + name));
     }
 
     private String show(String path) {
@@ -154,16 +135,6 @@ class TwoControllersTest {
     }
 
     private String logs() {
-        StringBuilder logs = new StringBuilder();
-        try {
-            for (String name : List.of("one", "other", "rollback", "promotion")) {
-                if (Files.exists(folder.resolve("log-" + name))) {
-                    logs.append(log(name));
-                }
-            }
-        } catch (IOException e) {
-            logs.append(e);
-        }
-        return logs.toString();
+        return Stream.of("one", "other", "rollback", "promotion").map(this::log).collect(Collectors.joining());
     }
 }
