@@ -4,18 +4,12 @@ import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.remote.ConnectionFailure;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
-import io.jenkins.plugins.gitops.remote.TlsDiagnosis;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
-import java.util.concurrent.CancellationException;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import javax.net.ssl.SSLException;
 
 /** Translates failed calls of an Argo CD server to errors whose messages say what is wrong and what to do. */
 final class ArgoCdErrorTranslator {
@@ -65,12 +59,9 @@ final class ArgoCdErrorTranslator {
                             + ". Check that its url " + url + " leads to Argo CD.",
                     cause);
         }
-        if (cause instanceof CancellationException || cause instanceof HttpTimeoutException) {
-            return unavailable(
-                    "did not answer in time; look whether it is overloaded, or cut off by the network.", cause);
-        }
-        if (cause instanceof IOException) {
-            return unavailable("cannot be reached: " + describeConnectionFailure(cause), cause);
+        Optional<String> broken = ConnectionFailure.describe(cause, "its url");
+        if (broken.isPresent()) {
+            return unavailable(broken.get(), cause);
         }
         LOGGER.log(Level.WARNING, server + " cannot be asked", redaction.redact(cause));
         return unavailable(
@@ -105,22 +96,5 @@ final class ArgoCdErrorTranslator {
                 yield "answers with status " + status + words + ": look at its argocd-server and at what is before it.";
             }
         };
-    }
-
-    private static String describeConnectionFailure(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-                return "its host is not known; check its url, and the name server.";
-            }
-            if (cause instanceof SSLException) {
-                return (TlsDiagnosis.isPlainAnswer(cause) ? TlsDiagnosis.PLAIN_ANSWER : "") + "TLS failed ("
-                        + SingleLine.excerpt(String.valueOf(cause.getMessage()))
-                        + "); check its certificate, and which ones Java trusts here.";
-            }
-        }
-        if (failure instanceof ConnectException) {
-            return "nothing accepts connections there; check its url, and that it runs.";
-        }
-        return "the connection broke (" + SingleLine.excerpt(failure.toString()) + "); it is asked again.";
     }
 }

@@ -6,31 +6,25 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.BoundedBody;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
+import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.remote.ConnectionFailure;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
-import io.jenkins.plugins.gitops.remote.TlsDiagnosis;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -41,7 +35,6 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLException;
 
 /**
  * An HTTP client of a forge. It sends the token to the address of the forge only, sends conditional requests for cached
@@ -362,37 +355,13 @@ final class ForgeHttpClient {
     }
 
     private ForgeUnavailable translate(Throwable failure) {
-        List<Throwable> causes =
-                Stream.iterate(failure, Objects::nonNull, Throwable::getCause).toList();
-        for (Throwable cause : causes) {
-            if (cause instanceof ForgeUnavailable known) {
-                return known;
-            }
-            if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-                return unavailable("cannot be reached: its host is not known; check its address, and the name server.");
-            }
-            if (cause instanceof SSLException) {
-                return unavailable(
-                        "cannot be reached: " + (TlsDiagnosis.isPlainAnswer(cause) ? TlsDiagnosis.PLAIN_ANSWER : "")
-                                + "TLS failed; check its certificate, and which ones Java trusts here.",
-                        null,
-                        cause);
-            }
-            if (cause instanceof ConnectException) {
-                return unavailable(
-                        "cannot be reached: nothing accepts connections there; it is asked again.", null, cause);
-            }
-            if (cause instanceof CancellationException || cause instanceof HttpTimeoutException) {
-                return unavailable("did not answer in time; it is asked again.", null, cause);
-            }
+        Throwable cause = Futures.cause(failure);
+        if (cause instanceof ForgeUnavailable known) {
+            return known;
         }
-        Throwable last = causes.get(causes.size() - 1);
-        return unavailable(
-                last instanceof IOException
-                        ? "cannot be reached: the connection broke; it is asked again."
-                        : "cannot be asked: " + last.getClass().getSimpleName() + ".",
-                null,
-                last);
+        String what = ConnectionFailure.describe(cause, "its address")
+                .orElseGet(() -> "cannot be asked: " + cause.getClass().getSimpleName() + ".");
+        return unavailable(what, null, cause);
     }
 
     private ForgeUnavailable unavailable(String what) {

@@ -4,33 +4,25 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import io.jenkins.plugins.gitops.common.BoundedBody;
 import io.jenkins.plugins.gitops.common.ConcurrencyLimiter;
+import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.RegistryUnavailable;
 import io.jenkins.plugins.gitops.common.RetryAfter;
+import io.jenkins.plugins.gitops.remote.ConnectionFailure;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
-import io.jenkins.plugins.gitops.remote.TlsDiagnosis;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import javax.net.ssl.SSLException;
 
 /** Sends requests without holding a thread, and retries failures that may pass: no connection, 429, 500, 502 to 504. */
 final class RetryingClient {
@@ -107,7 +99,7 @@ final class RetryingClient {
             end.cancel(false);
             if (failure != null) {
                 throw new CompletionException(new RegistryUnavailable(
-                        subject + " " + describeConnectionFailure(failure), null, redaction.redact(failure)));
+                        subject + " " + redaction.redact(describe(failure)), null, redaction.redact(failure)));
             }
             var answer = new RegistryResponse(answered.statusCode(), answered.headers(), answered.body())
                     .redacted(redaction);
@@ -133,29 +125,9 @@ final class RetryingClient {
                 null);
     }
 
-    private static String describeConnectionFailure(Throwable failure) {
-        List<Throwable> causes =
-                Stream.iterate(failure, Objects::nonNull, Throwable::getCause).toList();
-        if (has(causes, UnresolvedAddressException.class) || has(causes, UnknownHostException.class)) {
-            return "cannot be reached: its host is not known; check the name of the image, and the name server.";
-        }
-        if (has(causes, SSLException.class)) {
-            return "cannot be reached: "
-                    + (causes.stream().anyMatch(TlsDiagnosis::isPlainAnswer) ? TlsDiagnosis.PLAIN_ANSWER : "")
-                    + "TLS failed; check its certificate, and which ones Java trusts here.";
-        }
-        if (has(causes, ConnectException.class)) {
-            return "cannot be reached: nothing accepts connections there; check the name of the image, and that the "
-                    + "registry runs.";
-        }
-        if (has(causes, CancellationException.class) || has(causes, HttpTimeoutException.class)) {
-            return "did not answer in time; look whether it is overloaded, or cut off by the network.";
-        }
-        return "cannot be reached: the connection broke ("
-                + causes.get(causes.size() - 1).getClass().getSimpleName() + ").";
-    }
-
-    private static boolean has(List<Throwable> causes, Class<? extends Throwable> type) {
-        return causes.stream().anyMatch(type::isInstance);
+    private static String describe(Throwable failure) {
+        return ConnectionFailure.describe(failure, "the name of the image")
+                .orElseGet(() ->
+                        "cannot be asked: " + Futures.cause(failure).getClass().getSimpleName() + ".");
     }
 }
