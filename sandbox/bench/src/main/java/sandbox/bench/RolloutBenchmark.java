@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -105,7 +106,10 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
                 var latency = new NotificationLatency(builds);
                 for (int build = 0; build < builds; build++) {
                     loop.followRollout(
-                            WavePath.of(WaveGraph.wave(build % waves)), wanted, null, latency.of(build % waves));
+                            WavePath.of(WaveGraph.wave(build % waves)),
+                            Optional.of(wanted),
+                            Optional.empty(),
+                            latency.of(build % waves));
                 }
                 latency.begin();
                 for (int change = 0; change < changes; change++) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import sandbox.browser.BigState;
 import sandbox.browser.Chromium;
@@ -68,10 +69,10 @@ record StateBenchmark(BigState size, int updates, PairedMeasurement measurement)
                             .measure(List.of(asking(client, address, "", () -> {})))
                             .get(0)));
             PairedMeasurement.Approach changed =
-                    asking(client, address, "", () -> host.set(changed(host.state()), null));
+                    asking(client, address, "", () -> host.set(changed(host.state()), Optional.empty()));
             results.accept(result(
                     "state-changed", "ms", measurement.measure(List.of(changed)).get(0)));
-            host.set(state, null);
+            host.set(state, Optional.empty());
             results.accept(result(
                     "state-304",
                     "ms",
@@ -125,7 +126,8 @@ record StateBenchmark(BigState size, int updates, PairedMeasurement measurement)
                 state.waves(),
                 state.rejections(),
                 history,
-                state.brought());
+                state.brought(),
+                state.problems());
     }
 
     private void browse(PageHost host, Consumer<BenchResult> results) {
@@ -157,7 +159,7 @@ record StateBenchmark(BigState size, int updates, PairedMeasurement measurement)
         CDPSession session = context.newCDPSession(page);
         var heap = new ArrayList<Double>();
         for (int update = 1; update <= updates; update++) {
-            host.set(changed(host.state()), null);
+            host.set(changed(host.state()), Optional.empty());
             String first = host.state().auto().get(0).status().id();
             page.clock().runFor(POLL_MS);
             page.waitForFunction("id => document.querySelector('#queue tbody tr').textContent.includes(id)", first);

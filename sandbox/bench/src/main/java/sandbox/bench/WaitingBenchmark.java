@@ -87,7 +87,7 @@ record WaitingBenchmark(int steps, int intervals) implements Benchmark {
         results.accept(result("requests", parameters, "requests", requestsAnInterval(forge)));
         forge.turnGreen(change.sha());
         long begun = System.nanoTime();
-        DriverRegistry.get().lookNow("cfg-app");
+        DriverRegistry.get().pollNow("cfg-app");
         if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException(ended.getCount() + " builds still wait.");
         }

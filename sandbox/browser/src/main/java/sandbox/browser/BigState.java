@@ -71,7 +71,8 @@ public record BigState(int services, int waves, int targets, int queued, int end
                 new RejectedImages(
                         Map.of("sha256:" + hex(99, 64), new RejectedImages.Rejection("leaks", "ann", NOW.toString()))),
                 history,
-                brought);
+                brought,
+                List.of());
     }
 
     /** The name of a service, by its number. */
@@ -212,10 +213,10 @@ public record BigState(int services, int waves, int targets, int queued, int end
         return new DecidedChange(
                 id,
                 evicted ? Outcome.EVICTED : Outcome.MERGED,
-                evicted ? DecidedChange.RED : null,
+                evicted ? Optional.of(DecidedChange.RED) : Optional.empty(),
                 evicted ? "ci/generated failed" : "its required checks succeeded",
                 sha(30_000 + change),
-                evicted ? null : sha(30_000 + change),
+                evicted ? Optional.empty() : Optional.of(sha(30_000 + change)),
                 "chore: update app to " + sha(50_000 + change).substring(0, 10),
                 Optional.of(trailers(id, change)),
                 "https://jenkins.example.com/",

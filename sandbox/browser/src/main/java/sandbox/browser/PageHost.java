@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import sandbox.runner.PageShell;
@@ -23,7 +24,7 @@ public final class PageHost implements AutoCloseable {
     private final HttpServer server;
     private final StateResponseCache texts = new StateResponseCache();
     private volatile RepositoryState state;
-    private volatile String trouble;
+    private volatile Optional<String> trouble = Optional.empty();
 
     /** Starts to serve a state; {@link #close} ends that. */
     public PageHost(RepositoryState state, PageShell.Rights rights) throws IOException {
@@ -47,9 +48,9 @@ public final class PageHost implements AutoCloseable {
     /**
      * Sets the state.
      *
-     * @param nextTrouble an error with which the state is served as the last known one; null if there is none
+     * @param nextTrouble an error with which the state is served as the last known one; empty if there is none
      */
-    public void set(RepositoryState next, String nextTrouble) {
+    public void set(RepositoryState next, Optional<String> nextTrouble) {
         trouble = nextTrouble;
         state = next;
     }

@@ -167,7 +167,7 @@ class PageBrowserTest extends BrowserTestBase {
 
         var auto = new ArrayList<>(before.auto());
         auto.remove(0);
-        host.set(with(before, auto), null);
+        host.set(with(before, auto), Optional.empty());
 
         assertThat(rows("queue")).hasCount(4);
         assertThat(page.evaluate("document.querySelector('#images tbody tr:nth-child(20)').mine"))
@@ -186,7 +186,8 @@ class PageBrowserTest extends BrowserTestBase {
                 state.waves(),
                 state.rejections(),
                 state.history(),
-                state.brought());
+                state.brought(),
+                state.problems());
     }
 
     @Test
@@ -235,13 +236,13 @@ class PageBrowserTest extends BrowserTestBase {
     void aRemoteThatIsDownLeavesTheLastStateAndSaysSinceWhen() throws IOException {
         open(SOME.make());
 
-        host.set(host.state(), "The config repository cannot be reached: connection refused.");
+        host.set(host.state(), Optional.of("The config repository cannot be reached: connection refused."));
         Locator alert = page.locator(".jenkins-alert-danger");
         assertThat(alert).containsText("connection refused");
         assertThat(alert.locator("time")).hasAttribute("datetime", BigState.NOW.toString());
         assertThat(rows("images")).hasCount(50);
 
-        host.set(host.state(), null);
+        host.set(host.state(), Optional.empty());
         assertThat(alert).hasCount(0);
     }
 
@@ -271,7 +272,8 @@ class PageBrowserTest extends BrowserTestBase {
                 waves,
                 before.rejections(),
                 List.of(),
-                Map.of()));
+                Map.of(),
+                List.of()));
 
         assertThat(cell("service001", 5)).containsText("missing here");
         button(wave("constructor"), "Promote").click();
@@ -324,7 +326,8 @@ class PageBrowserTest extends BrowserTestBase {
                 waves,
                 new RejectedImages(new TreeMap<>(Map.of(markup, new RejectedImages.Rejection(rtl, markup, markup)))),
                 List.of(),
-                Map.of()));
+                Map.of(),
+                List.of()));
 
         assertThat(rows("queue").locator(".gitops-subject")).hasText(markup);
         assertThat(wave("last")).containsText(markup);

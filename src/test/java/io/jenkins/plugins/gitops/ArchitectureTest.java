@@ -71,7 +71,7 @@ class ArchitectureTest {
             promotion: Candidates, ConditionEvaluator, IntakeWaitlist, PromotionEvaluator, StateEditor, WaveAdmission, \
             WaveRollouts, WaveStateReader
             delivery: ChangePreview, ChangeStatus, ConditionReport, DriverListener, DriverRequest, DuePromotion, \
-            HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, RequestClaim, \
+            HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, RequestWithdrawal, \
             RepositorySettings, RepositorySettingsBuilder, RepositoryState, StateCommand, SubmittedChange
             queue: AppendResult, AutoBranch, ChangeAppender, CommitQueue, CommitQueueReader, ImageSetStore, MainCommit, \
             MainLog, MergePolicy, QueueReplayer, QueueVerdicts, ReplayResult
@@ -83,7 +83,7 @@ class ArchitectureTest {
             Rollout, RolloutJudge, RolloutRequirement, ServerSnapshot, TargetSelection, TargetState
             registry: AuthDiscovery, ImageQuery, ImageResolver, RegistryCredentials, RegistrySettings, ResolvedImage
             ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStatus, CheckWatch, ForgeClient, \
-            ForgeSettings, OutgoingStatus, RateLimit, RequiredCheck, RequiredCheckPolicy, SourceResponse, StateWords, StatusLookup, \
+            ForgeSettings, OutgoingStatus, RateLimit, RequiredCheck, RequiredCheckPolicy, SourceResponse, CheckStateMapping, StatusLookup, \
             StatusSource, Verdict
             git: CommitGraph, ConfigRepoClone, GitUrlEquivalence, PushResponse, RefChange, RefNames, RefSnapshot, Trailers, \
             TreeDiff, TreeEdit, TreeMerge
@@ -91,7 +91,7 @@ class ArchitectureTest {
             images: BuildKitMetadata, ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, \
             KnownImage, MediaTypes, RepoDigests
             worktree: AttributeRules, BodyChanges, ConfigTree, FileEntry, PathPatterns
-            remote: AddressForm, RemoteAddress, SecretRedaction, TlsDiagnosis
+            remote: AddressForm, RemoteAddress, SecretRedaction, ConnectionFailure
             matching: WildcardMatch, WildcardPattern, WorkBudget
             common: ArgoCdUnavailable, Backoff, BoundedBody, CommitSha, ConcurrencyLimiter, ConfigConflict, \
             DelayedExecutor, Durations, ForgeUnavailable, Futures, GitOpsException, HexDigest, Json, \

@@ -82,7 +82,7 @@ public final class ArgoCdWatch {
         if (session == null) {
             var begun = new WatchSession(server, clock, executor, this::scheduleNotification);
             session = begun;
-            begun.lookNow();
+            begun.pollNow();
         }
         return follower;
     }
@@ -102,10 +102,10 @@ public final class ArgoCdWatch {
     }
 
     /** Lists the applications soon, for example since a webhook reports that one has changed. */
-    public void lookNow() {
+    public void pollNow() {
         WatchSession current = session;
         if (current != null) {
-            current.lookNow();
+            current.pollNow();
         }
     }
 
@@ -125,7 +125,7 @@ public final class ArgoCdWatch {
         return CompletableFuture.supplyAsync(
                         () -> server.sync(application.id(), application.project()), executor.pool())
                 .thenCompose(answer -> answer)
-                .thenAccept(observed -> lookNow());
+                .thenAccept(observed -> pollNow());
     }
 
     private void scheduleNotification() {

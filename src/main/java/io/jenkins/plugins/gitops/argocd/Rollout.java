@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.argocd;
 
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import java.util.Collection;
 import java.util.List;
@@ -39,9 +38,9 @@ public record Rollout(
     }
 
     /** Returns the rollout of a wave without applications: what main has counts as deployed. */
-    public static Rollout ofMain(@Nullable String wanted, String main, boolean superseded) {
+    public static Rollout ofMain(Optional<String> wanted, String main, boolean superseded) {
         return new Rollout(
-                Optional.ofNullable(wanted),
+                wanted,
                 List.of(),
                 superseded ? Optional.empty() : Optional.of(main),
                 superseded,
@@ -51,15 +50,9 @@ public record Rollout(
     }
 
     /** Returns the rollout of a wave whose state is not known, for the reason in {@code trouble}. */
-    public static Rollout unknown(@Nullable String wanted, String trouble) {
+    public static Rollout unknown(Optional<String> wanted, String trouble) {
         return new Rollout(
-                Optional.ofNullable(wanted),
-                List.of(),
-                Optional.empty(),
-                false,
-                Set.of(),
-                Optional.of(trouble),
-                RolloutRequirement.ALL);
+                wanted, List.of(), Optional.empty(), false, Set.of(), Optional.of(trouble), RolloutRequirement.ALL);
     }
 
     /** Returns the targets that are not deployed. */

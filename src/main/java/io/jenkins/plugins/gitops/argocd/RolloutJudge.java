@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.argocd;
 
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -66,9 +65,9 @@ public final class RolloutJudge {
     /**
      * Judges the wave.
      *
-     * @param wanted a commit that the clone has, or null to find the commit that the wave runs now
+     * @param wanted a commit that the clone has, or empty to find the commit that the wave runs now
      */
-    public Rollout judge(@Nullable String wanted) throws IOException {
+    public Rollout judge(Optional<String> wanted) throws IOException {
         if (!snapshot.read()) {
             return Rollout.unknown(
                     wanted, snapshot.trouble().orElse("Argo CD " + targets.server() + " has not answered yet."));
@@ -108,22 +107,16 @@ public final class RolloutJudge {
     }
 
     private Rollout rollout(
-            @Nullable String wanted, List<TargetState> states, Optional<String> deployed, boolean superseded)
+            Optional<String> wanted, List<TargetState> states, Optional<String> deployed, boolean superseded)
             throws IOException {
-        return new Rollout(
-                Optional.ofNullable(wanted),
-                states,
-                deployed,
-                superseded,
-                unknownRevisions(states),
-                snapshot.trouble(),
-                require);
+        return new Rollout(wanted, states, deployed, superseded, unknownRevisions(states), snapshot.trouble(), require);
     }
 
     private String described() {
         String names = String.join(", ", targets.applications());
-        LabelSelector selector = targets.selector();
-        return selector == null ? names : names.isEmpty() ? selector.toString() : names + " or " + selector;
+        return targets.selector()
+                .map(selector -> names.isEmpty() ? selector.toString() : names + " or " + selector)
+                .orElse(names);
     }
 
     private Set<String> unknownRevisions(List<TargetState> states) throws IOException {

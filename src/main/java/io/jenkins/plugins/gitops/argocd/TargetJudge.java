@@ -50,7 +50,7 @@ final class TargetJudge {
     private final String repoUrl;
     private final CommitHistory commits;
 
-    /** Null for whatever the target runs now. */
+    /** The commit that a target is to run; null for the one that it runs now. */
     @CheckForNull
     private final String wanted;
 
@@ -59,13 +59,13 @@ final class TargetJudge {
      *
      * @param server the name of the Argo CD server
      * @param repoUrl the URL of the config repository
-     * @param wanted a commit that the clone has, or null for whatever a target runs now
+     * @param wanted a commit that the clone has, or empty for the one that a target runs now
      */
-    TargetJudge(String server, String repoUrl, CommitHistory commits, @Nullable String wanted) {
+    TargetJudge(String server, String repoUrl, CommitHistory commits, Optional<String> wanted) {
         this.server = server;
         this.repoUrl = repoUrl;
         this.commits = commits;
-        this.wanted = wanted;
+        this.wanted = wanted.orElse(null);
     }
 
     /** Returns the state of one target. */

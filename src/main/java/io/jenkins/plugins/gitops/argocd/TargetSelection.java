@@ -1,10 +1,9 @@
 package io.jenkins.plugins.gitops.argocd;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.matching.WildcardMatch;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -13,12 +12,9 @@ import java.util.regex.Pattern;
  * @param server the name of the Argo CD server
  * @param applications names, possibly after a namespace and a slash; {@code *} stands for any characters, {@code ?} for
  *     one. A name without a namespace means the application of every namespace
- * @param selector selects further applications by their labels, or null
+ * @param selector selects further applications by their labels
  */
-public record TargetSelection(
-        String server,
-        List<String> applications,
-        @CheckForNull LabelSelector selector) {
+public record TargetSelection(String server, List<String> applications, Optional<LabelSelector> selector) {
 
     /** The characters of names in Kubernetes, and wildcards. */
     private static final Pattern NAME = Pattern.compile("(?:[a-z0-9*?-]+/)?[a-z0-9*?.-]+");
@@ -29,14 +25,14 @@ public record TargetSelection(
      * @throws IllegalArgumentException with a sentence for users, if there are no names and no selector, or a name is
      *     not valid
      */
-    public TargetSelection(String server, List<String> applications, @Nullable LabelSelector selector) {
+    public TargetSelection(String server, List<String> applications, Optional<LabelSelector> selector) {
         this.server = server;
         this.applications = applications.stream().map(String::strip).toList();
         this.selector = selector;
         if (server.isBlank()) {
             throw new IllegalArgumentException("Name the Argo CD server of the targets in argoServer.");
         }
-        if (applications.isEmpty() && selector == null) {
+        if (applications.isEmpty() && selector.isEmpty()) {
             throw new IllegalArgumentException("The targets on the Argo CD server " + server
                     + " are not given: name them in applications, or select them by their labels with selector.");
         }
@@ -56,13 +52,13 @@ public record TargetSelection(
      * @throws IllegalArgumentException with a sentence for users, if a field is not valid
      */
     public TargetSelection(String server, List<String> applications, String selector) {
-        this(server, applications, selector.isBlank() ? null : LabelSelector.parse(selector));
+        this(server, applications, selector.isBlank() ? Optional.empty() : Optional.of(LabelSelector.parse(selector)));
     }
 
     /** Whether an application is a target: one of the names or the selector matches it. */
     public boolean selects(Application application) {
         return applications.stream().anyMatch(name -> covers(name, application.id()))
-                || selector != null && selector.matches(application.labels());
+                || selector.isPresent() && selector.get().matches(application.labels());
     }
 
     /** The names without wildcards, as configured; an application that is missing on the server is an error. */

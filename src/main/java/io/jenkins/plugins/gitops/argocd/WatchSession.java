@@ -86,7 +86,7 @@ final class WatchSession implements ApplicationStream.Listener, AutoCloseable {
     private final Backoff streamBackoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF);
 
     /**
-     * Creates a session without applications, which sends no request before {@link #lookNow}.
+     * Creates a session without applications, which sends no request before {@link #pollNow}.
      *
      * @param onNews is called when the snapshot has changed, with the lock of the session held
      */
@@ -115,7 +115,7 @@ final class WatchSession implements ApplicationStream.Listener, AutoCloseable {
     }
 
     /** Lists the applications as soon as the server may be called, and once more if a list is being read. */
-    synchronized void lookNow() {
+    synchronized void pollNow() {
         if (listing) {
             listAgain = true;
         } else {

@@ -4,15 +4,14 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
-import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
@@ -117,19 +116,14 @@ public final class ChangeEntry extends TimelineEntry {
     }
 
     /** A copy with the changes of images by the commit. */
-    public ChangeEntry withImages(ImageSet imagesBefore, ImageSet imagesAfter) {
+    public ChangeEntry withImages(ImageSet before, ImageSet after) {
         var next = new ChangeEntry(this, state(), getEnded());
-        Map<String, ImageRef> before = imagesBefore.images();
-        Map<String, ImageRef> after = imagesAfter.images();
-        var services = new TreeSet<>(before.keySet());
-        services.addAll(after.keySet());
-        services.removeIf(service -> Objects.equals(before.get(service), after.get(service)));
+        SortedSet<String> services = before.differingServices(after);
         next.imagesInAll = services.size();
-        List<SavedImageChange> kept = new ArrayList<>();
-        services.stream()
+        next.images = services.stream()
                 .limit(MAX_IMAGES)
-                .forEach(service -> kept.add(new SavedImageChange(service, before.get(service), after.get(service))));
-        next.images = kept;
+                .map(service -> new SavedImageChange(service, before.get(service), after.get(service)))
+                .collect(Collectors.toCollection(ArrayList::new));
         return next;
     }
 

@@ -31,15 +31,15 @@ public final class SavedImageChange {
     /**
      * An image that is added, changed or removed.
      *
-     * @param before the image that the wave had, or null if it is added
-     * @param after the image that the wave gets, or null if it is removed
+     * @param before the image that the wave had; empty if it is added
+     * @param after the image that the wave gets; empty if it is removed
      */
-    SavedImageChange(String service, @Nullable ImageRef before, @Nullable ImageRef after) {
+    SavedImageChange(String service, Optional<ImageRef> before, Optional<ImageRef> after) {
         this.service = service;
-        this.tagBefore = before == null ? null : before.tagReference();
-        this.digestBefore = before == null ? null : before.digestReference();
-        this.tag = after == null ? null : after.tagReference();
-        this.digest = after == null ? null : after.digestReference();
+        this.tagBefore = before.map(ImageRef::tagReference).orElse(null);
+        this.digestBefore = before.map(ImageRef::digestReference).orElse(null);
+        this.tag = after.map(ImageRef::tagReference).orElse(null);
+        this.digest = after.map(ImageRef::digestReference).orElse(null);
     }
 
     @Exported

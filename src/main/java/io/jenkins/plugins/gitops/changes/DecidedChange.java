@@ -2,8 +2,6 @@ package io.jenkins.plugins.gitops.changes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.Json;
@@ -21,20 +19,20 @@ import org.eclipse.jgit.lib.ObjectId;
 /**
  * The end of a change, as the state ref stores it.
  *
- * @param cause of an eviction, one of the constants, for programs; may be null for other outcomes
+ * @param cause of an eviction, one of the constants, for programs; may be empty for other outcomes
  * @param reason the reason of the outcome, in a sentence; decides nothing, so that a very long one is cut
  * @param sha the last commit of the change
- * @param mainSha the commit on main that is the change or has its content, or null
+ * @param mainSha the commit on main that is the change or has its content, if there is one
  * @param by the URL of the controller that decided
  * @param checks the statuses of the required checks of {@code sha} at the time of the decision
  */
 public record DecidedChange(
         String id,
         Outcome outcome,
-        @CheckForNull String cause,
+        Optional<String> cause,
         String reason,
         String sha,
-        @CheckForNull String mainSha,
+        Optional<String> mainSha,
         String subject,
         Optional<ChangeTrailers> trailers,
         String by,
@@ -65,10 +63,10 @@ public record DecidedChange(
     public DecidedChange(
             String id,
             Outcome outcome,
-            @Nullable String cause,
+            Optional<String> cause,
             String reason,
             String sha,
-            @Nullable String mainSha,
+            Optional<String> mainSha,
             String subject,
             Optional<ChangeTrailers> trailers,
             String by,
@@ -97,10 +95,10 @@ public record DecidedChange(
         return new DecidedChange(
                 id,
                 Outcome.LOST,
-                UNREADABLE,
+                Optional.of(UNREADABLE),
                 reason,
                 ObjectId.zeroId().name(),
-                null,
+                Optional.empty(),
                 id,
                 Optional.empty(),
                 "somebody",
@@ -112,8 +110,8 @@ public record DecidedChange(
     String toJson() {
         ObjectNode root = Json.object();
         trailers.ifPresent(change -> {
-            putIfKnown(root, "appSha", change.appSha().orElse(null));
-            putIfKnown(root, "build", change.buildUrl().orElse(null));
+            putIfKnown(root, "appSha", change.appSha());
+            putIfKnown(root, "build", change.buildUrl());
         });
         root.put("at", at.toString());
         root.put("by", by);
@@ -123,24 +121,23 @@ public record DecidedChange(
             ObjectNode node = list.addObject();
             node.put("at", check.at().toString());
             node.put("context", check.context());
-            putIfKnown(node, "description", check.description().orElse(null));
+            putIfKnown(node, "description", check.description());
             node.put("run", check.run());
             node.put("state", check.state().toString());
-            putIfKnown(node, "url", check.url().orElse(null));
+            putIfKnown(node, "url", check.url());
         }
         root.put("id", id);
         putIfKnown(root, "mainSha", mainSha);
         trailers.ifPresent(change -> {
             root.put("operation", change.operation().toString());
-            putIfKnown(
-                    root, "order", change.order().map(BuildSequence::toString).orElse(null));
+            putIfKnown(root, "order", change.order().map(BuildSequence::toString));
         });
         root.put("outcome", outcome.toString());
         root.put("reason", reason);
         trailers.ifPresent(change -> {
             var services = root.putArray("services");
             change.services().forEach(services::add);
-            putIfKnown(root, "set", change.wavePath().set().orElse(null));
+            putIfKnown(root, "set", change.wavePath().set());
         });
         root.put("sha", sha);
         root.put("subject", subject);
@@ -148,10 +145,8 @@ public record DecidedChange(
         return Json.write(root);
     }
 
-    private static void putIfKnown(ObjectNode node, String name, @Nullable String value) {
-        if (value != null) {
-            node.put(name, value);
-        }
+    private static void putIfKnown(ObjectNode node, String name, Optional<String> value) {
+        value.ifPresent(known -> node.put(name, known));
     }
 
     /**
@@ -166,8 +161,8 @@ public record DecidedChange(
             checks.add(new CheckStatus(
                     node.path("context").asText(),
                     CheckState.parse(node.path("state").asText()),
-                    Optional.ofNullable(text(node, "url")),
-                    Optional.ofNullable(text(node, "description")),
+                    text(node, "url"),
+                    text(node, "description"),
                     instant(node),
                     node.path("run").asLong()));
         }
@@ -186,18 +181,17 @@ public record DecidedChange(
     }
 
     private static Optional<ChangeTrailers> trailers(JsonNode root) {
-        String order = text(root, "order");
         var services = new TreeSet<String>();
         root.path("services").forEach(service -> services.add(service.asText()));
         return ChangeOperation.of(root.path("operation").asText())
                 .map(operation -> ChangeTrailers.builder(
                                 root.path("id").asText(),
                                 operation,
-                                WavePath.of(root.path("target").asText(), text(root, "set")))
+                                new WavePath(root.path("target").asText(), text(root, "set")))
                         .services(services)
-                        .appSha(text(root, "appSha"))
-                        .order(Optional.ofNullable(order).flatMap(BuildSequence::of))
-                        .buildUrl(text(root, "build"))
+                        .appSha(text(root, "appSha").orElse(null))
+                        .order(text(root, "order").flatMap(BuildSequence::of))
+                        .buildUrl(text(root, "build").orElse(null))
                         .build());
     }
 
@@ -218,8 +212,7 @@ public record DecidedChange(
         }
     }
 
-    @CheckForNull
-    private static String text(JsonNode node, String name) {
-        return node.path(name).isTextual() ? node.path(name).asText() : null;
+    private static Optional<String> text(JsonNode node, String name) {
+        return node.path(name).isTextual() ? Optional.of(node.path(name).asText()) : Optional.empty();
     }
 }

@@ -33,7 +33,7 @@ public record QueuedCommit(
 
     /** Reads a commit: author and message are what git writes when it picks the commit. */
     public static QueuedCommit of(RevCommit commit) {
-        RevCommit text = CommitReencoder.toUtf8(commit);
+        RevCommit text = CommitEncoding.toUtf8(commit);
         String message = LEADING_BLANK_LINES.matcher(text.getFullMessage()).replaceFirst("");
         return new QueuedCommit(
                 commit.copy(),

@@ -99,8 +99,8 @@ public final class CheckWatch implements AutoCloseable {
     }
 
     /** Requests open commits soon, because of a hint that something has changed; many hints are combined. */
-    public void lookNow() {
-        watches.values().forEach(SourceWatch::lookNow);
+    public void pollNow() {
+        watches.values().forEach(SourceWatch::pollNow);
     }
 
     /**

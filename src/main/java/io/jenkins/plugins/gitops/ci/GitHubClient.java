@@ -124,7 +124,7 @@ final class GitHubClient implements ForgeClient {
         var results = new ArrayList<CheckResult>();
         JsonNode list = ForgeJsonReader.list(json.path("statuses"), "statuses");
         for (JsonNode status : list) {
-            results.add(result(status, StateWords.GITHUB, "state"));
+            results.add(result(status, CheckStateMapping.GITHUB, "state"));
         }
         return new Page(results, list.size(), false);
     }
@@ -134,7 +134,7 @@ final class GitHubClient implements ForgeClient {
      *
      * @param field the field of the state
      */
-    static CheckResult result(JsonNode status, StateWords words, String field) {
+    static CheckResult result(JsonNode status, CheckStateMapping words, String field) {
         Optional<String> description = ForgeJsonReader.line(status, "description");
         return new CheckResult(
                 new CheckStatus(
@@ -157,7 +157,7 @@ final class GitHubClient implements ForgeClient {
                         new CheckStatus(
                                 ForgeJsonReader.word(run, "name"),
                                 completed
-                                        ? StateWords.GITHUB.state(ForgeJsonReader.word(run, "conclusion"))
+                                        ? CheckStateMapping.GITHUB.state(ForgeJsonReader.word(run, "conclusion"))
                                         : CheckState.PENDING,
                                 ForgeJsonReader.link(run, "details_url"),
                                 ForgeJsonReader.line(run.path("output"), "title"),

@@ -85,7 +85,7 @@ final class GitLabClient implements ForgeClient {
         var results = new ArrayList<CheckResult>();
         for (JsonNode status : ForgeJsonReader.list(json, "statuses")) {
             if (sha.equals(ForgeJsonReader.word(status, "sha"))) {
-                CheckState state = StateWords.GITLAB.state(ForgeJsonReader.word(status, "status"));
+                CheckState state = CheckStateMapping.GITLAB.state(ForgeJsonReader.word(status, "status"));
                 boolean mayFail = status.path("allow_failure").asBoolean() && state == CheckState.FAILURE;
                 results.add(result(
                         ForgeJsonReader.word(status, "name"),
@@ -106,7 +106,7 @@ final class GitLabClient implements ForgeClient {
                     && (branches.contains(ref) || ref.startsWith(MERGE_REQUESTS))) {
                 CheckResult result = result(
                         PIPELINE,
-                        StateWords.GITLAB.state(ForgeJsonReader.word(pipeline, "status")),
+                        CheckStateMapping.GITLAB.state(ForgeJsonReader.word(pipeline, "status")),
                         pipeline,
                         Optional.of(ForgeJsonReader.word(pipeline, "source")));
                 results.add(new CheckResult(result.status(), result.app(), result.suite(), Set.of(ref)));

@@ -60,7 +60,7 @@ final class GiteaClient implements ForgeClient {
         }
         var results = new ArrayList<CheckResult>();
         for (JsonNode status : ForgeJsonReader.list(list, "statuses")) {
-            CheckResult result = GitHubClient.result(status, StateWords.GITEA, "status");
+            CheckResult result = GitHubClient.result(status, CheckStateMapping.GITEA, "status");
             results.add(result);
             jobOfAnyEvent(result).ifPresent(results::add);
         }

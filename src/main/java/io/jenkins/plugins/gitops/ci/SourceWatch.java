@@ -196,7 +196,7 @@ final class SourceWatch implements StatusLookup {
     }
 
     /** Requests open commits soon, because of a hint that something has changed. */
-    void lookNow() {
+    void pollNow() {
         synchronized (this) {
             List<CommitState> hinted = commits.values().stream()
                     .filter(commit -> commit.open)

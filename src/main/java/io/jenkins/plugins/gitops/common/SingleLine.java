@@ -26,7 +26,7 @@ public final class SingleLine {
     /**
      * The Unicode categories control, format, surrogate and separator; and the characters of other categories that
      * Unicode lists as Default_Ignorable_Code_Point, which Java's expressions have no name for. A blank takes their
-     * place rather than nothing, so that no word comes about that the text did not have.
+     * place rather than nothing, so that no new word appears.
      */
     private static final Pattern BREAKS =
             Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Z}\\s\\u034f\\u115f\\u1160\\u17b4\\u17b5"

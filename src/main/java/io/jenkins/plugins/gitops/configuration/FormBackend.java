@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.configuration;
 import hudson.ExtensionList;
 import hudson.ExtensionPoint;
 import io.jenkins.plugins.gitops.argocd.Application;
-import io.jenkins.plugins.gitops.delivery.RequestClaim;
+import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.registry.AuthDiscovery;
 import io.jenkins.plugins.gitops.registry.RegistrySettings;
@@ -34,14 +34,15 @@ public abstract class FormBackend implements ExtensionPoint {
     public abstract CompletableFuture<AuthDiscovery> probeRegistry(RegistrySettings registry);
 
     /**
-     * Accepts a rewritten main branch of a saved repository, unless the claim withdraws that before; the result is
+     * Accepts a rewritten main branch of a saved repository, unless that is withdrawn before; the result is
      * whether it had been rewritten.
      */
-    public abstract CompletableFuture<Boolean> acceptMain(String repository, RequestClaim claim);
+    public abstract CompletableFuture<Boolean> acceptMain(String repository, RequestWithdrawal withdrawal);
 
     /**
-     * Makes the state of a saved repository whole, unless the claim withdraws that before; the result says what could
+     * Makes the state of a saved repository whole, unless that is withdrawn before; the result says what could
      * not be used of it.
      */
-    public abstract CompletableFuture<List<String>> repairState(String repository, String by, RequestClaim claim);
+    public abstract CompletableFuture<List<String>> repairState(
+            String repository, String by, RequestWithdrawal withdrawal);
 }

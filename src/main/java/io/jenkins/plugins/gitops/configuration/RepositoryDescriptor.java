@@ -12,7 +12,7 @@ import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
-import io.jenkins.plugins.gitops.delivery.RequestClaim;
+import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -299,10 +299,10 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
     @POST
     public FormValidation doAcceptMain(@QueryParameter String name) throws InterruptedException {
         RepositoryPower.ACCEPT_MAIN.checkPermission();
-        var claim = new RequestClaim();
+        var withdrawal = new RequestWithdrawal();
         return answer(
-                claim,
-                FormBackend.get().acceptMain(name, claim),
+                withdrawal,
+                FormBackend.get().acceptMain(name, withdrawal),
                 rewritten -> rewritten
                         ? Messages.RepositoryDefinition_Accepted()
                         : Messages.RepositoryDefinition_NotRewritten());
@@ -312,24 +312,25 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
     @POST
     public FormValidation doRepairState(@QueryParameter String name) throws InterruptedException {
         RepositoryPower.REPAIR_STATE.checkPermission();
-        var claim = new RequestClaim();
+        var withdrawal = new RequestWithdrawal();
         return answer(
-                claim,
-                FormBackend.get().repairState(name, Jenkins.getAuthentication2().getName(), claim),
+                withdrawal,
+                FormBackend.get().repairState(name, Jenkins.getAuthentication2().getName(), withdrawal),
                 repaired -> repaired.isEmpty()
                         ? Messages.RepositoryDefinition_NothingToRepair()
                         : Messages.RepositoryDefinition_Repaired(String.join("; ", repaired)));
     }
 
     private static <T> FormValidation answer(
-            RequestClaim claim, CompletableFuture<T> driver, Function<T, String> sentence) throws InterruptedException {
+            RequestWithdrawal withdrawal, CompletableFuture<T> driver, Function<T, String> sentence)
+            throws InterruptedException {
         try {
             return FormValidation.ok(sentence.apply(driver.get(SECONDS_TO_WAIT, TimeUnit.SECONDS)));
         } catch (ExecutionException e) {
             return FormValidation.error(e.getCause().getMessage());
         } catch (TimeoutException e) {
             return FormValidation.warning(
-                    claim.withdraw()
+                    withdrawal.withdraw()
                             ? Messages.RepositoryDefinition_NotDone()
                             : Messages.RepositoryDefinition_UnderWay());
         }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
@@ -30,7 +29,7 @@ import org.eclipse.jgit.lib.Repository;
  * @param imageSets the names of the sets in each wave; empty for one without a name
  * @param generatedPaths the files that are generated from others and committed with them
  * @param onlyWhenDigestsChange whether a change of tags alone is left out
- * @param pollInterval how long an undecided queue may go without a look; an idle one is looked at every tenth time
+ * @param pollInterval the time between two polls of an undecided queue; an idle queue is polled at every tenth
  * @param missingChecksAfter after how long a required check that nobody has reported is named
  * @param redGrace how long a red commit may yet turn green by a re-run
  * @param brokenCheckGrace how long a check that broke down waits for a better run before it counts as red
@@ -215,12 +214,12 @@ public record RepositorySettings(
     /**
      * The wave that builds commit to.
      *
-     * @param named its name, or null for the only one that takes commits
+     * @param named its name; empty for the only one that takes commits
      * @throws IllegalArgumentException with a sentence if there is no such wave, it takes promotions only, or the name
      *     was needed
      */
-    public Wave waveForCommits(@Nullable String named) {
-        if (named == null) {
+    public Wave waveForCommits(Optional<String> named) {
+        if (named.isEmpty()) {
             List<Wave> takers = waves.stream().filter(Wave::takesCommits).toList();
             if (takers.size() != 1) {
                 throw new IllegalArgumentException(
@@ -228,9 +227,9 @@ public record RepositorySettings(
             }
             return takers.get(0);
         }
-        Wave wave = wave(named);
+        Wave wave = wave(named.get());
         if (!wave.takesCommits()) {
-            throw new IllegalArgumentException("The wave " + named + " takes its images from "
+            throw new IllegalArgumentException("The wave " + wave.name() + " takes its images from "
                     + wave.promotesFrom().orElseThrow()
                     + " only; set directCommits: true on it to let builds commit into it too.");
         }
@@ -289,7 +288,7 @@ public record RepositorySettings(
      * @throws IllegalArgumentException with a sentence
      */
     public void checkCommitsTo(WavePath path) {
-        waveForCommits(path.wave());
+        waveForCommits(Optional.of(path.wave()));
         if (!wavePaths().contains(path)) {
             imageSet(path.set());
             throw new IllegalArgumentException("The repository " + name + " has the image sets "

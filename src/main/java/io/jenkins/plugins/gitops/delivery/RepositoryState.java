@@ -33,7 +33,7 @@ import java.util.TreeMap;
  * @param history how changes ended, newest first
  * @param brought what the commits of ended changes brought, by SHA, as far as they have been read; a list and a map
  *     that are the same objects as before say that nothing has ended since
- * @param problems what of the state in git cannot be used, a sentence for each
+ * @param problems the parts of the state in git that cannot be used, one sentence for each
  */
 public record RepositoryState(
         String repository,
@@ -46,20 +46,6 @@ public record RepositoryState(
         List<DecidedChange> history,
         Map<String, Brought> brought,
         List<String> problems) {
-
-    /** A repository whose state can be used. */
-    public RepositoryState(
-            String repository,
-            String mainBranch,
-            String main,
-            Instant at,
-            List<Queued> auto,
-            List<Wave> waves,
-            RejectedImages rejections,
-            List<DecidedChange> history,
-            Map<String, Brought> brought) {
-        this(repository, mainBranch, main, at, auto, waves, rejections, history, brought, List.of());
-    }
 
     /**
      * The images that a commit added.
@@ -80,7 +66,7 @@ public record RepositoryState(
     /**
      * A change in the queue.
      *
-     * @param trailers what it does; nothing for a hand-made commit
+     * @param trailers what it does; empty for a commit by hand
      */
     public record Queued(ChangeStatus status, Optional<ChangeTrailers> trailers, Verdict.Color verdict) {}
 
@@ -91,8 +77,8 @@ public record RepositoryState(
      * @param promotesFrom the previous wave, if there is one
      * @param problem why its files cannot be read, if they cannot
      * @param state the state of the wave in the state ref
-     * @param starved that nothing was promoted to it for too long, in a sentence; empty if it is not so
-     * @param live how far it is and what may come next, if Argo CD was asked
+     * @param starved a sentence if nothing was promoted to it for too long
+     * @param live its rollout and its next promotion, if Argo CD was asked
      */
     public record Wave(
             WavePath path,
@@ -103,7 +89,7 @@ public record RepositoryState(
             Optional<String> starved,
             Optional<Live> live) {
 
-        /** What it was seen to run last as a whole. */
+        /** The set that all its targets were last seen to run. */
         public Optional<DeployedSet> deployed() {
             return state.deployed();
         }
@@ -124,12 +110,12 @@ public record RepositoryState(
     /**
      * The next promotion into a wave.
      *
-     * @param from the wave it would come from
+     * @param from the wave that it promotes from
      * @param sha the config commit whose set it would be, or empty
-     * @param identity that set's, or empty
-     * @param services those whose images it would change or remove, sorted
-     * @param images what those would have then; nothing for one that it would remove
-     * @param conditions what has to hold for it, and what was seen
+     * @param identity the identity of that set, or empty
+     * @param services the services whose images it would change or remove, sorted
+     * @param images the images of these services after it, without those of services that it would remove
+     * @param conditions the conditions of the promotion, with what was observed
      */
     public record Next(
             String from,
@@ -144,13 +130,13 @@ public record RepositoryState(
             conditions = List.copyOf(conditions);
         }
 
-        /** Whether it may happen now. */
+        /** Whether all conditions hold. */
         public boolean allowed() {
             return conditions.stream().allMatch(PromotionCondition::met);
         }
     }
 
-    /** When time alone makes a condition hold that does not hold at a time; nothing if it does not. */
+    /** The next time after {@code now} at which a condition may change by time alone; empty if there is none. */
     public Optional<Instant> nextLook(Instant now) {
         return waves.stream()
                 .flatMap(wave -> wave.live().flatMap(Live::next).stream())

@@ -66,7 +66,7 @@ final class WaveValidator {
                         "of the wave " + wave.name() + " names the canary " + canary
                                 + ", but the wave has no applications");
             }
-            boolean named = targets.selector() != null
+            boolean named = targets.selector().isPresent()
                     || targets.applications().stream()
                             .anyMatch(name -> name.indexOf('*') >= 0 || name.indexOf('?') >= 0)
                     || targets.exactNames().contains(canary);

@@ -138,12 +138,12 @@ final class AutoBranchAlignment {
         return new DecidedChange(
                 commit.id(),
                 onMain.isPresent() ? Outcome.MERGED : Outcome.LOST,
-                null,
+                Optional.empty(),
                 onMain.isPresent()
                         ? "somebody moved main to it"
                         : "it vanished from " + context.settings().autoBranch() + " without having been decided",
                 commit.sha().name(),
-                onMain.map(ObjectId::name).orElse(null),
+                onMain.map(ObjectId::name),
                 commit.subject(),
                 commit.trailers(),
                 context.identity(),

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** Pushes branches for commits below a red one, so that CI tests them and the one to blame is found. */
+/** Pushes branches for commits below a red one, so that CI tests them and the commit that broke the checks is found. */
 final class BisectBranches {
 
     private BisectBranches() {}

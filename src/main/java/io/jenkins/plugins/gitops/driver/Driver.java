@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.driver;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
@@ -11,7 +10,7 @@ import io.jenkins.plugins.gitops.delivery.DriverListener;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.delivery.RequestClaim;
+import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.driver.RequestQueue.Batch;
 import io.jenkins.plugins.gitops.explain.CloneServices;
 import io.jenkins.plugins.gitops.explain.CommitStatusTexts;
@@ -167,12 +166,12 @@ public final class Driver implements AutoCloseable {
 
     /** Submits a request; a later round answers it. */
     public <T> CompletableFuture<T> submit(DriverRequest<T> request) {
-        return submit(request, new RequestClaim());
+        return submit(request, new RequestWithdrawal());
     }
 
     /** Submits a request that can be withdrawn; a later round answers it if it was not. */
-    <T> CompletableFuture<T> submit(DriverRequest<T> request, RequestClaim claim) {
-        return requests.submit(request, claim);
+    <T> CompletableFuture<T> submit(DriverRequest<T> request, RequestWithdrawal withdrawal) {
+        return requests.submit(request, withdrawal);
     }
 
     /** What the driver waits for at the moment, if it is a server that it waits for. From any thread. */
@@ -375,33 +374,33 @@ public final class Driver implements AutoCloseable {
     // ---- queries -----------------------------------------------------------------------------------------------
 
     /** The repository as the last successful round found it, with the state of Argo CD now; empty before that round. */
-    Optional<LiveState> liveState() {
+    Optional<RoundSnapshot> lastSnapshot() {
         LastRound last = lastRound;
         return last == null
                 ? Optional.empty()
-                : Optional.of(new LiveState(last.context().at(now()), last.report()));
+                : Optional.of(new RoundSnapshot(last.context().at(now()), last.report()));
     }
 
     /** The status of a change in that state, see {@link WhyReport#status}; empty if it is not known. */
     public Optional<ChangeStatus> status(String idOrSha) throws IOException {
-        Optional<LiveState> live = liveState();
-        return live.isPresent() ? live.get().status(idOrSha) : Optional.empty();
+        Optional<RoundSnapshot> snapshot = lastSnapshot();
+        return snapshot.isPresent() ? snapshot.get().status(idOrSha) : Optional.empty();
     }
 
-    /** See {@link LiveState#state()}; empty before the first successful round. */
+    /** See {@link RoundSnapshot#state()}; empty before the first successful round. */
     public Optional<RepositoryState> state() throws IOException {
-        Optional<LiveState> live = liveState();
-        return live.isPresent() ? Optional.of(live.get().state()) : Optional.empty();
+        Optional<RoundSnapshot> snapshot = lastSnapshot();
+        return snapshot.isPresent() ? Optional.of(snapshot.get().state()) : Optional.empty();
     }
 
     /**
      * The rollout of a wave in that state.
      *
      * @param path a whole wave, or one of its image sets
-     * @param wanted a commit, or null for the one that the wave runs now
+     * @param wanted a commit; empty for the one that the wave runs now
      */
-    public Rollout rollout(WavePath path, @Nullable String wanted) throws IOException {
-        return liveState().orElseThrow().rollout(path, wanted, null);
+    public Rollout rollout(WavePath path, Optional<String> wanted) throws IOException {
+        return lastSnapshot().orElseThrow().rollout(path, wanted, Optional.empty());
     }
 
     @Override

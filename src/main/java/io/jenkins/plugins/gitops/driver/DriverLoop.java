@@ -12,7 +12,7 @@ import io.jenkins.plugins.gitops.delivery.DriverListener;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.delivery.RequestClaim;
+import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.explain.MissedHookDetector;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
@@ -52,7 +52,7 @@ public final class DriverLoop implements AutoCloseable {
             new Backoff(FIRST_BACKOFF, 2, () -> settings().pollInterval().multipliedBy(LONGEST_BACKOFF_IN_POLLS));
 
     // Used by the thread that runs the rounds.
-    private final WarningLog warnings = new WarningLog();
+    private final StateWarningLogger warnings = new StateWarningLogger();
     private Set<String> revisionsFetched = Set.of();
 
     // Guarded by this.
@@ -113,12 +113,12 @@ public final class DriverLoop implements AutoCloseable {
 
     /** Submits a request. The answer comes on the thread of a round, which must not be blocked. */
     public <T> CompletableFuture<T> submit(DriverRequest<T> request) {
-        return submit(request, new RequestClaim());
+        return submit(request, new RequestWithdrawal());
     }
 
-    /** Submits a request in the same way, until it is withdrawn by its claim. */
-    public <T> CompletableFuture<T> submit(DriverRequest<T> request, RequestClaim claim) {
-        CompletableFuture<T> answer = driver.submit(request, claim);
+    /** Submits a request in the same way, which may be withdrawn until the driver takes it. */
+    public <T> CompletableFuture<T> submit(DriverRequest<T> request, RequestWithdrawal withdrawal) {
+        CompletableFuture<T> answer = driver.submit(request, withdrawal);
         synchronized (this) {
             if (closed) {
                 answer.completeExceptionally(closedFailure());
@@ -149,11 +149,11 @@ public final class DriverLoop implements AutoCloseable {
      * thread of the pool.
      *
      * @param path a whole wave, or one of its image sets
-     * @param wanted the commit that it shall run, or null for the one that it runs
-     * @param require how many targets must run it, in addition to the requirement of the settings, or null
+     * @param wanted the commit that it is to run; empty for the one that it runs
+     * @param require how many targets must run it, in addition to the requirement of the settings
      */
     public Subscription followRollout(
-            WavePath path, @Nullable String wanted, @Nullable RolloutRequirement require, Consumer<Rollout> consumer) {
+            WavePath path, Optional<String> wanted, Optional<RolloutRequirement> require, Consumer<Rollout> consumer) {
         Subscription subscription = followers.addRollout(path, wanted, require, consumer);
         wake();
         return subscription;
@@ -199,8 +199,8 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     /** Reads the repository and the results of its checks now, because of a hint that something has changed. */
-    public void lookNow() {
-        driver.checks().lookNow();
+    public void pollNow() {
+        driver.checks().pollNow();
         wake();
     }
 
@@ -269,15 +269,15 @@ public final class DriverLoop implements AutoCloseable {
             Instant next = driver.round();
             trouble = null;
             backoff.reset();
-            LiveState live = driver.liveState().orElseThrow();
-            RepositoryState now = live.state();
+            RoundSnapshot snapshot = driver.lastSnapshot().orElseThrow();
+            RepositoryState now = snapshot.state();
             state = now;
             warnings.log(now);
-            if (followers.publishChanges(live)) {
+            if (followers.publishChanges(snapshot)) {
                 wantRound(false);
             }
-            followers.publishRollouts(live);
-            wakeForUnrecorded(live);
+            followers.publishRollouts(snapshot);
+            wakeForUnrecorded(snapshot);
             Instant poll = clock.instant().plus(settings().pollInterval());
             return followers.isEmpty() || next.isBefore(poll) ? next : poll;
         } catch (RepoUnavailable e) {
@@ -303,11 +303,11 @@ public final class DriverLoop implements AutoCloseable {
     /** Evaluates the rollouts without a round. */
     private void publishRollouts() {
         try {
-            Optional<LiveState> live = driver.liveState();
-            if (live.isPresent()) {
-                followers.publishRollouts(live.get());
-                state = live.get().state();
-                wakeForUnrecorded(live.get());
+            Optional<RoundSnapshot> snapshot = driver.lastSnapshot();
+            if (snapshot.isPresent()) {
+                followers.publishRollouts(snapshot.get());
+                state = snapshot.get().state();
+                wakeForUnrecorded(snapshot.get());
             }
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.FINE, "The waves of " + settings().name() + " cannot be judged", e);
@@ -317,11 +317,11 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     /** Wants a round if Argo CD runs a commit that the clone does not have yet, or a wave has to be recorded. */
-    private void wakeForUnrecorded(LiveState live) throws IOException {
-        Set<String> unknown = live.unknownRevisions();
+    private void wakeForUnrecorded(RoundSnapshot snapshot) throws IOException {
+        Set<String> unknown = snapshot.unknownRevisions();
         boolean fetch = !revisionsFetched.containsAll(unknown);
         revisionsFetched = unknown;
-        if (fetch || live.hasUnrecordedWaves()) {
+        if (fetch || snapshot.hasUnrecordedWaves()) {
             wake();
         }
     }

@@ -74,12 +74,12 @@ final class PushBuilder {
             decided.add(new DecidedChange(
                     commit.id(),
                     Outcome.MERGED,
-                    null,
+                    Optional.empty(),
                     i == index
                             ? "all required checks succeeded"
                             : "all required checks succeeded on " + CommitSha.abbreviate(target.sha()) + " above it",
                     commit.sha().name(),
-                    commit.sha().name(),
+                    Optional.of(commit.sha().name()),
                     commit.subject(),
                     commit.trailers(),
                     identity,
@@ -120,10 +120,10 @@ final class PushBuilder {
         var decision = new DecidedChange(
                 evicted.id(),
                 Outcome.EVICTED,
-                cause,
+                Optional.of(cause),
                 reason,
                 evicted.sha().name(),
-                null,
+                Optional.empty(),
                 evicted.subject(),
                 evicted.trailers(),
                 identity,
@@ -203,12 +203,12 @@ final class PushBuilder {
         return new DecidedChange(
                 commit.id(),
                 dropped.outcome(),
-                dropped instanceof ReplayResult.Conflicting ? DecidedChange.CONFLICT : null,
+                dropped instanceof ReplayResult.Conflicting ? Optional.of(DecidedChange.CONFLICT) : Optional.empty(),
                 dropped.reason(),
                 commit.sha().name(),
                 dropped instanceof ReplayResult.Satisfied satisfied
-                        ? satisfied.by().name()
-                        : null,
+                        ? Optional.of(satisfied.by().name())
+                        : Optional.empty(),
                 commit.subject(),
                 commit.trailers(),
                 identity,

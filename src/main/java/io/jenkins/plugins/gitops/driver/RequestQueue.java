@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.driver;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
-import io.jenkins.plugins.gitops.delivery.RequestClaim;
+import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -14,14 +14,15 @@ final class RequestQueue {
     /**
      * A request and its answer.
      *
-     * @param claim is taken before anything is done for the request
+     * @param withdrawal is asked before anything is done for the request
      * @param <R> the type of the request
      * @param <T> the type of its answer
      */
-    record Pending<R extends DriverRequest<T>, T>(R request, CompletableFuture<T> answer, RequestClaim claim) {
+    record Pending<R extends DriverRequest<T>, T>(
+            R request, CompletableFuture<T> answer, RequestWithdrawal withdrawal) {
 
         boolean isOver() {
-            return answer.isDone() || claim.isWithdrawn();
+            return answer.isDone() || withdrawal.isWithdrawn();
         }
 
         /** Answers the request; null only where the answer has no value. */
@@ -61,7 +62,7 @@ final class RequestQueue {
         <R extends DriverRequest<T>, T> List<Pending<R, T>> of(Class<R> type) {
             return all.stream()
                     .filter(pending -> type.isInstance(pending.request()))
-                    .filter(pending -> pending.claim().take())
+                    .filter(pending -> pending.withdrawal().take())
                     .map(Batch::<R, T>cast)
                     .toList();
         }
@@ -77,8 +78,8 @@ final class RequestQueue {
 
     private Batch taken = Batch.NONE;
 
-    <T> CompletableFuture<T> submit(DriverRequest<T> request, RequestClaim claim) {
-        var pending = new Pending<>(request, new CompletableFuture<T>(), claim);
+    <T> CompletableFuture<T> submit(DriverRequest<T> request, RequestWithdrawal withdrawal) {
+        var pending = new Pending<>(request, new CompletableFuture<T>(), withdrawal);
         unanswered.add(pending);
         return pending.answer();
     }

@@ -159,7 +159,9 @@ final class RoundStages {
             pending.complete(context.services()
                     .stateRef()
                     .find(context.refs().state(), request.id())
-                    .filter(decided -> DecidedChange.REQUESTED.equals(decided.cause()))
+                    .filter(decided -> decided.cause()
+                            .filter(DecidedChange.REQUESTED::equals)
+                            .isPresent())
                     .isPresent());
         }
         return Optional.empty();
@@ -194,7 +196,7 @@ final class RoundStages {
         return BisectBranches.next(context, merges.verdicts(), merges.decision());
     }
 
-    /** Records the image sets that waves have come to run; one push for each kind of record. */
+    /** Records the image sets that waves run now; one push for each kind of record. */
     private Optional<RefUpdateBatch> recordWaves(RoundContext context, Batch batch) throws IOException {
         Candidates candidates = context.candidates();
         Map<WavePath, DeployedSet> deployed = candidates.newlyDeployed();

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.driver;
 
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.common.Subscription;
@@ -36,8 +35,8 @@ final class StatusFollowers {
 
     private record RolloutFollower(
             WavePath path,
-            @Nullable String wanted,
-            @Nullable RolloutRequirement require,
+            Optional<String> wanted,
+            Optional<RolloutRequirement> require,
             LatestValueSubscriber<Rollout> subscriber) {}
 
     StatusFollowers(Executor pool, Clock clock) {
@@ -53,7 +52,7 @@ final class StatusFollowers {
     }
 
     Subscription addRollout(
-            WavePath path, @Nullable String wanted, @Nullable RolloutRequirement require, Consumer<Rollout> consumer) {
+            WavePath path, Optional<String> wanted, Optional<RolloutRequirement> require, Consumer<Rollout> consumer) {
         var subscriber = new LatestValueSubscriber<>("the wave " + path, consumer, pool);
         var follower = new RolloutFollower(path, wanted, require, subscriber);
         rollouts.add(follower);
@@ -76,7 +75,7 @@ final class StatusFollowers {
      *
      * @return whether the repository has to be read again, since a change was not found in a snapshot that may be torn
      */
-    boolean publishChanges(LiveState live) throws IOException {
+    boolean publishChanges(RoundSnapshot snapshot) throws IOException {
         boolean readAgain = false;
         var missing = new HashMap<String, RefSnapshot>();
         var statuses = new HashMap<String, Optional<ChangeStatus>>();
@@ -84,11 +83,11 @@ final class StatusFollowers {
             String id = follower.idOrSha;
             Optional<ChangeStatus> status = statuses.get(id);
             if (status == null) {
-                status = live.status(id);
+                status = snapshot.status(id);
                 if (status.isEmpty()) {
                     // A change is lost only when two equal snapshots do not have it.
-                    missing.put(id, live.refs());
-                    if (live.refs().equals(missingIn.get(id))) {
+                    missing.put(id, snapshot.refs());
+                    if (snapshot.refs().equals(missingIn.get(id))) {
                         status = Optional.of(lost(id));
                     } else {
                         readAgain = true;
@@ -107,9 +106,9 @@ final class StatusFollowers {
         return ChangeStatus.lost(id, "The config repository knows nothing of the change " + id + ".", clock.instant());
     }
 
-    void publishRollouts(LiveState live) throws IOException {
+    void publishRollouts(RoundSnapshot snapshot) throws IOException {
         for (RolloutFollower follower : rollouts) {
-            follower.subscriber.publish(live.rollout(follower.path, follower.wanted, follower.require));
+            follower.subscriber.publish(snapshot.rollout(follower.path, follower.wanted, follower.require));
         }
     }
 

@@ -134,8 +134,7 @@ final class ChangeExplainer {
 
     /** A change that ended. */
     static ChangeStatus ended(DecidedChange change, List<Rewrite> rewrites) {
-        var end = new ChangeStatus.End(
-                change.outcome(), Optional.ofNullable(change.cause()), Optional.ofNullable(change.mainSha()));
+        var end = new ChangeStatus.End(change.outcome(), change.cause(), change.mainSha());
         return new ChangeStatus(
                 change.id(),
                 change.sha(),

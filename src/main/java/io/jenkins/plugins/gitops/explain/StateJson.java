@@ -39,10 +39,10 @@ public final class StateJson {
     /**
      * Writes a state.
      *
-     * @param trouble why the repository cannot be driven now, so that the state may be an old one, or null
+     * @param trouble why the repository cannot be driven now, so that the state may be an old one; empty if it can
      * @param hooks what is known of the hooks that tell of changes
      */
-    public static String write(RepositoryState state, @Nullable String trouble, List<HookHealth> hooks) {
+    public static String write(RepositoryState state, Optional<String> trouble, List<HookHealth> hooks) {
         var past = new HistoryJson();
         String history = past.of(state);
         return join(present(state, trouble, hooks, Map.of(), past.tag()), history);
@@ -56,15 +56,15 @@ public final class StateJson {
      */
     public static String present(
             RepositoryState state,
-            @Nullable String trouble,
+            Optional<String> trouble,
             List<HookHealth> hooks,
             Map<String, String> links,
             String past) {
         var sentences = new StatusText(state.repository(), state.mainBranch());
         ObjectNode root = Json.object();
         root.put("repository", state.repository());
-        if (trouble != null) {
-            root.put("trouble", trouble);
+        if (trouble.isPresent()) {
+            root.put("trouble", trouble.get());
             root.put("seen", state.at().toString());
         }
         if (!state.problems().isEmpty()) {
@@ -290,7 +290,7 @@ public final class StateJson {
         node.put("outcome", decided.outcome().toString());
         node.put("reason", decided.reason());
         node.put("by", decided.by());
-        putIfKnown(node, "mainSha", decided.mainSha());
+        putIfKnown(node, "mainSha", decided.mainSha().orElse(null));
         putIfKnown(node, "appSha", change.flatMap(ChangeTrailers::appSha).orElse(null));
         putIfKnown(node, "build", build(change));
         if (decided.outcome() == Outcome.EVICTED) {

@@ -86,7 +86,7 @@ public final class WhyReport {
      * What is in a wave.
      *
      * @param lastWrite the commit that brought it, if main has any
-     * @param queued the changes that are queued for it, oldest first
+     * @param queued the changes that are queued for the wave, oldest first
      */
     public record WaveAnswer(
             RepositoryState.Wave wave, Optional<MainCommit> lastWrite, List<RepositoryState.Queued> queued)
@@ -111,10 +111,10 @@ public final class WhyReport {
      * @param repo a clone that no driver uses
      * @throws RepoUnavailable if it cannot be read
      */
-    public static WhyReport lookAt(RepositorySettings settings, ConfigRepoClone repo, Clock clock)
+    public static WhyReport read(RepositorySettings settings, ConfigRepoClone repo, Clock clock)
             throws RepoUnavailable {
         CloneServices clone = CloneServices.of(repo.git(), settings, () -> {
-            throw new IllegalStateException("who only looks commits nothing");
+            throw new IllegalStateException("A report commits nothing.");
         });
         try {
             RefSnapshot view = repo.look(settings.refNames());
@@ -260,7 +260,10 @@ public final class WhyReport {
         }
         Optional<DecidedChange> decided = clone.stateRef().find(view().state(), id);
         boolean readable = decided.isPresent()
-                && !DecidedChange.UNREADABLE.equals(decided.get().cause());
+                && decided.get()
+                        .cause()
+                        .filter(DecidedChange.UNREADABLE::equals)
+                        .isEmpty();
         Optional<MainCommit> commit = readable ? Optional.empty() : onMain(id);
         return commit.map(its -> ChangeExplainer.onMain(id, its, whereabouts.rewrites(id)))
                 .or(() -> decided.map(change -> ChangeExplainer.ended(change, whereabouts.rewrites(id))));

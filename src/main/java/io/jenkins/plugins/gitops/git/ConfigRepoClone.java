@@ -351,7 +351,7 @@ public final class ConfigRepoClone implements AutoCloseable {
         memory.write(changes);
     }
 
-    /** Whether an object could not be read or found, which the clone may be to blame for. */
+    /** Whether an object could not be read or found, possibly because the clone is damaged. */
     private static boolean isAboutAnObject(Throwable failure) {
         return CloneInspection.cause(failure, MissingObjectException.class).isPresent()
                 || CloneInspection.cause(failure, CorruptObjectException.class).isPresent();

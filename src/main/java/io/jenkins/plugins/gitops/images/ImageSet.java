@@ -8,9 +8,12 @@ import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** An image for each of several services, which are changed as one unit. Immutable; equal sets have equal JSON. */
@@ -163,10 +166,17 @@ public final class ImageSet {
         return images;
     }
 
-    /** The image of a service, or null if the set has none. */
-    @CheckForNull
-    public ImageRef get(String service) {
-        return images.get(service);
+    /** The image of a service, if the set has one. */
+    public Optional<ImageRef> get(String service) {
+        return Optional.ofNullable(images.get(service));
+    }
+
+    /** The services that have different images here and in another set, or an image in only one of them. */
+    public SortedSet<String> differingServices(ImageSet other) {
+        var services = new TreeSet<>(images.keySet());
+        services.addAll(other.images.keySet());
+        services.removeIf(service -> get(service).equals(other.get(service)));
+        return services;
     }
 
     public boolean isEmpty() {

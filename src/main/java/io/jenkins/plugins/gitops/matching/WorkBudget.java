@@ -31,7 +31,7 @@ public final class WorkBudget {
         private static final long serialVersionUID = 1L;
 
         public ExceededException() {
-            super("The work that is allowed for it is spent.", null, false, false);
+            super("The work budget is used up.", null, false, false);
         }
     }
 }

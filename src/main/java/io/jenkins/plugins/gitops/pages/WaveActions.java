@@ -20,7 +20,7 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.delivery.RequestClaim;
+import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -283,10 +283,10 @@ public final class WaveActions {
     }
 
     private <T> T answer(String repository, DriverRequest<T> request) throws GitOpsException {
-        var claim = new RequestClaim();
+        var withdrawal = new RequestWithdrawal();
         try {
             return DriverRegistry.get()
-                    .submit(repository, request, claim)
+                    .submit(repository, request, withdrawal)
                     .get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof GitOpsException failure) {
@@ -297,19 +297,19 @@ public final class WaveActions {
             }
             throw new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
-            throw new RequestRefused(notAnswered(repository, claim));
+            throw new RequestRefused(notAnswered(repository, withdrawal));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RequestRefused(
-                    claim.withdraw()
+                    withdrawal.withdraw()
                             ? "Jenkins is shutting down; try again later."
                             : "Jenkins is shutting down while this is done; look again later.");
         }
     }
 
     /** Withdraws a request that was not answered in time, if the driver has not taken it. */
-    private static String notAnswered(String repository, RequestClaim claim) {
-        boolean withdrawn = claim.withdraw();
+    private static String notAnswered(String repository, RequestWithdrawal withdrawal) {
+        boolean withdrawn = withdrawal.withdraw();
         String reason = DriverRegistry.get()
                 .findTrouble(repository)
                 .orElse("The driver of " + repository + " has not come to it in time.");

@@ -64,7 +64,7 @@ public final class Candidates {
             // A wave without applications is where main is; that matters only to a wave that lets sets soak in it.
             boolean remembered =
                     wave(path).targets().isPresent() || !soakers(path).isEmpty();
-            Optional<String> sha = remembered ? rollouts.of(path, null).deployed() : Optional.empty();
+            Optional<String> sha = remembered ? rollouts.of(path).deployed() : Optional.empty();
             if (sha.isEmpty()) {
                 continue;
             }
@@ -89,7 +89,7 @@ public final class Candidates {
         for (WavePath path : settings.wavePaths()) {
             WaveState state = states.of(path);
             if (!soakers(path).isEmpty() && state.deployed().isPresent() && !state.unwell()) {
-                Rollout rollout = rollouts.of(path, null);
+                Rollout rollout = rollouts.of(path);
                 if (rollout.trouble().isEmpty()
                         && rollout.deployed().isEmpty()
                         && rollout.targets().stream().map(TargetState::state).anyMatch(TargetState.State::isUnwell)) {
@@ -136,7 +136,7 @@ public final class Candidates {
         Optional<DeployedSet> deployed = state.deployed();
         Optional<String> sha = deployed.isEmpty() || state.unwell()
                 ? Optional.empty()
-                : rollouts.of(path, null).deployed();
+                : rollouts.of(path).deployed();
         if (sha.isEmpty()) {
             return Optional.empty();
         }

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.gitops.promotion;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
@@ -29,8 +27,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eclipse.jgit.lib.ObjectId;
@@ -82,9 +80,8 @@ public final class PromotionEvaluator {
             return new WavePath(to.name(), set);
         }
 
-        @CheckForNull
-        String revision() {
-            return request.revision().orElse(null);
+        Optional<String> revision() {
+            return request.revision();
         }
     }
 
@@ -146,15 +143,16 @@ public final class PromotionEvaluator {
         NewChange change = decision.change();
         ImageSet set = change.images();
         ImageSet present = branch.images().read(line.main(), change.wavePath());
-        List<String> differences = differing(set, present).stream()
+        List<String> differences = set.differingServices(present).stream()
                 .map(service -> service + ": " + shown(present.get(service)) + " -> " + shown(set.get(service)))
                 .toList();
         PromotionCondition differs = ConditionEvaluator.differs(change.wavePath(), !set.equals(present));
         return new PromotionPreview(decision.with(differs), differences, diff);
     }
 
-    private static String shown(@Nullable ImageRef image) {
-        return image == null ? "none" : image.tagReference() + " (" + image.digest() + ")";
+    private static String shown(Optional<ImageRef> image) {
+        return image.map(present -> present.tagReference() + " (" + present.digest() + ")")
+                .orElse("none");
     }
 
     /** The promotion from one wave to another that would be made now, with its conditions. */
@@ -167,24 +165,17 @@ public final class PromotionEvaluator {
                 set);
         Source source = source(promotion);
         var conditions = new ArrayList<>(source.conditions());
-        TreeSet<String> services = new TreeSet<>();
+        SortedSet<String> services = new TreeSet<>();
         var images = new TreeMap<String, ImageRef>();
         if (source.set().isPresent()) {
             ImageSet promoted = source.set().get();
-            services = differing(promoted, branch.images().read(line.main(), promotion.toPath()));
+            services = promoted.differingServices(branch.images().read(line.main(), promotion.toPath()));
             images.putAll(promoted.images());
             images.keySet().retainAll(services);
             conditions.add(ConditionEvaluator.differs(promotion.toPath(), !services.isEmpty()));
         }
         String identity = source.set().map(ImageSet::identity).orElse("");
         return new RepositoryState.Next(from.name(), source.sha(), identity, List.copyOf(services), images, conditions);
-    }
-
-    private static TreeSet<String> differing(ImageSet set, ImageSet present) {
-        var services = new TreeSet<>(set.images().keySet());
-        services.addAll(present.images().keySet());
-        services.removeIf(service -> Objects.equals(set.get(service), present.get(service)));
-        return services;
     }
 
     /**
@@ -204,7 +195,7 @@ public final class PromotionEvaluator {
     /** The earlier set of a rollback: the set that the wave had in the requested commit. */
     private Source earlier(Resolved promotion) throws IOException {
         WavePath to = promotion.toPath();
-        String revision = Objects.requireNonNull(promotion.revision());
+        String revision = promotion.revision().orElseThrow();
         String asked = "a commit of main in which " + to + " has images";
         ImageSet set =
                 rollouts.isOnMain(revision) ? branch.images().read(ObjectId.fromString(revision), to) : ImageSet.EMPTY;
@@ -223,7 +214,7 @@ public final class PromotionEvaluator {
     private Source deployed(Resolved promotion) throws IOException {
         Wave from = promotion.from();
         Wave to = promotion.to();
-        String revision = promotion.revision();
+        Optional<String> revision = promotion.revision();
         RolloutRequirement configured = from.gates().require();
         RolloutRequirement require =
                 promotion.request().require().map(configured::and).orElse(configured);
@@ -252,7 +243,7 @@ public final class PromotionEvaluator {
         conditions.add(evaluator.rejected(set));
         conditions.addAll(evaluator.ofTarget(to, promotion.toPath()));
         if (!notOlder.met()) {
-            return new Source(sha, Optional.empty(), revision != null, conditions);
+            return new Source(sha, Optional.empty(), revision.isPresent(), conditions);
         }
         if (set.isEmpty()) {
             conditions.add(new PromotionCondition(
@@ -269,24 +260,26 @@ public final class PromotionEvaluator {
     private Optional<QualifiedSet> qualified(Resolved promotion, Rollout rollout) throws IOException {
         WavePath from = promotion.fromPath();
         WavePath to = promotion.toPath();
-        String revision = promotion.revision();
+        Optional<String> revision = promotion.revision();
         if (!promotion.to().gates().soaks()) {
             return Optional.empty();
         }
-        if (revision == null && candidates.running(from).isPresent()) {
+        if (revision.isEmpty() && candidates.running(from).isPresent()) {
             String running = candidates.running(from).get().identity();
             if (rollout.deployed().isPresent()
                     && candidates.soak(from, to, running).met()) {
                 return Optional.empty();
             }
         }
-        String wanted = revision == null || !rollouts.isOnMain(revision)
-                ? null
-                : branch.images().read(ObjectId.fromString(revision), from).identity();
+        Optional<String> wanted = revision.isEmpty() || !rollouts.isOnMain(revision.get())
+                ? Optional.empty()
+                : Optional.of(branch.images()
+                        .read(ObjectId.fromString(revision.get()), from)
+                        .identity());
         ImageSet present = branch.images().read(line.main(), to);
         QualifiedSet newest = null;
         for (QualifiedSet each : states.of(to).qualified()) {
-            boolean meant = revision == null || each.identity().equals(wanted);
+            boolean meant = revision.isEmpty() || wanted.equals(Optional.of(each.identity()));
             if (meant && !each.identity().equals(present.identity()) && mayGo(each, from, to)) {
                 newest = each;
             }

@@ -83,7 +83,7 @@ public final class StateEditor {
         }
         return Optional.of(new Edit(
                 StateRef.pathOf(wave),
-                WaveState.withHold(states.file(wave), null),
+                WaveState.withHold(states.file(wave), Optional.empty()),
                 wave + " is released\n\n"
                         + release.reason().map(why -> "Why: " + why + "\n").orElse("") + "By: " + release.by()));
     }
@@ -104,14 +104,14 @@ public final class StateEditor {
     }
 
     private boolean isHeld(StateCommand.HoldWave hold) throws IOException, RequestRefused {
-        return states.of(known(hold.wave())).hold().equals(Optional.of(hold.hold()));
+        return states.of(known(hold.wave())).hold().equals(Optional.of(Optional.of(hold.hold())));
     }
 
     /** The change for a hold, also if the wave is held in the same way. */
     public Edit hold(StateCommand.HoldWave hold) throws IOException {
         return new Edit(
                 StateRef.pathOf(WavePath.of(hold.wave())),
-                WaveState.withHold(states.file(WavePath.of(hold.wave())), hold.hold()),
+                WaveState.withHold(states.file(WavePath.of(hold.wave())), Optional.of(hold.hold())),
                 hold.wave() + " is held\n\nWhy: " + hold.hold().reason() + "\nUntil: "
                         + hold.hold().until().map(Instant::toString).orElse("released") + "\nBy: "
                         + hold.hold().by());

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.promotion;
 
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutJudge;
@@ -16,10 +15,10 @@ import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -44,18 +43,21 @@ public final class WaveRollouts {
     }
 
     /**
-     * The rollout of a wave. Asks Argo CD to refresh targets whose state is stale.
+     * The rollout of what a wave runs now. Asks Argo CD to refresh targets whose state is stale.
      *
-     * @param path a whole wave, or one of its image sets; then the other sets may be whatever they are
-     * @param wanted a commit, or null for what the wave runs now
+     * @param path a whole wave, or one of its image sets; then the other sets of the wave do not matter
      */
-    public Rollout of(WavePath path, @Nullable String wanted) throws IOException {
-        return of(path, wanted, settings.wave(path).gates().require());
+    public Rollout of(WavePath path) throws IOException {
+        return of(path, Optional.empty(), settings.wave(path).gates().require());
     }
 
-    /** The rollout of a wave with another requirement than the configured one. */
-    public Rollout of(WavePath path, @Nullable String wanted, RolloutRequirement require) throws IOException {
-        List<Object> question = Arrays.asList(path, wanted, require);
+    /**
+     * The rollout of a wave with another requirement than the configured one.
+     *
+     * @param wanted a commit; empty for what the wave runs now
+     */
+    public Rollout of(WavePath path, Optional<String> wanted, RolloutRequirement require) throws IOException {
+        List<Object> question = List.of(path, wanted, require);
         Rollout known = judged.get(question);
         if (known == null) {
             known = judge(path, wanted, require);
@@ -64,16 +66,18 @@ public final class WaveRollouts {
         return known;
     }
 
-    private Rollout judge(WavePath path, @Nullable String wanted, RolloutRequirement require) throws IOException {
-        if (wanted != null && !isOnMain(wanted)) {
+    private Rollout judge(WavePath path, Optional<String> wanted, RolloutRequirement require) throws IOException {
+        if (wanted.isPresent() && !isOnMain(wanted.get())) {
             return Rollout.unknown(
                     wanted,
-                    "The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit " + wanted + ".");
+                    "The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit " + wanted.get()
+                            + ".");
         }
         try {
             TargetSelection targets = settings.wave(path).targets().orElse(null);
             if (targets == null) {
-                boolean superseded = wanted != null && !images(path, wanted).equals(images(path, main.name()));
+                boolean superseded =
+                        wanted.isPresent() && !images(path, wanted.get()).equals(images(path, main.name()));
                 return Rollout.ofMain(wanted, main.name(), superseded);
             }
             ServerSnapshot snapshot = applications.on(targets.server());

@@ -42,7 +42,7 @@ final class Replay {
     /**
      * Creates a replay.
      *
-     * @param generated the files that are generated from others, and can be generated anew
+     * @param generated the files that are generated from others, and can be generated again
      */
     Replay(ObjectSession objects, ImageSetStore images, PathPatterns generated) {
         this.objects = objects;

@@ -24,7 +24,7 @@ final class ServiceWriteLog {
     /** One write: the number of its build, and when the change was made. */
     private record BuildWrite(long number, Instant when) {
 
-        /** Whether the other write is irrelevant beside this one: its number is not higher, and it is not newer. */
+        /** Whether this write makes the other irrelevant: its number is not higher, and it is not newer. */
         boolean covers(BuildWrite other) {
             return number >= other.number && !when.isBefore(other.when);
         }

@@ -110,7 +110,7 @@ public final class ImageResolver {
                     + "and Buildah tell the digest of what they push by push --digestfile only.";
         }
 
-        /** Adds the entries of an index, which is requested by its digest since the tag may have moved meanwhile. */
+        /** Adds the entries of an index, which is requested by its digest since the tag may have moved in the meantime. */
         private CompletableFuture<ImageManifest> withEntries(ImageManifest found) {
             boolean needed = found.isIndex() && found.entries().isEmpty();
             return needed ? getExisting(found.digest()) : CompletableFuture.completedFuture(found);

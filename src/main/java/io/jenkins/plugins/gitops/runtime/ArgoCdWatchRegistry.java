@@ -136,10 +136,10 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
     }
 
     /** Polls servers now, since their applications may have changed. */
-    synchronized void lookNow(Set<String> servers) {
+    synchronized void pollNow(Set<String> servers) {
         watched.forEach((name, each) -> {
             if (servers.contains(name)) {
-                each.watch().lookNow();
+                each.watch().pollNow();
             }
         });
     }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.runtime;
 
 import com.google.common.annotations.VisibleForTesting;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.listeners.ItemListener;
@@ -18,7 +17,7 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.delivery.RequestClaim;
+import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Clock;
@@ -127,7 +126,7 @@ public final class DriverRegistry {
         if (restart != null) {
             restart.cancel(false);
         }
-        // What was in the way may be gone by then, such as a full disk.
+        // The cause, such as a full disk, may be gone by then.
         restart = failed
                 ? executors
                         .timer()
@@ -198,12 +197,12 @@ public final class DriverRegistry {
      * sentence. When Jenkins stops, the answer is never completed: the caller submits again after the restart.
      */
     public <T> CompletableFuture<T> submit(String repository, DriverRequest<T> request) {
-        return submit(repository, request, new RequestClaim());
+        return submit(repository, request, new RequestWithdrawal());
     }
 
-    /** Submits a request in the same way, until it is withdrawn by its claim, after which it is not answered. */
-    public <T> CompletableFuture<T> submit(String repository, DriverRequest<T> request, RequestClaim claim) {
-        return new RequestRelay<>(this, repository, request, claim).submit();
+    /** Submits a request in the same way, until it is withdrawn by its withdrawal, after which it is not answered. */
+    public <T> CompletableFuture<T> submit(String repository, DriverRequest<T> request, RequestWithdrawal withdrawal) {
+        return new RequestRelay<>(this, repository, request, withdrawal).submit();
     }
 
     /**
@@ -211,10 +210,10 @@ public final class DriverRegistry {
      *
      * @throws IllegalArgumentException with a sentence if the repository has no driver and cannot have one
      */
-    public void lookNow(String repository) {
+    public void pollNow(String repository) {
         DriverLoop driver = driver(repository);
-        driver.lookNow();
-        ArgoCdWatchRegistry.get().lookNow(servers(driver.settings()));
+        driver.pollNow();
+        ArgoCdWatchRegistry.get().pollNow(servers(driver.settings()));
     }
 
     /**
@@ -223,7 +222,7 @@ public final class DriverRegistry {
     synchronized void checksChanged(String repository) {
         RunningDriver known = running.get(repository);
         if (known != null) {
-            known.driver().lookNow();
+            known.driver().pollNow();
         }
     }
 
@@ -288,16 +287,16 @@ public final class DriverRegistry {
      * Subscribes in the same way to the rollout of a wave.
      *
      * @param path a whole wave, or one of its image sets
-     * @param wanted the commit that the targets shall run, or null for whatever they run
-     * @param require how many targets have to be done, in addition to the configured requirement, or null
+     * @param wanted the commit that the targets are to run; empty for the one that they run
+     * @param require how many targets have to be done, in addition to the configured requirement
      */
     public Subscription followRollout(
             String repository,
             WavePath path,
-            @Nullable String wanted,
-            @Nullable String require,
+            Optional<String> wanted,
+            Optional<String> require,
             Consumer<Rollout> observer) {
-        RolloutRequirement more = require == null ? null : RolloutRequirement.parse(require);
+        Optional<RolloutRequirement> more = require.map(RolloutRequirement::parse);
         return follow(
                 repository,
                 driver -> driver.followRollout(path, wanted, more, observer),

@@ -12,8 +12,8 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.ci.CheckResult;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStateMapping;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
-import io.jenkins.plugins.gitops.ci.StateWords;
 import io.jenkins.plugins.gitops.ci.StatusSource;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 import io.jenkins.plugins.gitops.configuration.base.PullRequestJobs;
@@ -217,7 +217,7 @@ final class JobRunStatuses implements StatusSource {
         if (run.isBuilding() || result == null) {
             return run.isBuilding() ? CheckState.PENDING : CheckState.CANCELLED;
         }
-        CheckState state = StateWords.JENKINS_JOB.state(result.toString());
+        CheckState state = CheckStateMapping.JENKINS_JOB.state(result.toString());
         boolean mayBeBroken = result == Result.FAILURE || result == Result.ABORTED;
         return mayBeBroken && BROKEN.matcher(endOfLog(run)).find() ? CheckState.ERROR : state;
     }

@@ -76,9 +76,9 @@ public final class PluginMetrics extends MetricsListener {
         @Override
         public void ended(DecidedChange change, Duration taken) {
             String outcome = change.outcome().toString();
-            String cause = change.cause();
-            String name =
-                    cause == null ? name(repository, "changes", outcome) : name(repository, "changes", outcome, cause);
+            String name = change.cause()
+                    .map(cause -> name(repository, "changes", outcome, cause))
+                    .orElseGet(() -> name(repository, "changes", outcome));
             update(name, taken);
         }
 

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.runtime;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
-import io.jenkins.plugins.gitops.delivery.RequestClaim;
+import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
@@ -22,14 +22,14 @@ final class RequestRelay<T> {
     private final DriverRegistry registry;
     private final String repository;
     private final DriverRequest<T> request;
-    private final RequestClaim claim;
+    private final RequestWithdrawal withdrawal;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
 
-    RequestRelay(DriverRegistry registry, String repository, DriverRequest<T> request, RequestClaim claim) {
+    RequestRelay(DriverRegistry registry, String repository, DriverRequest<T> request, RequestWithdrawal withdrawal) {
         this.registry = registry;
         this.repository = repository;
         this.request = request;
-        this.claim = claim;
+        this.withdrawal = withdrawal;
     }
 
     /**
@@ -46,7 +46,7 @@ final class RequestRelay<T> {
             }
             return answer;
         }
-        driver.submit(request, claim)
+        driver.submit(request, withdrawal)
                 .whenCompleteAsync(
                         (result, failure) -> answered(driver, result, failure),
                         registry.executors().callbacks());

@@ -12,7 +12,7 @@ import io.jenkins.plugins.gitops.configuration.checks.ForgeCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.ForgeProbe;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
-import io.jenkins.plugins.gitops.delivery.RequestClaim;
+import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.registry.AuthDiscovery;
 import io.jenkins.plugins.gitops.registry.RegistrySettings;
@@ -82,12 +82,12 @@ public final class RunningFormBackend extends FormBackend implements ForgeProbe 
     }
 
     @Override
-    public CompletableFuture<Boolean> acceptMain(String repository, RequestClaim claim) {
-        return DriverRegistry.get().submit(repository, new DriverRequest.AcceptMain(), claim);
+    public CompletableFuture<Boolean> acceptMain(String repository, RequestWithdrawal withdrawal) {
+        return DriverRegistry.get().submit(repository, new DriverRequest.AcceptMain(), withdrawal);
     }
 
     @Override
-    public CompletableFuture<List<String>> repairState(String repository, String by, RequestClaim claim) {
-        return DriverRegistry.get().submit(repository, new DriverRequest.RepairState(by), claim);
+    public CompletableFuture<List<String>> repairState(String repository, String by, RequestWithdrawal withdrawal) {
+        return DriverRegistry.get().submit(repository, new DriverRequest.RepairState(by), withdrawal);
     }
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -142,8 +143,13 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
     }
 
     private void observeRollout() {
-        openSubscription(
-                () -> DriverRegistry.get().followRollout(repository, path(), revision, require, this::onRollout));
+        openSubscription(() -> DriverRegistry.get()
+                .followRollout(
+                        repository,
+                        path(),
+                        Optional.ofNullable(revision),
+                        Optional.ofNullable(require),
+                        this::onRollout));
     }
 
     private void onRollout(Rollout rollout) {

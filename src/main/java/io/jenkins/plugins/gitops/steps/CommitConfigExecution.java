@@ -125,7 +125,7 @@ final class CommitConfigExecution extends BodyStepExecution {
     private String wave(RepositoryDefinition configured, Run<?, ?> run) throws AbortException {
         Wave chosen;
         try {
-            chosen = configured.toSettings().waveForCommits(step.getWave());
+            chosen = configured.toSettings().waveForCommits(Optional.ofNullable(step.getWave()));
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }

@@ -32,6 +32,7 @@ import io.jenkins.plugins.gitops.worktree.BodyChanges;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
@@ -237,7 +238,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
                 .build();
     }
 
-    /** The set on which the body works is the one that is promoted, also when the wave runs another by then. */
+    /** The set on which the body works is the one that is promoted, even if the wave runs another set by then. */
     @CheckForNull
     private String promotedRevision() {
         String body = bodyRevision;
@@ -305,7 +306,12 @@ final class PromoteWaveExecution extends BodyStepExecution {
             log("Promotion from " + from + " to " + to + ": " + reason);
         }
         openSubscription(() -> DriverRegistry.get()
-                .followRollout(repository, source(), promotedRevision(), require, rollout -> ask()));
+                .followRollout(
+                        repository,
+                        source(),
+                        Optional.ofNullable(promotedRevision()),
+                        Optional.ofNullable(require),
+                        rollout -> ask()));
         long delay = refused.nextLook()
                 .map(look -> Math.min(Math.max(1, look.toEpochMilli() - now()), pollMillis))
                 .orElse(pollMillis);

@@ -212,10 +212,11 @@ final class RecordImageExecution extends ResumableExecution {
                 throw new AbortException(file.name() + ": " + e.getMessage());
             }
             for (Map.Entry<String, ImageRef> image : set.images().entrySet()) {
-                ImageRef before = all.get(image.getKey());
-                if (before != null && !before.equals(image.getValue())) {
+                Optional<ImageRef> before = all.get(image.getKey());
+                if (before.isPresent() && !before.get().equals(image.getValue())) {
                     throw new AbortException(file.name() + ": the service " + image.getKey() + " is "
-                            + image.getValue().digestReference() + " here and " + before.digestReference()
+                            + image.getValue().digestReference() + " here and "
+                            + before.get().digestReference()
                             + " in another file; each service has one image.");
                 }
             }

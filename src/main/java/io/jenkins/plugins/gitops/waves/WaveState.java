@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.waves;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
@@ -102,13 +101,11 @@ public record WaveState(
         return qualified.stream().anyMatch(set -> set.identity().equals(identity));
     }
 
-    /** The file with a hold, or without one if it is null. */
-    public static String withHold(Optional<byte[]> before, @Nullable Hold hold) {
+    /** The file with a hold, or without one if it is empty. */
+    public static String withHold(Optional<byte[]> before, Optional<Hold> hold) {
         ObjectNode root = before.map(DeployedSet::object).orElseGet(Json::object);
         root.remove(HOLD);
-        if (hold != null) {
-            hold.writeInto(root.putObject(HOLD));
-        }
+        hold.ifPresent(present -> present.writeInto(root.putObject(HOLD)));
         return toJson(root);
     }
 

@@ -47,7 +47,7 @@ final class StateEndpoint implements WebEndpoint {
         return caches.computeIfAbsent(repository, name -> new StateResponseCache())
                 .answer(
                         state.get(),
-                        trouble.orElse(null),
+                        trouble,
                         drivers.hooks().healthOf(repository),
                         linkTemplates(configured.get()),
                         request);

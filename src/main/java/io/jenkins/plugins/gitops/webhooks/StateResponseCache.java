@@ -9,7 +9,7 @@ import io.jenkins.plugins.gitops.explain.StateJson;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -33,12 +33,12 @@ public final class StateResponseCache {
     /**
      * Answers with a state: without the history if the requester has that, and with 304 if the requester has all of it.
      *
-     * @param trouble why the repository cannot be driven now, or null
+     * @param trouble why the repository cannot be driven now; empty if it can
      * @param links templates of the addresses of commits, by the kind of commit
      */
     public WebResponse answer(
             RepositoryState now,
-            @Nullable String trouble,
+            Optional<String> trouble,
             List<HookHealth> hooks,
             Map<String, String> links,
             WebRequest request) {
@@ -51,12 +51,12 @@ public final class StateResponseCache {
 
     private synchronized TaggedBody taggedBody(
             RepositoryState now,
-            @Nullable String trouble,
+            Optional<String> trouble,
             List<HookHealth> hooks,
             Map<String, String> links,
             String knownHistory) {
         RepositoryState before = state;
-        List<Object> additionsNow = List.of(Objects.requireNonNullElse(trouble, ""), hooks, links);
+        List<Object> additionsNow = List.of(trouble, hooks, links);
         if (before != now || !additions.equals(additionsNow)) {
             String history = past.of(now);
             String body = StateJson.present(now, trouble, hooks, links, past.tag());

@@ -8,7 +8,7 @@ import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
-import io.jenkins.plugins.gitops.delivery.RequestClaim;
+import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.io.IOException;
 import java.time.Instant;
@@ -81,7 +81,7 @@ final class StatusEndpoint implements WebEndpoint {
     /** Makes the driver of a repository poll now; 503 if the repository has no driver. */
     static void pollNow(String repository) throws HttpRejection {
         try {
-            DriverRegistry.get().lookNow(repository);
+            DriverRegistry.get().pollNow(repository);
         } catch (IllegalArgumentException e) {
             throw new HttpRejection(WebResponse.unavailable(e.getMessage()));
         }
@@ -144,14 +144,14 @@ final class StatusEndpoint implements WebEndpoint {
 
     /** Waits until the report is stored in git, since a lost report could not be asked for again. */
     private static boolean awaitStored(String repository, DriverRequest.RecordReport report) throws HttpRejection {
-        var claim = new RequestClaim();
+        var withdrawal = new RequestWithdrawal();
         try {
-            return DriverRegistry.get().submit(repository, report, claim).get(SECONDS_TO_STORE, TimeUnit.SECONDS);
+            return DriverRegistry.get().submit(repository, report, withdrawal).get(SECONDS_TO_STORE, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new HttpRejection(WebResponse.unavailable(e.getCause().getMessage()));
         } catch (TimeoutException e) {
             throw new HttpRejection(WebResponse.unavailable(
-                    claim.withdraw()
+                    withdrawal.withdraw()
                             ? "The report is not kept; send it again."
                             : "The report is being kept; send it again to be sure."));
         } catch (InterruptedException e) {

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.worktree;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.Optional;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.lib.ObjectChecker;
 
@@ -18,38 +18,38 @@ final class CommitPathRules {
 
     private CommitPathRules() {}
 
-    /** Why the path of a file must not be committed, as the end of a sentence; null if it may. */
-    @CheckForNull
-    static String problem(String path) {
-        String problem = layoutProblem(path);
-        return problem != null || isSafe(path) ? problem : "has a name that not every system can have";
+    /** Why the path of a file must not be committed, as the end of a sentence; empty if it may. */
+    static Optional<String> problem(String path) {
+        return layoutProblem(path)
+                .or(() -> isSafe(path) ? Optional.empty() : Optional.of("has a name that not every system can have"));
     }
 
-    /** Why a file that is in the tree cannot be written to a workspace, as the end of a sentence; null if it can. */
-    @CheckForNull
-    static String layoutProblem(String path) {
+    /** Why a file that is in the tree cannot be written to a workspace, as the end of a sentence; empty if it can. */
+    static Optional<String> layoutProblem(String path) {
         if (path.length() > MAX_LENGTH) {
-            return "is longer than " + MAX_LENGTH + " characters";
+            return Optional.of("is longer than " + MAX_LENGTH + " characters");
         }
         if (path.chars().filter(c -> c == '/').count() > MAX_DEPTH) {
-            return "lies more than " + MAX_DEPTH + " folders deep";
+            return Optional.of("lies more than " + MAX_DEPTH + " folders deep");
         }
         if (path.chars().anyMatch(Character::isISOControl)) {
-            return "has a control character in its name";
+            return Optional.of("has a control character in its name");
         }
         if (path.indexOf('\\') >= 0) {
-            return "has a backslash in its name";
+            return Optional.of("has a backslash in its name");
         }
         for (String name : path.split("/", -1)) {
             if (name.endsWith(".") || name.endsWith(" ")) {
-                return "has a name that ends in a dot or a blank";
+                return Optional.of("has a name that ends in a dot or a blank");
             }
         }
         byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
         if (!new String(bytes, StandardCharsets.UTF_8).equals(path)) {
-            return "has a name that is no text";
+            return Optional.of("has a name that is no text");
         }
-        return passes(path, new ObjectChecker().setSafeForMacOS(true)) ? null : "has a name that git does not take";
+        return passes(path, new ObjectChecker().setSafeForMacOS(true))
+                ? Optional.empty()
+                : Optional.of("has a name that git does not take");
     }
 
     /**

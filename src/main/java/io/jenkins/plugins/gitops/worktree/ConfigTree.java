@@ -139,7 +139,7 @@ public final class ConfigTree {
         boolean submodule = walk.getFileMode() == FileMode.GITLINK;
         long size = submodule ? 0 : reader.getObjectSize(id, Constants.OBJ_BLOB);
         if (!Arrays.equals(path.getBytes(StandardCharsets.UTF_8), raw)
-                || CommitPathRules.layoutProblem(path) != null
+                || CommitPathRules.layoutProblem(path).isPresent()
                 || size > MAX_FILE) {
             leftOut.add(path);
         } else if (submodule) {
@@ -312,9 +312,9 @@ public final class ConfigTree {
 
     private void checkPaths(Set<String> changed, Set<String> deleted) throws RequestRefused {
         for (String path : changed) {
-            String problem = CommitPathRules.problem(path);
-            if (problem != null) {
-                throw refused(path, problem);
+            Optional<String> problem = CommitPathRules.problem(path);
+            if (problem.isPresent()) {
+                throw refused(path, problem.get());
             }
         }
         var after = new TreeSet<>(files.keySet());
@@ -328,9 +328,9 @@ public final class ConfigTree {
     private BodyChanges.File toGit(String path, BodyChanges.File file, AttributeRules rules)
             throws IOException, RequestRefused {
         ContentConversion conversion = conversion(rules, path);
-        String problem = conversion.problem(file.content());
-        if (problem != null) {
-            throw refused(path, problem);
+        Optional<String> problem = conversion.problem(file.content());
+        if (problem.isPresent()) {
+            throw refused(path, problem.get());
         }
         FileEntry known = files.get(path);
         byte[] before = known == null || known.kind() == FileEntry.Kind.LINK ? new byte[0] : blob(path);
@@ -367,10 +367,10 @@ public final class ConfigTree {
         var targetsBefore = new LinkTargets(before);
         var targetsAfter = new LinkTargets(after);
         for (String path : after.keySet()) {
-            String problem = targetsAfter.problem(path);
+            Optional<String> problem = targetsAfter.problem(path);
             boolean changed = !after.get(path).equals(before.get(path));
-            if (problem != null && (changed || targetsBefore.problem(path) == null)) {
-                throw refused(path, problem);
+            if (problem.isPresent() && (changed || targetsBefore.problem(path).isEmpty())) {
+                throw refused(path, problem.get());
             }
         }
     }

@@ -12,6 +12,7 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -94,20 +95,20 @@ final class ContentConversion {
         return encoding != null || lines == Lines.TEXT_CRLF || lines == Lines.AUTO_CRLF;
     }
 
-    /** Why content cannot be converted for git, as the end of a sentence; null if it can. */
-    @CheckForNull
-    String problem(byte[] content) {
+    /** Why content cannot be converted for git, as the end of a sentence; empty if it can. */
+    Optional<String> problem(byte[] content) {
         if (filter != null) {
-            return "has the attribute filter=" + filter + ", and no such filter can be run for it: exclude it from "
-                    + (filter.equals("lfs") ? "Git LFS" : "the filter")
-                    + " in .gitattributes, or generate it elsewhere";
+            return Optional.of(
+                    "has the attribute filter=" + filter + ", and no such filter can be run for it: exclude it from "
+                            + (filter.equals("lfs") ? "Git LFS" : "the filter")
+                            + " in .gitattributes, or generate it elsewhere");
         }
         try {
             return decode(content) == null
-                    ? "is not in the encoding " + encoding + " that .gitattributes gives it"
-                    : null;
+                    ? Optional.of("is not in the encoding " + encoding + " that .gitattributes gives it")
+                    : Optional.empty();
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            return "has the working-tree-encoding " + encoding + ", which is not known here";
+            return Optional.of("has the working-tree-encoding " + encoding + ", which is not known here");
         }
     }
 

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.worktree;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Follows the symbolic links of a tree as a file system does: a link in the middle of a path is followed before a
@@ -33,9 +33,8 @@ final class LinkTargets {
         links.forEach((path, target) -> this.links.put(CommitPathRules.folded(path), target));
     }
 
-    /** Why the target of a link is refused; null if it is not. */
-    @CheckForNull
-    String problem(String path) {
+    /** Why the target of a link is refused, as the end of a sentence; empty if it is not. */
+    Optional<String> problem(String path) {
         String target = links.get(CommitPathRules.folded(path));
         String shown = "is a link to \"" + SingleLine.of(target) + "\", which ";
         Deque<String> ahead = new ArrayDeque<>(Arrays.asList(path.split("/")));
@@ -48,22 +47,24 @@ final class LinkTargets {
             }
             if (name.equals("..")) {
                 if (at.isEmpty()) {
-                    return shown + "leaves the repository" + (followed > 1 ? " by way of other links" : "");
+                    return Optional.of(
+                            shown + "leaves the repository" + (followed > 1 ? " by way of other links" : ""));
                 }
                 at.remove(at.size() - 1);
                 continue;
             }
             if (!CommitPathRules.isSafe(name)) {
-                return shown + "has a name that not every system can have, or that leads into .git";
+                return Optional.of(shown + "has a name that not every system can have, or that leads into .git");
             }
             at.add(name);
             String next = links.get(CommitPathRules.folded(String.join("/", at)));
             if (next != null) {
                 if (!CommitPathRules.isRelative(next)) {
-                    return shown + "is no path in the repository" + (followed > 0 ? ", for it is another link" : "");
+                    return Optional.of(
+                            shown + "is no path in the repository" + (followed > 0 ? ", for it is another link" : ""));
                 }
                 if (++followed > MAX_LINKS) {
-                    return shown + "leads through more than " + MAX_LINKS + " links";
+                    return Optional.of(shown + "leads through more than " + MAX_LINKS + " links");
                 }
                 at.remove(at.size() - 1);
                 List<String> names = Arrays.asList(next.split("/"));
@@ -72,6 +73,6 @@ final class LinkTargets {
                 }
             }
         }
-        return null;
+        return Optional.empty();
     }
 }

@@ -147,7 +147,7 @@ class ArgoCdWatchFaultsTest {
         awaitWhileTimeGoesOn(() -> sees(sha));
         long lists = lists();
 
-        watch.lookNow();
+        watch.pollNow();
         awaitWhileTimeGoesOn(() -> lists() > lists + 1);
 
         assertThat(sees(sha)).isTrue();

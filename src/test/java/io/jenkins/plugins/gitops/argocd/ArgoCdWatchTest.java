@@ -268,7 +268,7 @@ class ArgoCdWatchTest {
         follow();
         awaitTold(1);
 
-        watch.lookNow();
+        watch.pollNow();
         watch.refresh(WEB);
         assertThat(time.untilNext()).isEqualTo(Duration.ofSeconds(120));
         time.turn(Duration.ofSeconds(120));
@@ -285,7 +285,7 @@ class ArgoCdWatchTest {
         argo.put("web", 8, "c2");
 
         for (int i = 0; i < 1000; i++) {
-            watch.lookNow();
+            watch.pollNow();
         }
         assertThat(time.untilNext()).isEqualTo(Duration.ofSeconds(3));
         time.turn(Duration.ofSeconds(3));
@@ -374,7 +374,7 @@ class ArgoCdWatchTest {
             argo.write(":\n");
             assertThat(argo.streams()).isZero();
         });
-        watch.lookNow();
+        watch.pollNow();
         watch.refresh(WEB);
         long before = argo.asked.size();
         time.turn(Duration.ofMinutes(5));

@@ -143,7 +143,7 @@ class RolloutJudgeTest {
             applications.put(application.id(), application);
         }
         var snapshot = new ServerSnapshot(applications, true, Optional.empty());
-        return new RolloutJudge(targets, REPO, snapshot, new Line(), require).judge(wanted);
+        return new RolloutJudge(targets, REPO, snapshot, new Line(), require).judge(Optional.ofNullable(wanted));
     }
 
     private TargetState one(String wanted, Sketch sketch) throws IOException {
@@ -399,14 +399,15 @@ class RolloutJudgeTest {
 
     @Test
     void saysNothingBeforeTheServerHasAnsweredOrWhileItDoesNot() throws IOException {
-        var never = new RolloutJudge(targets, REPO, ServerSnapshot.NOTHING, new Line(), require).judge(SECOND);
+        var never =
+                new RolloutJudge(targets, REPO, ServerSnapshot.NOTHING, new Line(), require).judge(Optional.of(SECOND));
         assertThat(never.deployed()).isEmpty();
         assertThat(never.reason()).contains("has not answered");
 
         Application application = well("staging-1").draw();
         var stale = new ServerSnapshot(
                 Map.of(application.id(), application), true, Optional.of("The token of Argo CD main has expired."));
-        var rollout = new RolloutJudge(targets, REPO, stale, new Line(), require).judge(SECOND);
+        var rollout = new RolloutJudge(targets, REPO, stale, new Line(), require).judge(Optional.of(SECOND));
         assertThat(rollout.deployed()).isEmpty();
         assertThat(rollout.reason()).isEqualTo("The token of Argo CD main has expired.");
     }

@@ -31,10 +31,10 @@ class StateRefTest {
         return new DecidedChange(
                 id,
                 Outcome.MERGED,
-                null,
+                Optional.empty(),
                 "all checks are green",
                 "%040x".formatted(1),
-                "%040x".formatted(1),
+                Optional.of("%040x".formatted(1)),
                 "chore: update app",
                 Optional.empty(),
                 "jenkins",

@@ -134,11 +134,11 @@ class CheckWatchTest {
         told.clear();
         source.said = said(CheckState.SUCCESS);
 
-        watch.lookNow();
+        watch.pollNow();
         assertThat(source.askedNow()).isEqualTo(1);
         assertThat(told).containsExactly(true);
         for (int hooks = 0; hooks < 100; hooks++) {
-            watch.lookNow();
+            watch.pollNow();
             time.turn(Duration.ofMillis(10));
         }
         assertThat(source.askedNow()).isBetween(1, 2);
@@ -150,8 +150,8 @@ class CheckWatchTest {
     void aHintWhileItIsAskedHasItAskedOnceMore() {
         source.held = new CompletableFuture<>();
         watch.watch(List.of(tip("a")));
-        watch.lookNow();
-        watch.lookNow();
+        watch.pollNow();
+        watch.pollNow();
         assertThat(source.askedNow()).isEqualTo(1);
 
         CompletableFuture<StatusSource.PollResult> first = source.held;
@@ -169,7 +169,7 @@ class CheckWatchTest {
         assertThat(source.askedNow()).isEqualTo(200);
         time.turn(Duration.ofSeconds(20));
 
-        watch.lookNow();
+        watch.pollNow();
         assertThat(source.asked).contains("199");
         assertThat(source.askedNow()).isEqualTo(25);
     }
@@ -210,7 +210,7 @@ class CheckWatchTest {
         source.askedNow();
         source.failure = null;
         for (int minutes = 0; minutes < 49; minutes++) {
-            watch.lookNow();
+            watch.pollNow();
             time.turn(Duration.ofMinutes(1));
         }
         assertThat(source.askedNow()).isZero();
@@ -226,7 +226,7 @@ class CheckWatchTest {
         time.turn(Duration.ofHours(1));
         source.failure = null;
 
-        watch.lookNow();
+        watch.pollNow();
         assertThat(heard("a").problem()).isEmpty();
     }
 
@@ -252,7 +252,7 @@ class CheckWatchTest {
         watch.close();
         source.askedNow();
         watch.watch(List.of(tip("b")));
-        watch.lookNow();
+        watch.pollNow();
         time.turn(Duration.ofHours(1));
 
         assertThat(source.askedNow()).isZero();

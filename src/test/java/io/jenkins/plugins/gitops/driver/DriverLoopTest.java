@@ -161,7 +161,7 @@ class DriverLoopTest extends DriverTestBase {
         assertThat(untold).as("nothing has happened").isEmpty();
 
         scene.byHand("README", "told of", "By hand");
-        loop.lookNow();
+        loop.pollNow();
         assertThat(untold).as("somebody told of it").isEmpty();
 
         scene.byHand("README", "not told of", "By hand");

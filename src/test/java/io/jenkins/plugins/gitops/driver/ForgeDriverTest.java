@@ -116,7 +116,7 @@ class ForgeDriverTest extends DriverTestBase {
         int asked = gitHub.asked.size();
 
         for (int hooks = 0; hooks < 50; hooks++) {
-            loop.lookNow();
+            loop.pollNow();
         }
         await().until(() -> scene.main().equals(change.sha()));
         assertThat(gitHub.asked.size() - asked).isLessThanOrEqualTo(4);
@@ -185,7 +185,7 @@ class ForgeDriverTest extends DriverTestBase {
                 "failure",
                 FakeGitHub.ACTIONS,
                 time.instant().toString());
-        loop.lookNow();
+        loop.pollNow();
         untilReason("It is evicted unless a re-run turns it");
 
         gitHub.checkRun(change.sha(), "schema", "success", FakeGitHub.ACTIONS);

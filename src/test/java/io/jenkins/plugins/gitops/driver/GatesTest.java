@@ -588,7 +588,7 @@ class GatesTest extends DriverTestBase {
         deployed("app#1", "shop", "1");
         hold("look", null);
 
-        var json = Json.parse(StateJson.write(driver.state().orElseThrow(), null, List.of()));
+        var json = Json.parse(StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of()));
 
         assertThat(json.at("/waves/1/hold/reason").asText()).isEqualTo("look");
         var soak = json.at("/waves/1/sets/0/next/conditions/1");
@@ -605,7 +605,7 @@ class GatesTest extends DriverTestBase {
         scene.clock.turn(Duration.ofDays(3));
         driver.round();
 
-        String json = StateJson.write(driver.state().orElseThrow(), null, List.of());
+        String json = StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of());
         assertThat(Json.parse(json).at("/waves/1/sets/0/starved").asText())
                 .startsWith("Nothing was promoted to internal since 2026-11-23T09:00:00Z, and staging");
         assertThat(Json.parse(json).at("/waves/1/sets/0/candidate/since").asText())

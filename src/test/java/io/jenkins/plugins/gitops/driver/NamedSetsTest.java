@@ -157,7 +157,7 @@ class NamedSetsTest extends DriverTestBase {
         assertThat(tags("images/internal/shop")).contains("api:s1");
         assertThat(scene.git("ls-tree", "-r", "--name-only", "main", "images/internal"))
                 .doesNotContain("blog");
-        JsonNode waves = Json.parse(StateJson.write(driver.state().orElseThrow(), null, List.of())
+        JsonNode waves = Json.parse(StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of())
                         .getBytes(StandardCharsets.UTF_8))
                 .path("waves");
         assertThat(waves.findValuesAsText("name")).contains("staging", "shop", "blog", "internal");
@@ -175,7 +175,7 @@ class NamedSetsTest extends DriverTestBase {
         append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1"));
 
         try (ConfigRepoClone clone = ConfigRepoClone.open(root.resolve("why"), settings.url(), () -> null)) {
-            WhyReport why = WhyReport.lookAt(settings, clone, scene.clock);
+            WhyReport why = WhyReport.read(settings, clone, scene.clock);
             assertThat(why.ask("staging/shop").orElseThrow()).isInstanceOf(WhyReport.WaveAnswer.class);
             var staging = (WhyReport.SetsAnswer) why.ask("staging").orElseThrow();
             assertThat(staging.sets())
@@ -250,12 +250,14 @@ class NamedSetsTest extends DriverTestBase {
         String blog = land(append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1")));
         scene.applications.run(blog, "staging-1");
 
-        assertThat(driver.rollout(WavePath.of("staging", "shop"), shop).deployed())
+        assertThat(driver.rollout(WavePath.of("staging", "shop"), Optional.of(shop))
+                        .deployed())
                 .isPresent();
-        assertThat(driver.rollout(WavePath.of("staging"), shop).superseded())
+        assertThat(driver.rollout(WavePath.of("staging"), Optional.of(shop)).superseded())
                 .as("all together are others")
                 .isTrue();
-        assertThat(driver.rollout(WavePath.of("staging", "news"), shop).reason())
+        assertThat(driver.rollout(WavePath.of("staging", "news"), Optional.of(shop))
+                        .reason())
                 .contains("no image set \"news\"");
         land(promote(INTERNAL, "shop", shop).submitted().orElseThrow());
         assertThat(tags("images/internal/shop")).contains("api:s1");

@@ -25,6 +25,7 @@ import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -324,7 +325,7 @@ class PromotionTest extends DriverTestBase {
         scene.applications.run(first, "staging-1");
         scene.applications.goStale(first, "staging-2");
 
-        Rollout rollout = driver.rollout(WavePath.of("staging"), first);
+        Rollout rollout = driver.rollout(WavePath.of("staging"), Optional.of(first));
 
         assertThat(rollout.waiting()).extracting(TargetState::state).containsExactly(State.STALE);
         assertThat(scene.applications.refreshed)
@@ -338,7 +339,8 @@ class PromotionTest extends DriverTestBase {
         scene.applications.run(first, "staging-1", "staging-2");
         land(promote(null));
 
-        assertThat(driver.rollout(WavePath.of("internal"), scene.main()).deployed())
+        assertThat(driver.rollout(WavePath.of("internal"), Optional.of(scene.main()))
+                        .deployed())
                 .contains(scene.main());
         land(promote(driver, NewChange.newId(), INTERNAL, PRODUCTION, null));
         assertThat(images("production", "digests.json")).isEqualTo(images("staging", "digests.json"));
@@ -367,7 +369,7 @@ class PromotionTest extends DriverTestBase {
         scene.applications.run(first, "staging-1");
         scene.applications.degrade(first, "staging-2");
 
-        String json = StateJson.write(driver.state().orElseThrow(), null, List.of());
+        String json = StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of());
 
         assertThat(Json.parse(json).at("/waves/1/sets/0/next/allowed").asBoolean())
                 .isFalse();

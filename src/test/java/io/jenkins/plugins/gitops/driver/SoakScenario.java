@@ -360,7 +360,7 @@ final class SoakScenario implements AutoCloseable {
                 if (random.nextInt(5) == 0) {
                     hooksLost++;
                 } else if (controller.isUp()) {
-                    controller.loop.lookNow();
+                    controller.loop.pollNow();
                 }
             }
         }

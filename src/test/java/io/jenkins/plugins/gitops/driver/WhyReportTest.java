@@ -49,7 +49,7 @@ class WhyReportTest extends DriverTestBase {
 
     private WhyReport look() throws RepoUnavailable {
         String before = scene.git("for-each-ref");
-        WhyReport why = WhyReport.lookAt(scene.settings(), clone, scene.clock);
+        WhyReport why = WhyReport.read(scene.settings(), clone, scene.clock);
         assertThat(scene.git("for-each-ref")).as("who looks pushes nothing").isEqualTo(before);
         return why;
     }
@@ -181,7 +181,7 @@ class WhyReportTest extends DriverTestBase {
 
         assertThat(wave("staging").wave().problem().orElseThrow()).contains("tags.json");
         driver.round();
-        assertThat(StateJson.write(driver.state().orElseThrow(), null, List.of()))
+        assertThat(StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of()))
                 .contains("\"problem\": \"");
     }
 
@@ -207,7 +207,7 @@ class WhyReportTest extends DriverTestBase {
         SubmittedChange queued = scene.announce(driver, "app#3", "web", "v3");
         scene.report(driver, queued.sha(), CheckState.PENDING);
 
-        JsonNode state = Json.parse(StateJson.write(driver.state().orElseThrow(), null, List.of()));
+        JsonNode state = Json.parse(StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of()));
 
         assertThat(names(state))
                 .containsExactly("repository", "main", "auto", "waves", "rejected", "hooks", "past", "history");
@@ -256,7 +256,7 @@ class WhyReportTest extends DriverTestBase {
                         "why");
         assertThat(state.path("history").path(0).path("outcome").asText()).isEqualTo("merged");
         assertThat(state.path("history").path(1).path("id").asText()).isEqualTo(red.id());
-        JsonNode seen = Json.parse(StateJson.write(look().state(), null, List.of()));
+        JsonNode seen = Json.parse(StateJson.write(look().state(), Optional.empty(), List.of()));
         assertThat(seen.path("auto")).isEqualTo(state.path("auto"));
         assertThat(state.path("history")
                         .path(0)
@@ -264,7 +264,10 @@ class WhyReportTest extends DriverTestBase {
                         .path("web")
                         .path("Tag")
                         .asText())
-                .isEqualTo(RepositoryScene.images("web", "v2").get("web").tagReference());
+                .isEqualTo(RepositoryScene.images("web", "v2")
+                        .get("web")
+                        .orElseThrow()
+                        .tagReference());
         assertThat(state.path("auto").path(0).path("why").path(0).asText())
                 .startsWith("Change " + queued.id() + " ")
                 .endsWith(", at place 1.");

@@ -61,7 +61,8 @@ class ImageLocatorTest {
                 List.of(waves),
                 new RejectedImages(Map.of()),
                 List.of(),
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
     private static Rollout rollout(TargetState.State... states) {
@@ -114,7 +115,8 @@ class ImageLocatorTest {
     @Test
     void takesAWaveWithoutTargetsAsRunningWhatMainHas() throws IOException {
         DeliveryAction delivery = recorded("shop", NEW);
-        RepositoryState.Wave seen = wave("staging", ImageSet.of(Map.of("shop", NEW)), Rollout.ofMain(null, SHA, false));
+        RepositoryState.Wave seen =
+                wave("staging", ImageSet.of(Map.of("shop", NEW)), Rollout.ofMain(Optional.empty(), SHA, false));
         RepositoryState state = state(seen);
 
         ImageLocator locator = new ImageLocator(delivery, ImageLocator.of(delivery, state), true);

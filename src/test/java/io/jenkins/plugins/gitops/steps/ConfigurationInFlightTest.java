@@ -101,7 +101,7 @@ class ConfigurationInFlightTest extends DeliveryStepTestBase {
             await().until(() -> wait.log().contains("Change "));
 
             SystemCredentialsProvider.getInstance().getCredentials().clear();
-            DriverRegistry.get().lookNow("cfg-app");
+            DriverRegistry.get().pollNow("cfg-app");
             await().until(() -> wait.log().contains("there are no credentials \"git\""));
 
             TestCredentials.add("git", "bot", "a-long-password");

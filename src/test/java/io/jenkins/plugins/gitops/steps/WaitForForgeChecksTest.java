@@ -72,7 +72,7 @@ class WaitForForgeChecksTest extends DeliveryStepTestBase {
     void aBuildIsDoneAtOnceByAHookAlthoughThePollingIsSetToAnHour() throws Exception {
         var wait = waiting("1h");
         gitHub.checkRun(repository.tip("auto"), "schema", "success", FakeGitHub.ACTIONS);
-        DriverRegistry.get().lookNow("cfg-app");
+        DriverRegistry.get().pollNow("cfg-app");
 
         await().atMost(Duration.ofSeconds(5)).until(() -> repository.queued() == 0);
         assertThat(wait.result()).containsEntry("outcome", "merged");
@@ -86,7 +86,7 @@ class WaitForForgeChecksTest extends DeliveryStepTestBase {
                 .getCredentials()
                 .set(0, new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "app", "", "123456", "ghs_fresh"));
         gitHub.checkRun(repository.tip("auto"), "schema", "success", FakeGitHub.ACTIONS);
-        DriverRegistry.get().lookNow("cfg-app");
+        DriverRegistry.get().pollNow("cfg-app");
 
         assertThat(wait.result()).containsEntry("outcome", "merged");
     }

@@ -61,7 +61,7 @@ class WithdrawnRequestTest extends DeliveryStepTestBase {
     @Test
     void aHoldThatWasRefusedBecauseTheServerIsStuckIsNotAppliedLater() throws Exception {
         proxy.stall();
-        DriverRegistry.get().lookNow("cfg-app");
+        DriverRegistry.get().pollNow("cfg-app");
         await().until(proxy::isAwaited);
         Instant since = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         clock.turn(Duration.ofMinutes(1));

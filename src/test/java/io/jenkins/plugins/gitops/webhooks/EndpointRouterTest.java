@@ -214,7 +214,7 @@ class EndpointRouterTest {
                         "Merge \u202edegrem\u2066 by\u200b hand\u0085FORGED\u2028LINE")
                 .strip();
         GitCli.run(endpoints.bare(), "update-ref", "refs/heads/auto", commit);
-        DriverRegistry.get().lookNow("cfg-app");
+        DriverRegistry.get().pollNow("cfg-app");
 
         await().untilAsserted(() ->
                 assertThat(Json.parse(state().body()).path("auto").path(0)).isNotEmpty());

@@ -6,7 +6,7 @@ import io.jenkins.plugins.gitops.common.Backoff;
 import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
-import io.jenkins.plugins.gitops.delivery.RequestClaim;
+import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +47,7 @@ public abstract class RequestingExecution extends ResumableExecution {
     private transient Backoff backoff;
 
     @CheckForNull
-    private transient RequestClaim claim;
+    private transient RequestWithdrawal withdrawal;
 
     protected RequestingExecution(StepContext context) {
         super(context);
@@ -90,12 +90,12 @@ public abstract class RequestingExecution extends ResumableExecution {
         if (isEnded() || !mayAsk()) {
             return;
         }
-        var submitted = new RequestClaim();
+        var submitted = new RequestWithdrawal();
         synchronized (this) {
             if (isEnded()) {
                 return;
             }
-            claim = submitted;
+            withdrawal = submitted;
             try {
                 deadline = deadline == 0 ? now() + timeoutMillis() : deadline;
             } catch (AbortException e) {
@@ -167,7 +167,7 @@ public abstract class RequestingExecution extends ResumableExecution {
         schedule("retry", Math.min(delay, left), again);
     }
 
-    private void onTimeout(String repository, RequestClaim submitted) {
+    private void onTimeout(String repository, RequestWithdrawal submitted) {
         if (submitted.withdraw()) {
             giveUp(DriverRegistry.get()
                     .findTrouble(repository)
@@ -183,9 +183,9 @@ public abstract class RequestingExecution extends ResumableExecution {
 
     @Override
     protected void onEnd() {
-        RequestClaim present;
+        RequestWithdrawal present;
         synchronized (this) {
-            present = claim;
+            present = withdrawal;
         }
         if (present != null) {
             present.withdraw();

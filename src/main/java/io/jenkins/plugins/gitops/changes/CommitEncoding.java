@@ -16,9 +16,9 @@ import org.eclipse.jgit.revwalk.RevCommit;
  * git's sources): from the encoding that the commit names, if Java knows it and the commit is valid in it. In all other
  * commits each byte that is not valid UTF-8 is read as a character of ISO-8859-1.
  */
-final class CommitReencoder {
+final class CommitEncoding {
 
-    private CommitReencoder() {}
+    private CommitEncoding() {}
 
     /** Returns the commit in UTF-8, with author and message as git writes them when it picks the commit. */
     static RevCommit toUtf8(RevCommit commit) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The words of the sources, as the documentation lists them. */
-class StateWordsTest {
+class CheckStateMappingTest {
 
     private static final String SHA = "6a9ca693f6fff83215c00b653bcf2106124705ad";
 
@@ -32,14 +32,14 @@ class StateWordsTest {
         "gitea, success, Has been cancelled, SUCCESS"
     })
     void aRunThatWasCancelledIsNoFailure(String source, String word, String description, CheckState state) {
-        assertThat(StateWords.valueOf(source.toUpperCase(Locale.ROOT)).state(word, Optional.of(description)))
+        assertThat(CheckStateMapping.valueOf(source.toUpperCase(Locale.ROOT)).state(word, Optional.of(description)))
                 .isEqualTo(state);
     }
 
     @Test
     void theDocumentationListsWhatEachWordCountsFor() throws Exception {
         var rows = new TreeSet<String>();
-        for (StateWords words : StateWords.values()) {
+        for (CheckStateMapping words : CheckStateMapping.values()) {
             words.states().forEach((word, state) -> rows.add(row(words.source(), word, state)));
         }
         for (CheckState state : CheckState.values()) {
@@ -70,7 +70,7 @@ class StateWordsTest {
         var timer = Executors.newScheduledThreadPool(2);
         var words = new TreeSet<String>(
                 List.of("", "completed", "SUCCESS", "Success", "successful", "passed", "ok", "true", "green"));
-        for (StateWords each : StateWords.values()) {
+        for (CheckStateMapping each : CheckStateMapping.values()) {
             words.addAll(each.states().keySet());
         }
         try (var gitHub = new FakeGitHub()) {
@@ -89,9 +89,9 @@ class StateWordsTest {
         } finally {
             timer.shutdownNow();
         }
-        for (StateWords each : StateWords.values()) {
+        for (CheckStateMapping each : CheckStateMapping.values()) {
             assertThat(words.stream().filter(word -> each.state(word) == CheckState.SUCCESS))
-                    .containsExactly(each == StateWords.JENKINS_JOB ? "SUCCESS" : "success");
+                    .containsExactly(each == CheckStateMapping.JENKINS_JOB ? "SUCCESS" : "success");
         }
     }
 }

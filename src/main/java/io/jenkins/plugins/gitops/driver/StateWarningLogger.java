@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.logging.Logger;
 
 /** Logs each unusable file of the state, and each wave to which nothing was promoted for too long, once. */
-final class WarningLog {
+final class StateWarningLogger {
 
-    private static final Logger LOGGER = Logger.getLogger(WarningLog.class.getName());
+    private static final Logger LOGGER = Logger.getLogger(StateWarningLogger.class.getName());
 
     private Set<String> logged = Set.of();
 

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.driver;
 
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
@@ -23,7 +22,7 @@ import java.util.Set;
  * The repository as the last successful round found it, with the state of Argo CD at one later time. Used by the
  * driver's thread, until the next round begins.
  */
-final class LiveState {
+final class RoundSnapshot {
 
     private final RoundContext context;
     private final WhyReport report;
@@ -34,7 +33,7 @@ final class LiveState {
      * @param context the context of the round, at the time for which Argo CD is asked
      * @param report what the round found, without the state of Argo CD
      */
-    LiveState(RoundContext context, WhyReport report) {
+    RoundSnapshot(RoundContext context, WhyReport report) {
         this.context = context;
         this.report = report;
     }
@@ -62,7 +61,7 @@ final class LiveState {
     private RepositoryState.Live live(WavePath path, PromotionEvaluator promotions) throws IOException {
         RepositorySettings settings = context.settings();
         Wave wave = settings.wave(path);
-        Rollout rollout = context.rollouts().of(WavePath.of(wave.name()), null);
+        Rollout rollout = context.rollouts().of(WavePath.of(wave.name()));
         Optional<String> from = wave.promotesFrom();
         if (from.isEmpty()) {
             return new RepositoryState.Live(rollout, Optional.empty());
@@ -79,15 +78,15 @@ final class LiveState {
      * The rollout of a wave.
      *
      * @param path a whole wave, or one of its image sets
-     * @param wanted a commit, or null for what the wave runs now
-     * @param more how many targets must run it, in addition to the requirement of the settings, or null
+     * @param wanted a commit; empty for what the wave runs now
+     * @param more how many targets must run it, in addition to the requirement of the settings
      */
-    Rollout rollout(WavePath path, @Nullable String wanted, @Nullable RolloutRequirement more) throws IOException {
+    Rollout rollout(WavePath path, Optional<String> wanted, Optional<RolloutRequirement> more) throws IOException {
         RepositorySettings settings = context.settings();
         try {
             RolloutRequirement configured = settings.wave(path).gates().require();
             path.set().ifPresent(set -> settings.imageSet(Optional.of(set)));
-            return context.rollouts().of(path, wanted, more == null ? configured : configured.and(more));
+            return context.rollouts().of(path, wanted, more.map(configured::and).orElse(configured));
         } catch (IllegalArgumentException e) {
             // Somebody took the wave or the set out of the configuration while a build waits for it.
             return Rollout.unknown(wanted, e.getMessage());
@@ -98,7 +97,7 @@ final class LiveState {
     Set<String> unknownRevisions() throws IOException {
         var unknown = new HashSet<String>();
         for (Wave wave : context.settings().waves()) {
-            unknown.addAll(context.rollouts().of(WavePath.of(wave.name()), null).unknownRevisions());
+            unknown.addAll(context.rollouts().of(WavePath.of(wave.name())).unknownRevisions());
         }
         return unknown;
     }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * Maps the states of checks of each source to {@link CheckState}. A word that is not listed counts as {@link
  * CheckState#PENDING}, so that it decides nothing. {@code docs/configuration.md} has the same table.
  */
-public enum StateWords {
+public enum CheckStateMapping {
     /** States of commit statuses, and conclusions of check runs. */
     GITHUB(
             "github",
@@ -70,7 +70,7 @@ public enum StateWords {
     private final Map<String, CheckState> states;
 
     @SafeVarargs
-    StateWords(String source, Map.Entry<String, CheckState>... states) {
+    CheckStateMapping(String source, Map.Entry<String, CheckState>... states) {
         this.source = source;
         this.states = Map.ofEntries(states);
     }

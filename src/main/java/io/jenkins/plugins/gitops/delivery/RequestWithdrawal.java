@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * Decides between the execution and the withdrawal of a request to a driver that happen at the same time. A request
  * that was withdrawn is never carried out later; one that the driver has taken is. Thread-safe.
  */
-public final class RequestClaim {
+public final class RequestWithdrawal {
 
     private enum State {
         WAITING,
