@@ -14,7 +14,7 @@ public final class ChaosCommand {
     private static final int WRONG_USAGE = 64;
     private static final String USAGE = """
             Usage: sandbox/gitops chaos [--seed N] [--minutes M]
-              Two serve processes on one bare repository behind a git server over HTTP, for M minutes (default 2; also 0.5):
+              Two serve processes on one bare repository behind a git server over HTTP, for M minutes (2 if not given):
               they are killed and their clones damaged, people push to main and auto, rewind and reset them, CI says
               green, red, late and twice, the server fails, images are announced. Then everything comes to rest, and
               git is asked whether each rule held. What happens is decided by the seed; when, by the machine.

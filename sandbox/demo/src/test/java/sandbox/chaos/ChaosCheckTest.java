@@ -125,15 +125,17 @@ class ChaosCheckTest {
         note(again);
 
         assertThat(broken(Set.of(again), Map.of()))
-                .containsExactly("the change abc is on main twice", "the change abc was on auto and has no recorded end");
+                .containsExactly(
+                        "the change abc is on main twice", "the change abc was on auto and has no recorded end");
     }
 
     @Test
     void anAnnouncementWithoutABuildThatEndedIsNoticed() throws IOException {
         try (var controller = new ServeProcess(folder, "one")) {
             Path build = Files.createDirectories(folder.resolve("one/jobs/deliver/builds/1"));
-            Files.writeString(build.resolve("build.xml"), "<appSha>" + ChaosAnnouncer.appSha(1)
-                    + "</appSha><completed>true</completed>");
+            Files.writeString(
+                    build.resolve("build.xml"),
+                    "<appSha>" + ChaosAnnouncer.appSha(1) + "</appSha><completed>true</completed>");
 
             assertThat(new ChaosCheck(repository, people, Set.of(), Map.of())
                             .announcements(Set.of(1L, 2L), List.of(controller)))

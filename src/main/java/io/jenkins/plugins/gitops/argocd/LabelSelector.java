@@ -86,10 +86,10 @@ public final class LabelSelector {
     }
 
     private static IllegalArgumentException refuse(String text, String part) {
-        return new IllegalArgumentException(
-                "The label selector \"" + text + "\" cannot be read"
-                        + (part.isEmpty() ? "" : " at \"" + part + "\"")
-                        + ": write key=value, key!=value, key in (a, b), key notin (a, b), key or !key, with commas between them.");
+        return new IllegalArgumentException("The label selector \"" + text + "\" cannot be read"
+                + (part.isEmpty() ? "" : " at \"" + part + "\"")
+                + ": write key=value, key!=value, key in (a, b), key notin (a, b), key or !key, with "
+                + "commas between them.");
     }
 
     /** Whether labels fulfil all requirements of the selector. */

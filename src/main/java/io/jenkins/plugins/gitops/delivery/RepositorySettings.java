@@ -72,9 +72,9 @@ public record RepositorySettings(
         waves = List.copyOf(waves);
         imageSets = List.copyOf(imageSets);
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "The repository name \"" + name
-                            + "\" is not usable: begin with a letter or digit, go on with letters, digits, '.', '_' and '-', and do not end in a dot.");
+            throw new IllegalArgumentException("The repository name \"" + name
+                    + "\" is not usable: begin with a letter or digit, go on with letters, digits, '.', "
+                    + "'_' and '-', and do not end in a dot.");
         }
         branch(name, "mainBranch", mainBranch);
         branch(name, "autoBranch", autoBranch);
@@ -102,7 +102,8 @@ public record RepositorySettings(
             throw refuse(
                     name,
                     "requiredChecks",
-                    "is empty: name the checks that must succeed, or set mergeWithoutChecks: true to merge everything unchecked");
+                    "is empty: name the checks that must succeed, or set mergeWithoutChecks: true to merge "
+                            + "everything unchecked");
         }
         var checks = new HashSet<String>();
         for (RequiredCheck check : requiredChecks) {

@@ -12,7 +12,10 @@ import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** The tip of main: the time since which main points to it, whether it counts as green, and whether the server lets main move. */
+/**
+ * The tip of main: the time since which main points to it, whether it counts as green, and whether the server lets
+ * main move.
+ */
 final class MainTip {
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(10);

@@ -95,8 +95,9 @@ final class RepairHandler {
                     && batch.of(RepairState.class).isEmpty()) {
                 throw new RepoUnavailable(
                         "The ref " + ref + " of " + repo.url() + " does not point to a commit, and this"
-                                + " clone remembers none: nobody knows what is held or rejected. Move it back to where it was"
-                                + " with git, or begin anew with Repair state under Manage Jenkins, GitOps Waves, or with"
+                                + " clone remembers none: nobody knows what is held or rejected. Move it back "
+                                + "to where it was with git, or begin anew with Repair state under Manage "
+                                + "Jenkins, GitOps Waves, or with"
                                 + " sandbox/gitops repair.");
             }
             LOGGER.warning(settings.name() + ": the ref " + ref + " points to "

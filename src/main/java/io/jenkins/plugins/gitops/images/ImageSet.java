@@ -99,7 +99,8 @@ public final class ImageSet {
     private static ImageSet fromTree(JsonNode root) {
         if (!root.isObject()) {
             throw new InvalidImagesException(
-                    "The image set is not a JSON object of services, such as {\"Service1\": {\"Digest\": \"…\", \"Tag\": \"…\"}}.");
+                    "The image set is not a JSON object of services, such as {\"Service1\": {\"Digest\": \"…\", "
+                            + "\"Tag\": \"…\"}}.");
         }
         var images = new TreeMap<String, ImageRef>();
         root.properties()
@@ -144,9 +145,9 @@ public final class ImageSet {
      */
     public static String checkService(String service) {
         if (!SERVICE.matcher(service).matches()) {
-            throw new InvalidImagesException(
-                    "Service \"" + SingleLine.excerpt(service)
-                            + "\": a service name begins with a letter or digit and goes on with letters, digits, '.', '_' and '-', 128 at most.");
+            throw new InvalidImagesException("Service \"" + SingleLine.excerpt(service)
+                    + "\": a service name begins with a letter or digit and goes on with letters, "
+                    + "digits, '.', '_' and '-', 128 at most.");
         }
         return service;
     }

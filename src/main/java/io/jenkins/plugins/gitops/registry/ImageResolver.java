@@ -106,11 +106,14 @@ public final class ImageResolver {
 
         private static String notPushed(String digest) {
             return " It has no " + digest
-                    + " either: a build with --load, or without --push, leaves the image where it was built, and Podman "
-                    + "and Buildah tell the digest of what they push by push --digestfile only.";
+                    + " either: a build with --load, or without --push, leaves the image where it was built, "
+                    + "and Podman and Buildah tell the digest of what they push by push --digestfile only.";
         }
 
-        /** Adds the entries of an index, which is requested by its digest since the tag may have moved in the meantime. */
+        /**
+         * Adds the entries of an index, which is requested by its digest since the tag may have moved in the
+         * meantime.
+         */
         private CompletableFuture<ImageManifest> withEntries(ImageManifest found) {
             boolean needed = found.isIndex() && found.entries().isEmpty();
             return needed ? getExisting(found.digest()) : CompletableFuture.completedFuture(found);
@@ -118,11 +121,10 @@ public final class ImageResolver {
 
         private CompletableFuture<ImageManifest> getExisting(String digest) {
             return registry.get(name, digest, credentials)
-                    .thenApply(
-                            found -> found.orElseThrow(
-                                    () -> refusal(
-                                            "The registry has just said that " + wanted.tagReference() + " is " + digest
-                                                    + ", and now has no such manifest; it is being cleaned up, so push the image again.")));
+                    .thenApply(found -> found.orElseThrow(
+                            () -> refusal("The registry has just said that " + wanted.tagReference() + " is " + digest
+                                    + ", and now has no such manifest; it is being cleaned up, "
+                                    + "so push the image again.")));
         }
 
         private CompletableFuture<ResolvedImage> choose(ImageManifest manifest) {
@@ -165,7 +167,8 @@ public final class ImageResolver {
         private String attestationRemark() {
             return wanted.tagReference() + " is an index with BuildKit's attestations, which say how and when it was "
                     + "built: its digest is another one after every build, so that nothing is ever the same to deploy. "
-                    + "Build with --provenance=false --sbom=false, or record one manifest with platform: 'linux/amd64'.";
+                    + "Build with --provenance=false --sbom=false, or record one manifest with platform: "
+                    + "'linux/amd64'.";
         }
 
         private CompletableFuture<ResolvedImage> failMismatch(ImageManifest tagged, String known) {

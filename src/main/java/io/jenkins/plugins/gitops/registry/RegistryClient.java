@@ -271,8 +271,8 @@ final class RegistryClient {
         if (!settings.trusts(realm)) {
             throw new RequestRefused(
                     subject + " sends to the token service " + realm.getScheme() + "://" + realm.getHost()
-                            + ", which nobody has said may see its credentials; an administrator can add that host to the "
-                            + "registry's tokenHosts.");
+                            + ", which nobody has said may see its credentials; an administrator can add that "
+                            + "host to the registry's tokenHosts.");
         }
         return realm;
     }

@@ -160,7 +160,8 @@ final class CommitConfigExecution extends BodyStepExecution {
         }
         if (found.isEmpty()) {
             throw new AbortException(
-                    "commitConfig has no images to write; record them with recordImage before, or pass them as images:.");
+                    "commitConfig has no images to write; record them with recordImage before, or pass them as "
+                            + "images:.");
         }
         return found;
     }

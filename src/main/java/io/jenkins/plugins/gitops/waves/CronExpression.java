@@ -37,8 +37,8 @@ final class CronExpression {
         String[] fields = expression.strip().split("\\s+");
         if (fields.length != 5) {
             throw new IllegalArgumentException("\"" + expression
-                    + "\" is not a time in cron's form: write minute, hour, day of the month, month and day of the week,"
-                    + " such as 0 9 * * 1-4.");
+                    + "\" is not a time in cron's form: write minute, hour, day of the month, month and day of "
+                    + "the week, such as 0 9 * * 1-4.");
         }
         BitSet minutes = field("minute", fields[0], 0, 59, Map.of());
         BitSet hours = field("hour", fields[1], 0, 23, Map.of());

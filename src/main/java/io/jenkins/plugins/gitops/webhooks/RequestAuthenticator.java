@@ -117,7 +117,8 @@ final class RequestAuthenticator {
             throw new HttpRejection(
                     403,
                     "The webhook-timestamp is more than " + RequestSignature.TOLERANCE.toMinutes()
-                            + " minutes from the time here; sign the request when it is sent, by a clock that is right.");
+                            + " minutes from the time here; sign the request when it is sent, by a clock that "
+                            + "is right.");
         }
         String key = SignatureScheme.firstHeader(request, "Idempotency-Key");
         if (key != null && !key.equals(signature.id())) {

@@ -43,7 +43,8 @@ final class StatusReportParser {
         if (url != null && AddressForm.webPage(url).isEmpty()) {
             throw new HttpRejection(
                     400,
-                    "The \"targetUrl\" is not the address of a web page; it has to begin with https:// or http:// and to name no user.");
+                    "The \"targetUrl\" is not the address of a web page; it has to begin with https:// or "
+                            + "http:// and to name no user.");
         }
         var status = new CheckStatus(
                 required(body, "context"),

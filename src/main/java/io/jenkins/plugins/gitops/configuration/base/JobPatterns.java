@@ -46,9 +46,9 @@ public final class JobPatterns {
                 .filter(PullRequestJobs::areCoveredBy)
                 .findFirst()
                 .map(pattern -> "The pattern \"" + SingleLine.excerpt(pattern)
-                        + "\" of reporters names no branch: it covers the jobs of all branches and of pull requests. Those"
-                        + " of pull requests report nothing in spite of it; name jobs or branches, such as"
-                        + " acme/cfg-app-ci, acme/cfg-app/main or acme/cfg-app/auto*.");
+                        + "\" of reporters names no branch: it covers the jobs of all branches and of pull "
+                        + "requests. Those of pull requests report nothing in spite of it; name jobs or "
+                        + "branches, such as acme/cfg-app-ci, acme/cfg-app/main or acme/cfg-app/auto*.");
     }
 
     private static List<String> split(@CheckForNull String text) {

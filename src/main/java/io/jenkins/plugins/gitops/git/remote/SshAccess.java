@@ -79,8 +79,8 @@ public record SshAccess(
 
     // Has no cause, since its message could contain a part of the key.
     private RepoUnavailable unreadable() {
-        return new RepoMisconfigured(
-                "The private key of the user \"" + user
-                        + "\" cannot be read: it has to be in the OpenSSH or the PEM format, and its passphrase has to be right.");
+        return new RepoMisconfigured("The private key of the user \"" + user
+                + "\" cannot be read: it has to be in the OpenSSH or the PEM format, and its passphrase "
+                + "has to be right.");
     }
 }

@@ -70,12 +70,13 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
         }
         if (isHostKey()) {
             return "The config repository " + url
-                    + " cannot be reached: the ssh key of its host is not one that is known. If it is the true one, add it"
-                    + " under Manage Jenkins -> Security -> Git Host Key Verification Configuration.";
+                    + " cannot be reached: the ssh key of its host is not one that is known. If it is the true "
+                    + "one, add it under Manage Jenkins -> Security -> Git Host Key Verification Configuration.";
         }
         if (isCredentials()) {
             return "The config repository " + url
-                    + " refused access: check the user and the password, token or key of its credentialsId, and that they may push.";
+                    + " refused access: check the user and the password, token or key of its credentialsId, and "
+                    + "that they may push.";
         }
         if (isAtomic()) {
             return "The server of the config repository " + url

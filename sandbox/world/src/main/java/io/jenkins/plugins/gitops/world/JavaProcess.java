@@ -4,7 +4,9 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A program in a JVM of its own, with the class path and the options {@code -XX} and {@code --add-opens} of this one. */
+/**
+ * A program in a JVM of its own, with the class path and the options {@code -XX} and {@code --add-opens} of this one.
+ */
 public final class JavaProcess {
     private JavaProcess() {}
 
