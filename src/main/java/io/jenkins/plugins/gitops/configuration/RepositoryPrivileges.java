@@ -71,7 +71,10 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
                 repository.getChecks().stream().flatMap(CheckSource::privilegedSettings));
     }
 
-    /** Where each wave is written, by whom, and which targets it has. Without waves there are those of a default. */
+    /**
+     * Where each wave is written, by whom, after which gates, and which targets it has. Without waves there are those
+     * of a default.
+     */
     private Stream<PrivilegedSetting> waves() {
         return repository.getWaves().isEmpty()
                 ? Stream.of(PrivilegedSetting.of("the default waves" + ofRepository()))
@@ -81,12 +84,19 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
 
     private PrivilegedSetting guards(WaveDefinition wave) {
         return PrivilegedSetting.of(
-                "allowedJobs, path and targets of the wave " + wave.getName() + ofRepository(),
+                "allowedJobs, path, gates and targets of the wave " + wave.getName() + ofRepository(),
                 Util.fixNull(wave.getImagesPath()),
                 wave.getAllowedJobs(),
                 wave.getArgoServer(),
                 wave.getApplications(),
-                wave.getSelector());
+                wave.getSelector(),
+                wave.getPromotesFrom(),
+                wave.isDirectCommits(),
+                wave.getSoak(),
+                wave.getRequire(),
+                wave.getWindows().stream()
+                        .map(window -> Arrays.asList(window.getCron(), window.getDuration(), window.getTimezone()))
+                        .toList());
     }
 
     /** Empty where the user may build the job anyway. A job that the user may not see does not exist for the user. */

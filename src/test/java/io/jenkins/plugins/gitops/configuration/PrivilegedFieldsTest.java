@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,12 +41,7 @@ class PrivilegedFieldsTest {
             "RepositoryDefinition.missingChecksAfter",
             "RepositoryDefinition.redGrace",
             "RepositoryDefinition.brokenCheckGrace",
-            "WaveDefinition.promotesFrom",
-            "WaveDefinition.directCommits",
-            "WaveDefinition.soak",
             "WaveDefinition.intake",
-            "WaveDefinition.require",
-            "WaveDefinition.windows",
             "WaveDefinition.starvedAfter",
             "ArgoCdServerDefinition.watch");
 
@@ -145,6 +141,40 @@ class PrivilegedFieldsTest {
                 .filteredOn(saved::contains)
                 .as("but the address and token of the checks, which a test of the connection uses alone")
                 .hasSize(1);
+    }
+
+    @Test
+    void aGateIsNeitherLoosenedNorTakenOut() {
+        wave.setPromotesFrom("internal");
+        wave.setSoak("2h");
+        wave.setRequire("80%");
+        wave.setWindows(List.of(new WindowDefinition("0 9 * * 1-4", "7h", "Europe/Berlin")));
+        List<PrivilegedSetting> saved = new RepositoryPrivileges(repository).all().toList();
+        List<Consumer<WaveDefinition>> changes = List.of(
+                changed -> changed.setSoak("1h"),
+                changed -> changed.setSoak(null),
+                changed -> changed.setRequire("1"),
+                changed -> changed.setPromotesFrom(null),
+                changed -> changed.setWindows(List.of()),
+                changed -> changed.setWindows(List.of(new WindowDefinition("0 9 * * *", "7h", "Europe/Berlin"))),
+                changed -> changed.setWindows(List.of(new WindowDefinition("0 9 * * 1-4", "24h", "Europe/Berlin"))),
+                changed -> changed.setWindows(List.of(new WindowDefinition("0 9 * * 1-4", "7h", "UTC"))));
+
+        for (Consumer<WaveDefinition> change : changes) {
+            var changed = new WaveDefinition("production");
+            changed.setPromotesFrom("internal");
+            changed.setSoak("2h");
+            changed.setRequire("80%");
+            changed.setWindows(List.of(new WindowDefinition("0 9 * * 1-4", "7h", "Europe/Berlin")));
+            repository.setWaves(List.of(changed));
+            assertThat(saved).containsAll(new RepositoryPrivileges(repository).all().toList());
+            change.accept(changed);
+            assertThat(new RepositoryPrivileges(repository).all())
+                    .filteredOn(setting -> !saved.contains(setting))
+                    .extracting(PrivilegedSetting::subject)
+                    .containsExactly("allowedJobs, path, gates and targets of the wave production of the repository"
+                            + " cfg-app");
+        }
     }
 
     @Test
