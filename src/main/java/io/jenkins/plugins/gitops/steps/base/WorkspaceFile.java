@@ -6,9 +6,14 @@ import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.gitops.common.Json;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import jenkins.MasterToSlaveFileCallable;
@@ -16,8 +21,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * A file of a workspace in which the build describes its images. Only a regular file is opened, since a pipe or device
- * may never end. At most 1 MiB is read; the controller counts the bytes.
+ * A file of a workspace in which the build describes its images. At most 1 MiB of a regular file is read. What the path
+ * leads to is looked at before it is opened, since to open a pipe may never end, and what was opened is judged again,
+ * since the build may have put something else there meanwhile.
  *
  * @param path the file on the agent
  * @param name the file in messages
@@ -25,23 +31,56 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public record WorkspaceFile(FilePath path, String name) {
 
-    /** Finds out on the agent what kind of file a path leads to. */
-    static final class FindKind extends MasterToSlaveFileCallable<FindKind.Kind> {
+    /** Reads the file on the agent. */
+    static final class ReadRegularFile extends MasterToSlaveFileCallable<ReadRegularFile.Found> {
 
         private static final long serialVersionUID = 1L;
 
         enum Kind {
             MISSING,
             REGULAR,
-            OTHER
+            OTHER,
+            TOO_LARGE,
+            CHANGING
+        }
+
+        /** What a path leads to, and the content of a regular file. */
+        record Found(Kind kind, byte[] content) implements Serializable {
+            private static Found nothing(Kind kind) {
+                return new Found(kind, new byte[0]);
+            }
         }
 
         @Override
-        public Kind invoke(File file, VirtualChannel channel) {
-            if (Files.isRegularFile(file.toPath())) {
-                return Kind.REGULAR;
+        public Found invoke(File file, VirtualChannel channel) throws IOException {
+            Path path = file.toPath();
+            if (!Files.isRegularFile(path)) {
+                return Found.nothing(Files.exists(path) ? Kind.OTHER : Kind.MISSING);
             }
-            return Files.exists(file.toPath()) ? Kind.OTHER : Kind.MISSING;
+            try (FileChannel opened = FileChannel.open(path, StandardOpenOption.READ)) {
+                return read(opened);
+            } catch (NoSuchFileException e) {
+                return Found.nothing(Kind.MISSING);
+            }
+        }
+
+        /**
+         * Reads as much as an opened file says that it has. Devices and pipes say that they have nothing, as do the
+         * files in which Linux describes processes, so that more comes than was said.
+         */
+        static Found read(FileChannel opened) throws IOException {
+            long size = opened.size();
+            if (size > Json.MAX_BYTES) {
+                return Found.nothing(Kind.TOO_LARGE);
+            }
+            ByteBuffer content = ByteBuffer.allocate((int) size + 1);
+            for (int at = 0; at >= 0 && content.hasRemaining(); ) {
+                // Reads by position, which a pipe refuses.
+                at = opened.read(content, content.position());
+            }
+            return content.position() == size
+                    ? new Found(Kind.REGULAR, Arrays.copyOf(content.array(), (int) size))
+                    : Found.nothing(Kind.CHANGING);
         }
     }
 
@@ -55,21 +94,24 @@ public record WorkspaceFile(FilePath path, String name) {
 
     /** Reads the file as UTF-8. */
     public String read() throws IOException, InterruptedException {
-        FindKind.Kind kind = path.act(new FindKind());
-        if (kind == FindKind.Kind.MISSING) {
-            throw new AbortException("There is no file " + name
-                    + " in the workspace; pass what the image was built with as --metadata-file.");
-        }
-        if (kind == FindKind.Kind.OTHER) {
-            throw new AbortException(
-                    name + " is not a regular file; write what the build knows of its images into one.");
-        }
-        try (InputStream in = path.read()) {
-            byte[] content = in.readNBytes(Json.MAX_BYTES + 1);
-            if (content.length > Json.MAX_BYTES) {
-                throw new AbortException(name + " has over 1 MiB; it is not what a build writes of its images.");
+        ReadRegularFile.Found found = path.act(new ReadRegularFile());
+        switch (found.kind()) {
+            case MISSING ->
+                throw new AbortException("There is no file " + name
+                        + " in the workspace; pass what the image was built with as --metadata-file.");
+            case OTHER ->
+                throw new AbortException(
+                        name + " is not a regular file; write what the build knows of its images into one.");
+            case CHANGING ->
+                throw new AbortException(
+                        name + " was changed while it was read; record the image when the file is written.");
+            case TOO_LARGE, REGULAR -> {
+                // The agent, which says how much it has read, may lie.
+                if (found.kind() == ReadRegularFile.Kind.TOO_LARGE || found.content().length > Json.MAX_BYTES) {
+                    throw new AbortException(name + " has over 1 MiB; it is not what a build writes of its images.");
+                }
             }
-            return new String(content, StandardCharsets.UTF_8);
         }
+        return new String(found.content(), StandardCharsets.UTF_8);
     }
 }
