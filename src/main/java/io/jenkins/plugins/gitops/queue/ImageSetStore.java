@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectLoader;
@@ -112,7 +113,32 @@ public final class ImageSetStore {
                 }
             }
         }
+        if (blobs.isEmpty()) {
+            requireFolder(reader, tree, folders.get(path));
+        }
         return blobs;
+    }
+
+    /** Refuses something else in the place of a folder or of one above it, which to write the files would replace. */
+    private static void requireFolder(ObjectReader reader, ObjectId tree, String folder) throws IOException {
+        for (int end = folder.indexOf('/'); ; end = folder.indexOf('/', end + 1)) {
+            String path = end < 0 ? folder : folder.substring(0, end);
+            TreeEdit.Entry entry = TreeEdit.find(reader, tree, path);
+            if (entry != null && !entry.isTree()) {
+                throw new InvalidImagesException(path + " is " + nameOf(entry)
+                        + ", through which nothing is read or written; make it a folder, or set imagesPath to one.");
+            }
+            if (entry == null || end < 0) {
+                return;
+            }
+        }
+    }
+
+    private static String nameOf(TreeEdit.Entry entry) {
+        if (entry.isFile()) {
+            return "a file";
+        }
+        return entry.mode().equals(FileMode.GITLINK) ? "a submodule" : "a link";
     }
 
     private ImageSet parse(ObjectReader reader, Map<String, ObjectId> blobs, WavePath path) throws IOException {

@@ -216,6 +216,53 @@ class HostileRepositoryTest {
     }
 
     @Test
+    void whatStandsInThePlaceOfTheirFoldersIsRefusedAndStays() throws Exception {
+        Map<FileMode, ObjectId> others = Map.of(
+                FileMode.GITLINK, ELSEWHERE,
+                FileMode.REGULAR_FILE, scene.objects.blob("mine"),
+                FileMode.SYMLINK, scene.objects.blob("../elsewhere/staging"));
+        for (var other : others.entrySet()) {
+            for (String name : List.of("images", "images/staging")) {
+                var inner = new TreeFormatter();
+                inner.append(name.substring(name.indexOf('/') + 1), other.getKey(), other.getValue());
+                ObjectId root = tree(inner);
+                if (name.contains("/")) {
+                    var images = new TreeFormatter();
+                    images.append("images", FileMode.TREE, root);
+                    root = tree(images);
+                }
+                ObjectId main = commit(root);
+                scene.server.set(SimulationLedger.MAIN, main);
+
+                assertThatThrownBy(this::announce)
+                        .hasCauseInstanceOf(RequestRefused.class)
+                        .hasMessageContaining(name + " is a ")
+                        .hasMessageContaining("nothing is read or written; make it a folder");
+                assertThat(scene.ref(SimulationLedger.MAIN)).isEqualTo(main);
+                assertThat(RepositoryScene.queue(driver)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aLinkThatTakesThePlaceOfAFolderStopsTheChangesBeforeItAndStays() throws Exception {
+        announce();
+        var images = new TreeFormatter();
+        images.append("staging", FileMode.SYMLINK, scene.objects.blob("../elsewhere/staging"));
+        var root = new TreeFormatter();
+        root.append("images", FileMode.TREE, tree(images));
+        ObjectId main = commit(tree(root));
+        scene.server.set(SimulationLedger.MAIN, main);
+        driver.round();
+
+        assertThat(RepositoryScene.queue(driver)).isEmpty();
+        assertThat(scene.ref(SimulationLedger.AUTO)).isEqualTo(main);
+        assertThat(scene.objects.files(scene.ref(SimulationLedger.STATE)).values())
+                .extracting(scene.objects::text)
+                .anyMatch(json -> json.contains("images/staging is a link"));
+    }
+
+    @Test
     void aStateRefThatPointsToNoCommitIsNamed() throws Exception {
         scene.server.set(SimulationLedger.STATE, scene.objects.blob("mine"));
 
