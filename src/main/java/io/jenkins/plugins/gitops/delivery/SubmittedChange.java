@@ -1,6 +1,11 @@
 package io.jenkins.plugins.gitops.delivery;
 
+import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.common.CommitSha;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.queue.AppendResult;
+import java.util.ArrayList;
+import java.util.List;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
@@ -8,8 +13,35 @@ import org.eclipse.jgit.lib.ObjectId;
  *
  * @param id the id of the change whose end decides: its own, or that of the change to which it is attached
  * @param sha the commit of that change; the tip of main if there is none
+ * @param takesAlong the commits below it in the queue, which are merged before it or with it, a line for people each
  */
-public record SubmittedChange(State state, String id, String sha) {
+public record SubmittedChange(State state, String id, String sha, List<String> takesAlong) {
+
+    private static final int MAX_LINES = 20;
+
+    public SubmittedChange {
+        takesAlong = List.copyOf(takesAlong);
+    }
+
+    /** A change that takes no other commits along. */
+    public SubmittedChange(State state, String id, String sha) {
+        this(state, id, sha, List.of());
+    }
+
+    /** A change that is queued on other commits. */
+    public static SubmittedChange queued(QueuedCommit change, List<QueuedCommit> below) {
+        var lines = new ArrayList<String>();
+        below.stream().limit(MAX_LINES).map(SubmittedChange::described).forEach(lines::add);
+        if (below.size() > MAX_LINES) {
+            lines.add("and " + (below.size() - MAX_LINES) + " more");
+        }
+        return new SubmittedChange(State.COMMITTED, change.id(), change.sha().name(), lines);
+    }
+
+    private static String described(QueuedCommit commit) {
+        return CommitSha.abbreviate(commit.sha()) + " \"" + SingleLine.excerpt(commit.subject()) + "\" by "
+                + SingleLine.excerpt(commit.author().getName());
+    }
 
     /** What became of the change. */
     public enum State {

@@ -229,16 +229,17 @@ final class AppendHandler {
         private Optional<SubmittedChange> find(String id) throws IOException {
             CloneServices services = context.services();
             CommitQueue before = context.queue();
-            Optional<String> sha = before.find(id).map(QueuedCommit::sha).map(ObjectId::name);
-            if (sha.isEmpty()) {
-                sha = services.autoBranch()
-                        .mainLog()
-                        .upTo(before.main())
-                        .find(id)
-                        .map(ObjectId::name);
+            Optional<QueuedCommit> queued = before.find(id);
+            if (queued.isPresent()) {
+                List<QueuedCommit> commits = before.commits();
+                return Optional.of(
+                        SubmittedChange.queued(queued.get(), commits.subList(0, commits.indexOf(queued.get()))));
             }
-            if (sha.isPresent()) {
-                return Optional.of(new SubmittedChange(State.COMMITTED, id, sha.get()));
+            Optional<ObjectId> merged =
+                    services.autoBranch().mainLog().upTo(before.main()).find(id);
+            if (merged.isPresent()) {
+                return Optional.of(
+                        new SubmittedChange(State.COMMITTED, id, merged.get().name()));
             }
             return services.stateRef().find(context.refs().state(), id).map(decided -> {
                 State state = decided.outcome() == Outcome.SUPERSEDED ? State.SUPERSEDED_IN_QUEUE : State.COMMITTED;

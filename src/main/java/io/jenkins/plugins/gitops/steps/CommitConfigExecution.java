@@ -293,6 +293,7 @@ final class CommitConfigExecution extends BodyStepExecution {
         });
         if (!isEnded()) {
             log(summary(change));
+            StepResults.takenAlong(change).forEach(this::log);
             succeed(StepResults.change(change));
         }
     }

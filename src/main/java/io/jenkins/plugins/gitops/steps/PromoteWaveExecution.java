@@ -348,6 +348,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
         });
         if (!isEnded()) {
             log(summary(change));
+            StepResults.takenAlong(change).forEach(this::log);
             succeed(result(change, conditions, List.of()));
         }
     }

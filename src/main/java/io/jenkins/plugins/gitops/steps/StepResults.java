@@ -24,6 +24,16 @@ final class StepResults {
         return result;
     }
 
+    /** The lines of the log that name what is merged with a change. */
+    static List<String> takenAlong(SubmittedChange change) {
+        List<String> lines = new ArrayList<>();
+        if (!change.takesAlong().isEmpty()) {
+            lines.add("The auto branch has these commits below it, which are merged before it or with it:");
+            change.takesAlong().forEach(commit -> lines.add("  " + commit));
+        }
+        return lines;
+    }
+
     static List<Map<String, Object>> checks(List<CheckStatus> checks) {
         return list(checks, check -> {
             Map<String, Object> result = new HashMap<>();

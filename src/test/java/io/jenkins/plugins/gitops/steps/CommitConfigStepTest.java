@@ -10,6 +10,7 @@ import hudson.model.Result;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +53,42 @@ class CommitConfigStepTest extends DeliveryStepTestBase {
         assertThat(DeliveryAction.of(run).getChanges())
                 .singleElement()
                 .satisfies(change -> assertThat(change.getState()).isEqualTo("queued"));
+    }
+
+    @Test
+    void namesTheCommitsThatAreMergedWithIt() throws Exception {
+        String blob = GitCli.run(Map.of(), "replicas: 7", repository.bare(), "hash-object", "-w", "--stdin");
+        String tree = GitCli.run(
+                Map.of(),
+                GitCli.run(repository.bare(), "ls-tree", "master") + "100644 blob " + blob.strip() + "\tscale.yaml\n",
+                repository.bare(),
+                "mktree");
+        String byHand = GitCli.run(
+                        Map.of("GIT_AUTHOR_NAME", "Jane\u202eDoe"),
+                        repository.bare(),
+                        "commit-tree",
+                        "-p",
+                        "master",
+                        "-m",
+                        "Scale staging\n\nby hand",
+                        tree.strip())
+                .strip();
+        GitCli.run(repository.bare(), "update-ref", "refs/heads/auto", byHand);
+
+        var committed = steps.start(steps.build("app"), "commitConfig", toStaging());
+
+        assertThat(committed.result()).containsEntry("changed", true);
+        assertThat(committed.log())
+                .contains("merged before it or with it")
+                .contains(byHand.substring(0, 10) + " \"Scale staging\" by Jane Doe");
+        var next = steps.start(
+                steps.build("app"),
+                "commitConfig",
+                Map.of("wave", "staging", "images", ConfigRepoFixture.images("b", ConfigRepoFixture.OTHER_DIGEST)));
+        assertThat(next.result()).containsEntry("changed", true);
+        assertThat(next.log())
+                .contains(byHand.substring(0, 10))
+                .contains(repository.tip("auto~1").substring(0, 10) + " \"chore: update");
     }
 
     @Test
