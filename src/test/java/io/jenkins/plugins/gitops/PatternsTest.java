@@ -154,6 +154,10 @@ class PatternsTest {
         public void visitMethodInsn(int code, String owner, String name, String types, boolean ofInterface) {
             if (owner.equals("java/util/regex/Pattern") && (name.equals("compile") || name.equals("matches"))) {
                 assertThat(where).as("makes an expression while it runs").endsWith(".<clinit>");
+                int flags = types.contains("String;I)") ? 1 : 0;
+                if (loaded.size() > flags && loaded.get(flags) instanceof String expression) {
+                    found.add(new FoundExpression(where, Pattern.compile(expression)));
+                }
             }
             Integer after = owner.equals("java/lang/String")
                     ? TAKE_EXPRESSIONS.get(types.contains("String;I)") ? name + "2" : name)

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.argocd;
 
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -30,7 +31,6 @@ public final class LabelSelector {
     private static final Pattern LISTED =
             Pattern.compile("(?<key>" + KEY + ")\\s+(?<operator>in|notin)\\s*\\((?<values>[^()]*)\\)");
     private static final Pattern PRESENT = Pattern.compile("(?<not>!\\s*)?(?<key>" + KEY + ")");
-    private static final Pattern COMMA_OUTSIDE_PARENTHESES = Pattern.compile(",(?![^(]*\\))");
 
     private final String text;
     private final List<Predicate<Map<String, String>>> requirements;
@@ -47,10 +47,27 @@ public final class LabelSelector {
      */
     public static LabelSelector parse(String text) {
         var requirements = new ArrayList<Predicate<Map<String, String>>>();
-        for (String part : COMMA_OUTSIDE_PARENTHESES.split(text, -1)) {
+        for (String part : parts(text)) {
             requirements.add(requirement(text, part.strip()));
         }
         return new LabelSelector(text.strip(), List.copyOf(requirements));
+    }
+
+    /** Splits a selector at the commas outside of parentheses. */
+    private static List<String> parts(String text) {
+        var parts = new ArrayList<String>();
+        boolean inParentheses = false;
+        int begin = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ',' && !inParentheses) {
+                parts.add(text.substring(begin, i));
+                begin = i + 1;
+            }
+            inParentheses = c == '(' || inParentheses && c != ')';
+        }
+        parts.add(text.substring(begin));
+        return parts;
     }
 
     private static Predicate<Map<String, String>> requirement(String text, String part) {
@@ -86,8 +103,8 @@ public final class LabelSelector {
     }
 
     private static IllegalArgumentException refuse(String text, String part) {
-        return new IllegalArgumentException("The label selector \"" + text + "\" cannot be read"
-                + (part.isEmpty() ? "" : " at \"" + part + "\"")
+        return new IllegalArgumentException("The label selector \"" + SingleLine.excerpt(text) + "\" cannot be read"
+                + (part.isEmpty() ? "" : " at \"" + SingleLine.excerpt(part) + "\"")
                 + ": write key=value, key!=value, key in (a, b), key notin (a, b), key or !key, with "
                 + "commas between them.");
     }

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.configuration.base;
 import hudson.model.Job;
 import io.jenkins.plugins.gitops.matching.WildcardMatch;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import jenkins.scm.api.SCMHead;
 import jenkins.scm.api.mixin.ChangeRequestSCMHead;
@@ -18,8 +17,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class PullRequestJobs {
 
-    private static final Predicate<String> NAME =
-            Pattern.compile("(?i)(?:[^/]*/)*(?:PR|MR|CHANGE)-\\d[^/]*").asMatchPredicate();
+    private static final Pattern NAME = Pattern.compile("(?i)(?:PR|MR|CHANGE)-\\d.*", Pattern.DOTALL);
 
     /** Names that the branch sources of GitHub, GitLab, Bitbucket and Gitea give to such jobs. */
     private static final List<String> SAMPLES =
@@ -35,7 +33,7 @@ public final class PullRequestJobs {
 
     /** Whether the full name of a job is that of a pull request job. */
     public static boolean includesName(String fullName) {
-        return NAME.test(fullName);
+        return NAME.matcher(fullName.substring(fullName.lastIndexOf('/') + 1)).matches();
     }
 
     /** Whether a pattern with wildcards covers pull requests of a multibranch project. */
