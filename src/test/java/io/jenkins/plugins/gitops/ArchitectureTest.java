@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -246,6 +247,61 @@ class ArchitectureTest {
             .callMethod(java.net.URL.class, "openStream")
             .orShould()
             .callMethod(java.net.URL.class, "openConnection");
+
+    /**
+     * What answers over HTTP may repeat the secrets that it was sent: who reads an answer redacts it. The types of the
+     * room {@code common} pass bytes and times on, and {@code RateLimit} reads numbers.
+     */
+    @ArchTest
+    static void answersOverHttpAreRedacted(JavaClasses classes) {
+        Set<String> clients = Set.of(
+                "java.net.http.HttpClient",
+                "java.net.http.HttpResponse",
+                "java.net.http.HttpResponse$ResponseInfo",
+                "java.net.http.HttpHeaders");
+        Map<String, Set<JavaClass>> readers = callers(classes, clients);
+
+        assertThat(readers).containsKeys("ArgoCdClient", "ForgeHttpClient", "RetryingClient");
+        assertThat(readers.values().stream()
+                        .filter(types -> types.stream()
+                                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                                .noneMatch(used -> outermost(used.getTargetClass()).equals("SecretRedaction")))
+                        .flatMap(Set::stream)
+                        .filter(type -> !room(type).equals("common"))
+                        .map(ArchitectureTest::outermost)
+                        .distinct())
+                .containsExactly("RateLimit");
+    }
+
+    /** As {@link #answersOverHttpAreRedacted}, for git: these types hand what they read to the remote repository. */
+    @ArchTest
+    static void answersOfGitAreRedacted(JavaClasses classes) {
+        assertThat(callers(
+                        classes,
+                        Set.of(
+                                "org.eclipse.jgit.transport.Transport",
+                                "org.eclipse.jgit.transport.Connection",
+                                "org.eclipse.jgit.transport.FetchConnection",
+                                "org.eclipse.jgit.transport.PushConnection",
+                                "org.eclipse.jgit.transport.PushResult")))
+                .containsOnlyKeys("ConfigRepoClone", "PushProbe", "PushSession", "RemoteRepository");
+        assertThat(classes.stream()
+                        .filter(type -> isOfARoom(type) && type.getMethodCallsFromSelf().stream()
+                                .anyMatch(call -> call.getName().equals("failure")
+                                        && outermost(call.getTargetOwner()).equals("RemoteRepository")))
+                        .map(ArchitectureTest::outermost)
+                        .distinct())
+                .containsExactlyInAnyOrder("ConfigRepoClone", "PushProbe");
+    }
+
+    /** The types that call methods of some classes, by the name of their outermost type. */
+    private static Map<String, Set<JavaClass>> callers(JavaClasses classes, Set<String> called) {
+        return classes.stream()
+                .filter(ArchitectureTest::isOfARoom)
+                .filter(type -> type.getMethodCallsFromSelf().stream()
+                        .anyMatch(call -> called.contains(call.getTargetOwner().getName())))
+                .collect(groupingBy(ArchitectureTest::outermost, toSet()));
+    }
 
     @ArchTest
     static void everyRoomUsesOnlyRoomsBelowIt(JavaClasses classes) {

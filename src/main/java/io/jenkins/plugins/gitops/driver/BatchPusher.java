@@ -110,7 +110,7 @@ final class BatchPusher {
                 .min((a, b) -> Boolean.compare(b.equals(names.main()), a.equals(names.main())))
                 .orElse(refusals.keySet().iterator().next());
         String reason = refusals.get(culprit) + (pushed.words().isEmpty() ? "" : ": " + pushed.words());
-        Optional<String> beside = refBeside(culprit, pushed.found().keySet());
+        Optional<String> beside = refBeside(culprit, pushed.found().keySet()).map(repo::redact);
         if (culprit.equals(names.main())) {
             merges.mainRefused(reason);
         } else if (refusedBefore && beside.isPresent()) {

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.git.remote.CredentialsSource;
 import io.jenkins.plugins.gitops.git.remote.GitTransportException;
 import io.jenkins.plugins.gitops.git.remote.RemoteRepository;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -164,6 +165,11 @@ public final class ConfigRepoClone implements AutoCloseable {
         return remote.host();
     }
 
+    /** Removes the secrets of the connection from a text of the server. */
+    public String redact(String text) {
+        return remote.redact(text);
+    }
+
     /** Sets the listener of {@link RemoteRepository#setListener}. */
     public void onServerCall(Consumer<Optional<String>> listener) {
         remote.setListener(listener);
@@ -243,7 +249,7 @@ public final class ConfigRepoClone implements AutoCloseable {
                 }
             }
             return advertised;
-        } catch (TransportException | NotSupportedException e) {
+        } catch (TransportException | NotSupportedException | RuntimeException e) {
             throw failedLook(e);
         }
     }
@@ -292,18 +298,35 @@ public final class ConfigRepoClone implements AutoCloseable {
                 }
             }
             return found;
-        } catch (TransportException | NotSupportedException e) {
+        } catch (TransportException | NotSupportedException | RuntimeException e) {
             throw failedLook(e);
         } finally {
             progress = null;
         }
     }
 
-    private IOException failedLook(IOException e) {
+    private IOException failedLook(Exception e) {
+        GitTransportException trouble = remote.failure(e);
         if (!git.getObjectDatabase().exists()) {
-            return new IOException("the clone is gone", e);
+            return new IOException("the clone is gone", trouble);
         }
-        return isAboutAnObject(e) ? new IOException(e) : remote.failure(e);
+        if (isAboutAnObject(e)) {
+            return new IOException(trouble.getCause());
+        }
+        return CloneInspection.cause(e, EOFException.class).isPresent() ? whyItEnded(trouble) : trouble;
+    }
+
+    /** Where objects have other names, git ends a fetch without a word; who wants to push is told their format. */
+    private GitTransportException whyItEnded(GitTransportException trouble) {
+        try {
+            PushSession.open(remote, git).close();
+        } catch (TransportException | NotSupportedException | RuntimeException e) {
+            GitTransportException told = remote.failure(e);
+            return told.isUnsupported() ? told : trouble;
+        } catch (RepoUnavailable e) {
+            // The first failure says more.
+        }
+        return trouble;
     }
 
     private void checkWhole() throws IOException {
@@ -331,7 +354,7 @@ public final class ConfigRepoClone implements AutoCloseable {
             return connection.getRefs().stream()
                     .filter(ref -> ref.getName().startsWith(prefix) && ref.getObjectId() != null)
                     .collect(Collectors.toMap(Ref::getName, Ref::getObjectId));
-        } catch (TransportException | NotSupportedException e) {
+        } catch (TransportException | NotSupportedException | RuntimeException e) {
             throw remote.failure(e).explained();
         }
     }
@@ -387,17 +410,17 @@ public final class ConfigRepoClone implements AutoCloseable {
             } finally {
                 endSession();
             }
-        } catch (TransportException | NotSupportedException e) {
+        } catch (TransportException | NotSupportedException | RuntimeException e) {
             GitTransportException trouble = remote.failure(e);
             if (isAboutAnObject(e)) {
-                throw unreadable(e);
+                throw unreadable(trouble.getCause());
             }
             if (trouble.isRetryable()) {
                 return PushResponse.lost(trouble.explained());
             }
             throw trouble.explained();
         } catch (IOException e) {
-            throw unreadable(e);
+            throw unreadable(remote.failure(e).getCause());
         }
     }
 

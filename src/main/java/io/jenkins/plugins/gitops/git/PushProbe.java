@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.eclipse.jgit.errors.NotSupportedException;
-import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -46,14 +44,16 @@ final class PushProbe {
      * @throws RepoUnavailable if the server cannot be reached or does not accept the push as a whole
      */
     ConfigRepoClone.Probed run(RefNames names) throws RepoUnavailable {
-        try {
-            Map<String, ObjectId> found = fetchTips(names);
-            return new ConfigRepoClone.Probed(
-                    found, found.containsKey(names.main()) ? refused(names, found) : List.of());
-        } catch (TransportException | NotSupportedException e) {
+        try (RemoteRepository.Connection server = remote.connect(git, "push")) {
+            server.transport().setPushAtomic(true);
+            // Before the fetch, since this answer tells more of a repository that cannot be used.
+            try (PushConnection connection = server.transport().openPush()) {
+                Map<String, ObjectId> found = fetchTips(names);
+                return new ConfigRepoClone.Probed(
+                        found, found.containsKey(names.main()) ? refused(connection, names, found) : List.of());
+            }
+        } catch (IOException | RuntimeException e) {
             throw remote.failure(e).explained();
-        } catch (IOException e) {
-            throw new RepoUnavailable("The config repository " + remote.url() + " cannot be read: " + e, e);
         }
     }
 
@@ -75,7 +75,8 @@ final class PushProbe {
         return found;
     }
 
-    private List<String> refused(RefNames names, Map<String, ObjectId> found) throws IOException, RepoUnavailable {
+    private List<String> refused(PushConnection connection, RefNames names, Map<String, ObjectId> found)
+            throws IOException {
         ObjectId main = found.get(names.main());
         var updates = new LinkedHashMap<String, RemoteRefUpdate>();
         for (var ref : found.entrySet()) {
@@ -85,13 +86,8 @@ final class PushProbe {
             updates.put(names.auto(), update(names.auto(), ObjectId.zeroId(), main));
         }
         updates.put(names.probe(), update(names.probe(), main, main));
-        try (RemoteRepository.Connection server = remote.connect(git, "push")) {
-            server.transport().setPushAtomic(true);
-            try (PushConnection connection = server.transport().openPush()) {
-                // Transport.push would leave out refs that do not change.
-                connection.push(NullProgressMonitor.INSTANCE, updates);
-            }
-        }
+        // Transport.push would leave out refs that do not change.
+        connection.push(NullProgressMonitor.INSTANCE, updates);
         return updates.values().stream()
                 .filter(update -> !isExpectedRejection(update.getMessage()))
                 .map(RemoteRefUpdate::getRemoteName)

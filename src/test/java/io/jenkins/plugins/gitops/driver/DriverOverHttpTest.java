@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
@@ -312,6 +313,30 @@ class DriverOverHttpTest {
         GitCli.run(shallow, "fetch", "-q", "--unshallow");
         reaching.round();
         assertThat(GitCli.run(shallow, "rev-parse", "auto")).isEqualTo(GitCli.run(shallow, "rev-parse", "main"));
+    }
+
+    @Test
+    void aRepositoryWithSha256IsNamedAsSuchByDriversAndProbes() throws Exception {
+        Path bare = root.resolve("sha256");
+        GitCli.run(root, "init", "-q", "--bare", "--object-format=sha256", "-b", "main", bare.toString());
+        String empty = GitCli.run(bare, "mktree", "--missing").strip();
+        String commit = GitCli.run(bare, "commit-tree", "-m", "Begin", empty).strip();
+        for (int commits = 0; commits < 2; commits++) {
+            Driver reaching = reaching(server.url("sha256"), "secret");
+            assertThatThrownBy(reaching::round)
+                    .isInstanceOf(RepoMisconfigured.class)
+                    .hasMessageContaining("names its objects by SHA-256")
+                    .hasMessageContaining("git init --object-format=sha1");
+            try (var probing = ConfigRepoClone.open(
+                    root.resolve("probe" + commits),
+                    server.url("sha256"),
+                    () -> new UsernamePasswordCredentialsProvider("bot", "secret"))) {
+                assertThatThrownBy(() -> probing.probe(scene.settings().refNames()))
+                        .isInstanceOf(RepoMisconfigured.class)
+                        .hasMessageContaining("names its objects by SHA-256");
+            }
+            GitCli.run(bare, "update-ref", "refs/heads/main", commit);
+        }
     }
 
     @Test

@@ -119,6 +119,15 @@ class ConnectionTestButtonsTest {
     }
 
     @Test
+    void namesARepositoryOfAKindThatCannotBeUsed() throws Exception {
+        GitCli.run(folder, "init", "-q", "--bare", "--object-format=sha256", "-b", "master", "git/sha256");
+
+        assertThat(new RepositoryDescriptor().doTestConnection("", server.url("sha256"), true, "git", "master", "", ""))
+                .hasMessageContaining("names its objects by SHA-256")
+                .satisfies(said -> assertThat(said.kind).isEqualTo(Kind.ERROR));
+    }
+
+    @Test
     void saysWhatIsWrongHereWithoutAsking() throws Exception {
         assertThat(git("git", "main")).hasMessageContaining("has no branch main");
         int asked = server.requests();

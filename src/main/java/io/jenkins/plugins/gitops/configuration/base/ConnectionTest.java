@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops.configuration.base;
 
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
+import io.jenkins.plugins.gitops.git.remote.GitTransportException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -20,7 +22,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  * The common part of all buttons that test a connection. Administrators test the values in the form; others who may
  * configure test only saved values, since a form that connects to any address with any credentials would give these
  * away. Every failure of the connection is the same sentence in the form, so that the button cannot be used to explore
- * the network; the cause is in the log.
+ * the network; the cause is in the log. Only a repository that answers, and is of a kind that cannot be used, is named.
  */
 @Restricted(NoExternalUse.class)
 public final class ConnectionTest {
@@ -65,6 +67,11 @@ public final class ConnectionTest {
         try {
             return answer.get(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof RepoMisconfigured known
+                    && known.getCause() instanceof GitTransportException trouble
+                    && trouble.isUnsupported()) {
+                return FormValidation.error(known.getMessage());
+            }
             // The message may come from the other side; a stack trace would only tell where it was read.
             LOGGER.log(Level.INFO, "The test of a connection to {0} failed: {1}", new Object[] {
                 what, e.getCause() instanceof GitOpsException known ? known.getMessage() : e.getCause()

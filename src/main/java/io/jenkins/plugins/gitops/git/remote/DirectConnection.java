@@ -4,9 +4,9 @@ import io.jenkins.plugins.gitops.remote.AddressForm;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
+import java.net.SocketException;
 import java.net.URL;
 import java.util.Optional;
-import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 import org.eclipse.jgit.transport.http.JDKHttpConnection;
@@ -32,8 +32,10 @@ final class DirectConnection extends JDKHttpConnection {
 
     /**
      * The server answered with a redirect. An administrator who trusts its target can configure that address instead.
+     * The type is one that JGit passes on: others it takes for a failed authentication, after which it sends the
+     * request again without a password.
      */
-    static final class RedirectException extends TransportException {
+    static final class RedirectException extends SocketException {
 
         private static final long serialVersionUID = 1L;
 

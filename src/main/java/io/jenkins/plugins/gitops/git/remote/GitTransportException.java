@@ -13,6 +13,7 @@ public final class GitTransportException extends IOException {
     private final String sentence;
     private final boolean retryable;
     private final boolean lasting;
+    private final boolean unsupported;
 
     GitTransportException(String url, SecretRedaction redaction, IOException cause) {
         super(redaction.redact(cause));
@@ -20,11 +21,17 @@ public final class GitTransportException extends IOException {
         this.sentence = redaction.redact(failure.sentence());
         this.retryable = failure.isRetryable();
         this.lasting = failure.isLasting();
+        this.unsupported = failure.isUnsupported();
     }
 
     /** Whether a later attempt may succeed. */
     public boolean isRetryable() {
         return retryable;
+    }
+
+    /** Whether the repository is of a kind that cannot be used. */
+    public boolean isUnsupported() {
+        return unsupported;
     }
 
     /** The error with a message for users. */

@@ -79,9 +79,17 @@ public final class RemoteRepository {
         return uri.getHost() == null ? url() : uri.getHost();
     }
 
-    /** Converts a failure of a connection to an error with an explanation for users. */
-    public GitTransportException failure(IOException cause) {
-        return new GitTransportException(url(), redaction, cause);
+    /**
+     * Converts a failure of a connection to an error with an explanation for users, without the secrets of the
+     * connection.
+     *
+     * @param cause also an unchecked exception, with which JGit fails on some answers
+     */
+    public GitTransportException failure(Exception cause) {
+        IOException failure = cause instanceof IOException known
+                ? known
+                : new IOException("what its server answers cannot be read: " + cause, cause);
+        return new GitTransportException(url(), redaction, failure);
     }
 
     /** Removes the secrets of the last connections from a text of the server. */

@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 
@@ -19,9 +20,17 @@ import org.eclipse.jgit.errors.NoRemoteRepositoryException;
  */
 record TransportFailure(String url, SecretRedaction redaction, IOException cause) {
 
+    /**
+     * How a repository with SHA-256 shows: by what git's programs say, by its capability (gitprotocol-capabilities,
+     * object-format), or by names of objects of 64 digits, where JGit expects 40.
+     */
+    private static final Pattern SHA256 = Pattern.compile(
+            "mismatched object format|object-format=sha256|(?<![0-9a-f])[0-9a-f]{64} (?:refs/|HEAD|capabilities)");
+
     /** Whether a later attempt may succeed. */
     boolean isRetryable() {
-        return !isCredentials()
+        return !isUnsupported()
+                && !isCredentials()
                 && !isAtomic()
                 && !isHostKey()
                 && find(RedirectException.class).isEmpty()
@@ -32,12 +41,23 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
 
     /** Whether a later attempt fails until a user has corrected something. */
     boolean isLasting() {
-        return isCredentials()
+        return isUnsupported()
+                || isCredentials()
                 || isAtomic()
                 || isHostKey()
                 || find(RedirectException.class).isPresent()
                 || find(NoRemoteRepositoryException.class).isPresent()
                 || find(CertificateException.class).isPresent();
+    }
+
+    /** Whether the repository is of a kind that cannot be used. */
+    boolean isUnsupported() {
+        for (Throwable e = cause; e != null; e = e.getCause()) {
+            if (e.getMessage() != null && SHA256.matcher(e.getMessage()).find()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isCredentials() {
@@ -67,6 +87,10 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
                             .orElse("")
                     + ": its server redirects, which is not followed, so that the password reaches nobody else. If the"
                     + " new address is the true one, set it as the url of the repository.";
+        }
+        if (isUnsupported()) {
+            return "The config repository " + url + " names its objects by SHA-256 (object-format=sha256), which this"
+                    + " plugin cannot read: make it anew with SHA-1, by git init --object-format=sha1.";
         }
         if (isHostKey()) {
             return "The config repository " + url

@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,6 +53,7 @@ public final class GitHttpServer implements AutoCloseable {
     private final AtomicInteger droppedRequests = new AtomicInteger();
     private final AtomicInteger lostPushes = new AtomicInteger();
     private final AtomicInteger lostPushAnswers = new AtomicInteger();
+    private final Map<String, String> moved = new ConcurrentHashMap<>();
     private final Queue<Runnable> beforePushes = new ConcurrentLinkedQueue<>();
     private volatile boolean authenticationRefused;
     private volatile Duration delay = Duration.ZERO;
@@ -141,6 +144,15 @@ public final class GitHttpServer implements AutoCloseable {
         lostPushAnswers.set(count);
     }
 
+    /**
+     * Answers some requests with a redirect once they bring the right password.
+     *
+     * @param request a part of the method and address of a request, such as {@code POST /cfg-app/git-receive-pack}
+     */
+    public void redirect(String request, String location) {
+        moved.put(request, location);
+    }
+
     /** Delays every response. */
     public void delay(Duration delay) {
         this.delay = delay;
@@ -198,6 +210,17 @@ public final class GitHttpServer implements AutoCloseable {
             if (authenticationRefused || !authorization.equals(given)) {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"git\"");
                 refuse(exchange, 401, "User or password is wrong.");
+                return;
+            }
+            String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+            Optional<String> location = moved.entrySet().stream()
+                    .filter(entry -> request.contains(entry.getKey()))
+                    .map(Map.Entry::getValue)
+                    .findFirst();
+            if (location.isPresent()) {
+                exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+                exchange.getResponseHeaders().set("Location", location.get());
+                refuse(exchange, 307, "The repository has moved.");
                 return;
             }
             if (push && take(lostPushes)) {
