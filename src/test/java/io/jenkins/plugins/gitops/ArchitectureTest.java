@@ -265,7 +265,8 @@ class ArchitectureTest {
         assertThat(readers.values().stream()
                         .filter(types -> types.stream()
                                 .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-                                .noneMatch(used -> outermost(used.getTargetClass()).equals("SecretRedaction")))
+                                .noneMatch(
+                                        used -> outermost(used.getTargetClass()).equals("SecretRedaction")))
                         .flatMap(Set::stream)
                         .filter(type -> !room(type).equals("common"))
                         .map(ArchitectureTest::outermost)
@@ -286,9 +287,11 @@ class ArchitectureTest {
                                 "org.eclipse.jgit.transport.PushResult")))
                 .containsOnlyKeys("ConfigRepoClone", "PushProbe", "PushSession", "RemoteRepository");
         assertThat(classes.stream()
-                        .filter(type -> isOfARoom(type) && type.getMethodCallsFromSelf().stream()
-                                .anyMatch(call -> call.getName().equals("failure")
-                                        && outermost(call.getTargetOwner()).equals("RemoteRepository")))
+                        .filter(type -> isOfARoom(type)
+                                && type.getMethodCallsFromSelf().stream()
+                                        .anyMatch(call -> call.getName().equals("failure")
+                                                && outermost(call.getTargetOwner())
+                                                        .equals("RemoteRepository")))
                         .map(ArchitectureTest::outermost)
                         .distinct())
                 .containsExactlyInAnyOrder("ConfigRepoClone", "PushProbe");

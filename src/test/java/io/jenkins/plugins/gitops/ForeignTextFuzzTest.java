@@ -76,8 +76,36 @@ class ForeignTextFuzzTest {
 
     /** What is repeated up to the length of a long text, and what comes before it. */
     private static final List<String> REPEATED = List.of(
-            "a", "1", "/", ".", "*", "*a", "?", "[", "(", "{\"a\":", "\"", "\\", "\n", "\r\n", "a: b\n", ",a", "a=b,", "%41",
-            "&amp;", "\\u0041", "-", " ", "\u0000", "\ud800", "\ud83d\ude00", "\u202e", "../", "!a\n", "0 ", "YWJj");
+            "a",
+            "1",
+            "/",
+            ".",
+            "*",
+            "*a",
+            "?",
+            "[",
+            "(",
+            "{\"a\":",
+            "\"",
+            "\\",
+            "\n",
+            "\r\n",
+            "a: b\n",
+            ",a",
+            "a=b,",
+            "%41",
+            "&amp;",
+            "\\u0041",
+            "-",
+            " ",
+            "\u0000",
+            "\ud800",
+            "\ud83d\ude00",
+            "\u202e",
+            "../",
+            "!a\n",
+            "0 ",
+            "YWJj");
 
     private static final List<String> BEFORE = List.of("https://a/", "{\"a\": \"", "a in (", "sha256:", "a:");
 
@@ -120,11 +148,14 @@ class ForeignTextFuzzTest {
         for (ClassFile file : PluginClasses.all()) {
             String room = file.name().substring(0, file.name().lastIndexOf('/'));
             if (ROOMS.contains(room.replace("io/jenkins/plugins/gitops/", ""))) {
-                types.add(Class.forName(file.name().replace('/', '.'), false, ForeignTextFuzzTest.class.getClassLoader()));
+                types.add(Class.forName(
+                        file.name().replace('/', '.'), false, ForeignTextFuzzTest.class.getClassLoader()));
             }
         }
         return types.stream()
-                .filter(type -> !type.isInterface() && !type.isSynthetic() && !functions(type).isEmpty())
+                .filter(type -> !type.isInterface()
+                        && !type.isSynthetic()
+                        && !functions(type).isEmpty())
                 .sorted(Comparator.comparing(Class::getName));
     }
 
@@ -188,7 +219,11 @@ class ForeignTextFuzzTest {
         }
         if (type == JsonNode.class) {
             var list = JsonNodeFactory.instance.arrayNode().add(text).add(7).addNull();
-            return JsonNodeFactory.instance.objectNode().put("name", text).put(text, text).set("status", list);
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("name", text)
+                    .put(text, text)
+                    .set("status", list);
         }
         if (type == HttpHeaders.class) {
             return HttpHeaders.of(
@@ -240,7 +275,8 @@ class ForeignTextFuzzTest {
         }
         for (Executable function : functions) {
             for (Object of : isStatic(function) ? List.of() : made) {
-                for (String text : texts().filter(each -> made.size() < 3 || each.length() < 100).toList()) {
+                for (String text : texts().filter(each -> made.size() < 3 || each.length() < 100)
+                        .toList()) {
                     call(new Call(function, of, arguments(function, text)));
                 }
             }

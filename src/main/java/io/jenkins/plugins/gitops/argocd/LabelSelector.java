@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.argocd;
 
-import io.jenkins.plugins.gitops.common.SingleLine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -103,8 +102,8 @@ public final class LabelSelector {
     }
 
     private static IllegalArgumentException refuse(String text, String part) {
-        return new IllegalArgumentException("The label selector \"" + SingleLine.excerpt(text) + "\" cannot be read"
-                + (part.isEmpty() ? "" : " at \"" + SingleLine.excerpt(part) + "\"")
+        return new IllegalArgumentException("The label selector \"" + text + "\" cannot be read"
+                + (part.isEmpty() ? "" : " at \"" + part + "\"")
                 + ": write key=value, key!=value, key in (a, b), key notin (a, b), key or !key, with "
                 + "commas between them.");
     }

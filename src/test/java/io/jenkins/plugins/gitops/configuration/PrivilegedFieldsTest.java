@@ -149,7 +149,8 @@ class PrivilegedFieldsTest {
         wave.setSoak("2h");
         wave.setRequire("80%");
         wave.setWindows(List.of(new WindowDefinition("0 9 * * 1-4", "7h", "Europe/Berlin")));
-        List<PrivilegedSetting> saved = new RepositoryPrivileges(repository).all().toList();
+        List<PrivilegedSetting> saved =
+                new RepositoryPrivileges(repository).all().toList();
         List<Consumer<WaveDefinition>> changes = List.of(
                 changed -> changed.setSoak("1h"),
                 changed -> changed.setSoak(null),
@@ -167,7 +168,8 @@ class PrivilegedFieldsTest {
             changed.setRequire("80%");
             changed.setWindows(List.of(new WindowDefinition("0 9 * * 1-4", "7h", "Europe/Berlin")));
             repository.setWaves(List.of(changed));
-            assertThat(saved).containsAll(new RepositoryPrivileges(repository).all().toList());
+            assertThat(saved)
+                    .containsAll(new RepositoryPrivileges(repository).all().toList());
             change.accept(changed);
             assertThat(new RepositoryPrivileges(repository).all())
                     .filteredOn(setting -> !saved.contains(setting))

@@ -361,5 +361,10 @@ class DriverOverHttpTest {
                 .hasMessageContaining("no atomic pushes");
         assertThat(scene.main()).isEqualTo(main);
         assertThat(scene.refExists("refs/heads/auto")).isFalse();
+
+        server.offerAtomicPushes("cfg-app", true);
+        assertThat(scene.announce(driver, "app#2", "api", "v2").changed())
+                .as("what the server can do is asked each time")
+                .isTrue();
     }
 }

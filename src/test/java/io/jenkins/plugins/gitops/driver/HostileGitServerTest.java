@@ -191,17 +191,30 @@ class HostileGitServerTest {
             scene.git("branch", "auto/" + PASSWORD, "main");
 
             var refused = catchThrowable(() -> scene.announce(driver, "app#1", "api", "v1"));
-            assertThat(refused).isInstanceOf(RepoUnavailable.class).hasMessageContaining("while it has refs/heads/auto/");
+            assertThat(refused)
+                    .isInstanceOf(RepoUnavailable.class)
+                    .hasMessageContaining("while it has refs/heads/auto/");
             assertNoSecret(trace(refused));
         });
     }
 
     /** The answers of a server of git, of which each text may be replaced. */
     private static final List<List<String>> ANSWERS = List.of(
-            List.of("# service=git-upload-pack\n", "", "%s HEAD\0side-band-64k shallow ofs-delta agent=git/2\n",
-                    "%s refs/heads/main\n", ""),
-            List.of("# service=git-upload-pack\n", "", "version 2\n", "agent=git/2\n", "ls-refs=unborn\n",
-                    "fetch=shallow wait-for-done filter\n", "object-format=sha1\n", ""),
+            List.of(
+                    "# service=git-upload-pack\n",
+                    "",
+                    "%s HEAD\0side-band-64k shallow ofs-delta agent=git/2\n",
+                    "%s refs/heads/main\n",
+                    ""),
+            List.of(
+                    "# service=git-upload-pack\n",
+                    "",
+                    "version 2\n",
+                    "agent=git/2\n",
+                    "ls-refs=unborn\n",
+                    "fetch=shallow wait-for-done filter\n",
+                    "object-format=sha1\n",
+                    ""),
             List.of("# service=git-receive-pack\n", "", "%s refs/heads/main\0report-status atomic side-band-64k\n", ""),
             List.of("shallow %s\n", "", "NAK\n", "ACK %s\n", "\2progress\n", "\3fatal\n", ""),
             List.of("shallow-info\n", "shallow %s\n", "packfile\n", "\1PACK", "\2progress\n", "\3fatal\n", ""),

@@ -40,7 +40,9 @@ class WorkspaceFileTest {
     }
 
     private void assertRefused(String sentence) {
-        assertThatThrownBy(() -> read().read()).isInstanceOf(AbortException.class).hasMessageContaining(sentence);
+        assertThatThrownBy(() -> read().read())
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining(sentence);
     }
 
     @Test
@@ -65,7 +67,8 @@ class WorkspaceFileTest {
         Files.createSymbolicLink(file(), Path.of("/dev/zero"));
         assertRefused("is not a regular file");
         Files.delete(file());
-        assertThat(new ProcessBuilder("mkfifo", file().toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", file().toString()).start().waitFor())
+                .isZero();
         assertRefused("is not a regular file");
     }
 
@@ -90,7 +93,8 @@ class WorkspaceFileTest {
 
     @Test
     void aPipeOrFolderInThePlaceOfTheFileGivesNoContent() throws Exception {
-        assertThat(new ProcessBuilder("mkfifo", file().toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", file().toString()).start().waitFor())
+                .isZero();
         try (FileChannel opened = FileChannel.open(file(), READ, WRITE)) {
             opened.write(UTF_8.encode(JSON));
             assertThatThrownBy(() -> ReadRegularFile.read(opened)).isInstanceOf(IOException.class);

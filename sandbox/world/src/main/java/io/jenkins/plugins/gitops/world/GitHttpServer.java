@@ -61,8 +61,8 @@ public final class GitHttpServer implements AutoCloseable {
     private GitHttpServer(Path root, String user, String password) throws IOException {
         this.root = root.toRealPath();
         this.user = user;
-        this.authorization = "Basic "
-                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        this.authorization =
+                "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         int number = SERVERS.incrementAndGet();
         AtomicInteger threads = new AtomicInteger();
         this.pool = Executors.newCachedThreadPool(task -> {
