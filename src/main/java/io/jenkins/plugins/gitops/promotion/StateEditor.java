@@ -104,7 +104,7 @@ public final class StateEditor {
     }
 
     private boolean isHeld(StateCommand.HoldWave hold) throws IOException, RequestRefused {
-        return states.of(known(hold.wave())).hold().equals(Optional.of(Optional.of(hold.hold())));
+        return states.of(known(hold.wave())).hold().equals(Optional.of(hold.hold()));
     }
 
     /** The change for a hold, also if the wave is held in the same way. */
