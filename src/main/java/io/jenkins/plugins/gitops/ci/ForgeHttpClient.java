@@ -145,7 +145,7 @@ final class ForgeHttpClient {
 
     private CompletableFuture<List<CheckResult>> list(
             IntFunction<String> path, Function<JsonNode, Page> reader, int number, List<CheckResult> sofar) {
-        return page(path.apply(number), reader).thenCompose(page -> {
+        return page(path.apply(number), number, reader).thenCompose(page -> {
             sofar.addAll(page.results());
             if (!page.more()) {
                 return CompletableFuture.completedFuture(sofar);
@@ -157,7 +157,7 @@ final class ForgeHttpClient {
         });
     }
 
-    private CompletableFuture<Page> page(String path, Function<JsonNode, Page> reader) {
+    private CompletableFuture<Page> page(String path, int number, Function<JsonNode, Page> reader) {
         CachedPage before;
         synchronized (cache) {
             before = cache.get(path);
@@ -177,7 +177,8 @@ final class ForgeHttpClient {
                 return before.page();
             }
             Page read = read(response, reader);
-            boolean more = read.more() || read.count() > 0 && hasNext(response);
+            boolean more = read.more()
+                    || read.count() > 0 && (hasNext(response) || total(response) > (long) number * read.count());
             var page = new Page(List.copyOf(read.results()), read.count(), more);
             cache(path, response.headers().firstValue("ETag").map(etag -> new CachedPage(etag, page)));
             return page;
@@ -198,6 +199,15 @@ final class ForgeHttpClient {
         return response.headers().allValues("Link").stream()
                 .flatMap(link -> Stream.of(link.split(",")))
                 .anyMatch(link -> NEXT.matcher(link).matches());
+    }
+
+    /** The number of results on all pages, as Gitea says it; 0 if the server does not. */
+    private static long total(HttpResponse<byte[]> response) {
+        try {
+            return response.headers().firstValueAsLong("X-Total-Count").orElse(0);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     private <T> T read(HttpResponse<byte[]> response, Function<JsonNode, T> reader) {

@@ -11,13 +11,19 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FakeGitea extends FakeForge {
 
     /** What an administrator of Gitea allows. */
-    private static final int LARGEST_PAGE = 30;
+    private volatile int largestPage = 30;
 
     private final Map<String, List<String>> statuses = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
 
     FakeGitea() throws IOException {
         super(ForgeSettings.ForgeKind.GITEA);
+    }
+
+    /** Has at most so many statuses on a page, and says how many there are on all. */
+    void limitPages(int size, int total) {
+        largestPage = size;
+        everyHeader.put("X-Total-Count", "" + total);
     }
 
     void status(String sha, String context, String status) {
@@ -38,7 +44,7 @@ final class FakeGitea extends FakeForge {
             return null;
         }
         String sha = path.substring(commits.length(), path.lastIndexOf('/'));
-        List<String> shown = page(statuses.getOrDefault(sha, List.of()), query, LARGEST_PAGE);
+        List<String> shown = page(statuses.getOrDefault(sha, List.of()), query, largestPage);
         return new Document(
                 shown.isEmpty()
                         ? ""

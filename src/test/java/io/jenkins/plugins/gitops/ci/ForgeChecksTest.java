@@ -433,6 +433,18 @@ class ForgeChecksTest {
     }
 
     @Test
+    void shortPagesOfGiteaAreReadToTheirTotal() throws Exception {
+        FakeGitea gitea = gitea();
+        gitea.limitPages(2, 5);
+        for (int i = 0; i < 4; i++) {
+            gitea.status(SHA, "status-" + i, "success");
+        }
+        gitea.status(SHA, "schema", "failure");
+
+        assertThat(verdict(check("gitea", 0, false)).isRed()).isTrue();
+    }
+
+    @Test
     void timesAreReadWithTheirOffset() throws Exception {
         gitea().status(SHA, "schema", "success");
 
