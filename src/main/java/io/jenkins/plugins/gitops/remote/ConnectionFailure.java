@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -15,8 +16,6 @@ import javax.net.ssl.SSLException;
 
 /** Explains why an HTTP request to another system has no response. */
 public final class ConnectionFailure {
-
-    private static final String PLAIN_ANSWER = "it speaks plain http at this port, not https; or ";
 
     private ConnectionFailure() {}
 
@@ -33,8 +32,13 @@ public final class ConnectionFailure {
             return Optional.of("cannot be reached: its host is not known; check " + address + ", and the name server.");
         }
         Optional<SSLException> tls = first(causes, SSLException.class);
+        if (tls.isPresent() && isPlainAnswer(tls.get())) {
+            return Optional.of(
+                    "cannot be reached: it speaks plain http at this port, not https; put it behind TLS, or let "
+                            + "an administrator give its address with http:// and allowInsecure.");
+        }
         if (tls.isPresent()) {
-            return Optional.of("cannot be reached: " + (isPlainAnswer(tls.get()) ? PLAIN_ANSWER : "") + "TLS failed ("
+            return Optional.of("cannot be reached: TLS failed ("
                     + SingleLine.excerpt(String.valueOf(tls.get().getMessage()))
                     + "); check its certificate, and which ones Java trusts here.");
         }
@@ -50,9 +54,9 @@ public final class ConnectionFailure {
                         "cannot be reached: the connection broke (" + SingleLine.excerpt(broken.toString()) + ").");
     }
 
-    /** Whether the server answered with data that is not TLS, as a server for plain HTTP does. */
+    /** Whether the server answered with data that is not TLS, as a server for plain HTTP does (sun.security.ssl). */
     private static boolean isPlainAnswer(SSLException failure) {
-        return String.valueOf(failure.getMessage()).contains("Unsupported or unrecognized SSL message");
+        return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("unrecognized ssl message");
     }
 
     private static boolean has(List<Throwable> causes, Class<? extends Throwable> type) {
