@@ -36,8 +36,9 @@ final class RepositoryConnectionTest {
         }
         String at = Messages.RepositoryConnectionTest_Main(names.mainBranch(), CommitSha.abbreviate(main));
         if (!probed.refused().isEmpty()) {
-            return FormValidation.warning(
-                    at + " " + Messages.RepositoryConnectionTest_Refused(String.join(", ", probed.refused())));
+            return FormValidation.warning(at + " "
+                    + Messages.RepositoryConnectionTest_Refused(
+                            String.join(", ", probed.refused().keySet())));
         }
         String writable = Stream.of(names.main(), names.auto(), names.state())
                 .map(ref -> probed.found().containsKey(ref) ? ref : Messages.RepositoryConnectionTest_New(ref))

@@ -8,10 +8,8 @@ import io.jenkins.plugins.gitops.git.PushResponse;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Pushes the batches of one round and interprets the answers of the server. A batch that was not accepted is not pushed
@@ -109,29 +107,10 @@ final class BatchPusher {
                 .map(Map.Entry::getKey)
                 .min((a, b) -> Boolean.compare(b.equals(names.main()), a.equals(names.main())))
                 .orElse(refusals.keySet().iterator().next());
-        String reason = refusals.get(culprit) + (pushed.words().isEmpty() ? "" : ": " + pushed.words());
-        Optional<String> beside = refBeside(culprit, pushed.found().keySet()).map(repo::redact);
         if (culprit.equals(names.main())) {
-            merges.mainRefused(reason);
-        } else if (refusedBefore && beside.isPresent()) {
-            throw new RepoMisconfigured("The server of the config repository " + repo.url() + " cannot have " + culprit
-                    + " while it has " + beside.get() + " (" + reason
-                    + "): git keeps no ref whose name is the beginning"
-                    + " of another one's, up to a slash. Delete or rename " + beside.get()
-                    + ", or give the repository another autoBranch or stateRef.");
+            merges.mainRefused(refusals.get(culprit) + (pushed.words().isEmpty() ? "" : ": " + pushed.words()));
         } else if (refusedBefore) {
-            throw new RepoMisconfigured("The server of the config repository " + repo.url() + " refused to move "
-                    + culprit + " (" + reason + "): "
-                    + (pushed.words().isEmpty() ? "" : "look at the rule that it names, and ")
-                    + "allow the credentials of this repository to push it, together with refs/gitops-waves/* and "
-                    + RefNames.NOTES + ".");
+            throw new RepoMisconfigured(repo.redact(pushed.refusal(repo.url(), culprit)));
         }
-    }
-
-    /** A ref that cannot exist beside another one, since the name of one is the folder of the other. */
-    private static Optional<String> refBeside(String ref, Set<String> existing) {
-        return existing.stream()
-                .filter(other -> other.startsWith(ref + "/") || ref.startsWith(other + "/"))
-                .min(Comparator.naturalOrder());
     }
 }

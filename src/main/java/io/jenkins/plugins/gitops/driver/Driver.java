@@ -298,7 +298,8 @@ public final class Driver implements AutoCloseable {
                 finish(context);
                 return nextRound(context);
             }
-            if (action.get() instanceof RefUpdateBatch push) {
+            // Others may have pushed while that was tested, so what is pushed is decided anew.
+            if (action.get() instanceof RefUpdateBatch push && !repo.testPushableOnce(found)) {
                 known = push(pusher, found, context, push);
                 pushed = true;
             }

@@ -5,6 +5,7 @@ import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import dev.failsafe.function.CheckedSupplier;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.git.remote.CredentialsSource;
 import io.jenkins.plugins.gitops.git.remote.GitTransportException;
@@ -56,6 +57,9 @@ public final class ConfigRepoClone implements AutoCloseable {
 
     @CheckForNull
     private volatile FetchProgress progress;
+
+    /** Whether the server is known to accept the refs that a change needs; see {@link #testPushableOnce}. */
+    private boolean pushable;
 
     private Repository git;
     private CloneGc housekeeping;
@@ -428,9 +432,9 @@ public final class ConfigRepoClone implements AutoCloseable {
      * The result of a test of the permissions to push.
      *
      * @param found the plugin's refs that exist
-     * @param refused the refs that the server would refuse to write
+     * @param refused the refs that the server would refuse to write, each with a sentence that has its reason
      */
-    public record Probed(Map<String, ObjectId> found, List<String> refused) {}
+    public record Probed(Map<String, ObjectId> found, Map<String, String> refused) {}
 
     /**
      * Tests whether the plugin's refs may be pushed, and changes none: all of them are pushed with their present
@@ -440,6 +444,28 @@ public final class ConfigRepoClone implements AutoCloseable {
      */
     public Probed probe(RefNames names) throws RepoUnavailable {
         return new PushProbe(remote, git).run(names);
+    }
+
+    /**
+     * Tests in the same way, once, the refs that a change needs beside main, if nothing was decided in the repository
+     * yet: its auto branch would be there before the server refuses the rest.
+     *
+     * @param refs the refs as they were read last
+     * @return whether it was tested now, which ends the session for the next push
+     * @throws RepoMisconfigured if the server refuses one of them, with its reason
+     */
+    public boolean testPushableOnce(RefSnapshot refs) throws RepoUnavailable {
+        if (pushable || !refs.state().equals(ObjectId.zeroId())) {
+            return false;
+        }
+        endSession();
+        Optional<String> refusal = new PushProbe(remote, git)
+                .runWithoutMain(refs).refused().values().stream().findFirst();
+        if (refusal.isPresent()) {
+            throw new RepoMisconfigured(refusal.get());
+        }
+        pushable = true;
+        return true;
     }
 
     private RepoUnavailable unreadable(Throwable e) {

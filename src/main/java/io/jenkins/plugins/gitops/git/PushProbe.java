@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.git;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.git.remote.RemoteRepository;
 import java.io.IOException;
 import java.util.HashMap;
@@ -27,8 +28,8 @@ import org.eclipse.jgit.transport.RemoteRefUpdate;
 final class PushProbe {
 
     /** The messages of git and JGit for a lease that does not hold, and for the other refs of that atomic push. */
-    private static final Pattern OWN_DOING =
-            Pattern.compile("(?i)atomic|transaction|\\block\\b|failed to update ref|old id|no such ref");
+    private static final Pattern OWN_DOING = Pattern.compile(
+            "(?i)atomic|transaction|\\block\\b|failed to update ref|old id|no such ref|incorrect old value|does not exist");
 
     private final RemoteRepository remote;
     private final Repository git;
@@ -39,18 +40,48 @@ final class PushProbe {
     }
 
     /**
-     * Fetches the tips of the plugin's refs and runs the test.
+     * Fetches the tips of the plugin's refs and runs the test with all refs that a change needs from append to merge.
      *
      * @throws RepoUnavailable if the server cannot be reached or does not accept the push as a whole
      */
     ConfigRepoClone.Probed run(RefNames names) throws RepoUnavailable {
+        return onConnection(connection -> {
+            // After the connection, since its answer tells more of a repository that cannot be used.
+            Map<String, ObjectId> found = fetchTips(names);
+            return new ConfigRepoClone.Probed(
+                    found,
+                    found.containsKey(names.main())
+                            ? refused(
+                                    connection,
+                                    names,
+                                    List.of(names.main(), names.auto(), names.state(), RefNames.NOTES),
+                                    found)
+                            : Map.of());
+        });
+    }
+
+    /**
+     * Runs the test with the same refs except main, whose rules may look at commits that are not there yet.
+     *
+     * @param refs have their objects in the clone
+     */
+    ConfigRepoClone.Probed runWithoutMain(RefSnapshot refs) throws RepoUnavailable {
+        RefNames names = refs.names();
+        return onConnection(connection -> new ConfigRepoClone.Probed(
+                refs.refs(),
+                refused(connection, names, List.of(names.state(), RefNames.NOTES, names.auto()), refs.refs())));
+    }
+
+    @FunctionalInterface
+    private interface ProbeOnConnection {
+        ConfigRepoClone.Probed run(PushConnection connection) throws IOException, RepoUnavailable;
+    }
+
+    private ConfigRepoClone.Probed onConnection(ProbeOnConnection probe) throws RepoUnavailable {
         try (RemoteRepository.Connection server = remote.connect(git, "push")) {
             server.transport().setPushAtomic(true);
-            // Before the fetch, since this answer tells more of a repository that cannot be used.
             try (PushConnection connection = server.transport().openPush()) {
-                Map<String, ObjectId> found = fetchTips(names);
-                return new ConfigRepoClone.Probed(
-                        found, found.containsKey(names.main()) ? refused(connection, names, found) : List.of());
+                return probe.run(connection);
             }
         } catch (IOException | RuntimeException e) {
             throw remote.failure(e).explained();
@@ -62,7 +93,7 @@ final class PushProbe {
         try (RemoteRepository.Connection server = remote.connect(git, "fetch")) {
             server.transport().setDepth(1);
             try (FetchConnection connection = server.transport().openFetch()) {
-                List<Ref> tips = Stream.of(names.main(), names.auto(), names.state())
+                List<Ref> tips = Stream.of(names.main(), names.auto(), names.state(), RefNames.NOTES)
                         .map(connection::getRef)
                         .filter(ref -> ref != null && ref.getObjectId() != null)
                         .toList();
@@ -75,23 +106,33 @@ final class PushProbe {
         return found;
     }
 
-    private List<String> refused(PushConnection connection, RefNames names, Map<String, ObjectId> found)
+    /** The refs that the server refuses of these, with sentences. Ends the connection. */
+    private Map<String, String> refused(
+            PushConnection connection, RefNames names, List<String> tested, Map<String, ObjectId> found)
             throws IOException {
         ObjectId main = found.get(names.main());
         var updates = new LinkedHashMap<String, RemoteRefUpdate>();
-        for (var ref : found.entrySet()) {
-            updates.put(ref.getKey(), update(ref.getKey(), ref.getValue(), ref.getValue()));
-        }
-        if (!found.containsKey(names.auto())) {
-            updates.put(names.auto(), update(names.auto(), ObjectId.zeroId(), main));
+        for (String ref : tested) {
+            ObjectId now = found.get(ref);
+            updates.put(ref, now == null ? update(ref, ObjectId.zeroId(), main) : update(ref, now, now));
         }
         updates.put(names.probe(), update(names.probe(), main, main));
         // Transport.push would leave out refs that do not change.
         connection.push(NullProgressMonitor.INSTANCE, updates);
-        return updates.values().stream()
-                .filter(update -> !isExpectedRejection(update.getMessage()))
-                .map(RemoteRefUpdate::getRemoteName)
-                .toList();
+        // What the server says on the side has arrived when the connection is closed.
+        connection.close();
+        Set<String> existing = connection.getRefsMap().keySet();
+        String words = PushResponse.words(connection.getMessages());
+        var refused = new LinkedHashMap<String, String>();
+        for (String ref : tested) {
+            String message = updates.get(ref).getMessage();
+            if (!isExpectedRejection(message)
+                    || PushResponse.refBeside(ref, existing).isPresent()) {
+                String reason = message == null ? "" : SingleLine.of(message);
+                refused.put(ref, remote.redact(PushResponse.refusal(remote.url(), ref, reason, words, existing)));
+            }
+        }
+        return refused;
     }
 
     private RemoteRefUpdate update(String ref, ObjectId from, ObjectId to) throws IOException {

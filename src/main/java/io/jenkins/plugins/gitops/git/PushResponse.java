@@ -3,11 +3,14 @@ package io.jenkins.plugins.gitops.git;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
 
@@ -67,7 +70,7 @@ public record PushResponse(
     }
 
     /** The words of the server on the sideband (gitprotocol-pack, side-band-64k), without its report of progress. */
-    private static String words(String messages) {
+    static String words(String messages) {
         return SingleLine.of(
                 messages.lines()
                         .map(String::strip)
@@ -76,6 +79,40 @@ public record PushResponse(
                                 && !PROGRESS.matcher(line).lookingAt())
                         .collect(Collectors.joining(" ")),
                 MAX_WORDS);
+    }
+
+    /** A ref that cannot exist beside another one, since the name of one is the folder of the other. */
+    static Optional<String> refBeside(String ref, Set<String> existing) {
+        return existing.stream()
+                .filter(other -> other.startsWith(ref + "/") || ref.startsWith(other + "/"))
+                .min(Comparator.naturalOrder());
+    }
+
+    /**
+     * A sentence that says that a server refuses to move a ref, why, and what to do.
+     *
+     * @param reason the answer of the server for the ref
+     * @param words the message of the server for users; empty if there is none
+     * @param existing the refs that the server has
+     */
+    static String refusal(String url, String ref, String reason, String words, Set<String> existing) {
+        String answer = Stream.of(reason, words).filter(text -> !text.isEmpty()).collect(Collectors.joining(": "));
+        Optional<String> beside = refBeside(ref, existing);
+        return beside.isPresent()
+                ? "The server of the config repository " + url + " cannot have " + ref + " while it has " + beside.get()
+                        + " (" + answer
+                        + "): git keeps no ref whose name is the beginning of another one's, up to a slash."
+                        + " Delete or rename " + beside.get()
+                        + ", or give the repository another autoBranch or stateRef."
+                : "The server of the config repository " + url + " refused to move " + ref + " (" + answer + "): "
+                        + (words.isEmpty() ? "" : "look at the rule that it names, and ")
+                        + "allow the credentials of this repository to push it, together with refs/gitops-waves/* and "
+                        + RefNames.NOTES + ".";
+    }
+
+    /** A sentence that says in the same way that the server refused a ref of this push. */
+    public String refusal(String url, String ref) {
+        return refusal(url, ref, refusals.get(ref), words, found.keySet());
     }
 
     private static String refusal(RemoteRefUpdate update) {

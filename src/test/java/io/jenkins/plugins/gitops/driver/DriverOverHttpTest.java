@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a driver does when the git server, the network or another driver gets in its way. */
 class DriverOverHttpTest {
@@ -238,6 +240,26 @@ class DriverOverHttpTest {
                 .isInstanceOf(RepoUnavailable.class)
                 .hasMessageContaining("refused to move refs/gitops-waves/main/state")
                 .hasMessageContaining("allow the credentials");
+    }
+
+    /** CI would test a change that could never be merged. */
+    @ParameterizedTest
+    @ValueSource(strings = {"refs/gitops-waves/*", "refs/notes/*", "refs/heads/auto"})
+    void nothingIsPushedWhereTheServerWouldRefuseWhatComesLater(String refused) throws Exception {
+        Path hook = scene.remote.resolve("hooks").resolve("update");
+        Files.writeString(hook, "#!/bin/sh\ncase $1 in " + refused + ") echo \"rule 7: no $1\" >&2; exit 1;; esac\n");
+        assertThat(hook.toFile().setExecutable(true)).isTrue();
+
+        assertThatThrownBy(() -> scene.announce(driver, "app#1", "api", "v1"))
+                .isInstanceOf(RepoMisconfigured.class)
+                .hasMessageContaining("refused to move " + refused.replace("*", ""))
+                .hasMessageContaining("rule 7: no " + refused.replace("*", ""));
+        assertThat(scene.git("for-each-ref", "--format=%(refname)")).isEqualTo("refs/heads/main");
+
+        Files.delete(hook);
+        assertThat(scene.announce(driver, "app#1", "api", "v1").changed()).isTrue();
+        assertThat(scene.git("for-each-ref", "--format=%(refname)").lines())
+                .containsExactly("refs/heads/auto", "refs/heads/main");
     }
 
     @Test

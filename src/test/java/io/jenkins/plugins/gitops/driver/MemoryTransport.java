@@ -226,10 +226,8 @@ final class MemoryTransport extends Transport {
             var moves = new TreeMap<String, Move>();
             try {
                 for (RemoteRefUpdate update : updates.values()) {
-                    Ref known = getRef(update.getRemoteName());
                     moves.put(
-                            update.getRemoteName(),
-                            new Move(known == null ? ObjectId.zeroId() : known.getObjectId(), update.getNewObjectId()));
+                            update.getRemoteName(), new Move(update.getExpectedOldObjectId(), update.getNewObjectId()));
                     if (!update.isDelete()) {
                         copy((MemoryRepository) local, remote.repository(), update.getNewObjectId());
                     }
