@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * The place of a change among the changes of one job or announcer, by which the newer of two is found.
  *
- * @param job the full name of the job, or the name of the announcer, as the single line that a commit message keeps
+ * @param job the identity of the job, which it keeps when it is moved, or the name of the announcer; as the single line
+ *     that a commit message keeps
  * @param number the number of the build or announcement; the higher one is newer
  */
 public record BuildSequence(String job, long number) {

@@ -27,6 +27,7 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.runtime.JobIdentities;
 import io.jenkins.plugins.gitops.steps.base.AppCommit;
 import io.jenkins.plugins.gitops.steps.base.BodyStepExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
@@ -112,7 +113,7 @@ final class CommitConfigExecution extends BodyStepExecution {
                 .ifPresent(warning -> log("Warning: " + warning));
         order = announced
                 .flatMap(ImageAnnouncement::order)
-                .orElse(run.getParent().getFullName() + "#" + run.getNumber());
+                .orElseGet(() -> JobIdentities.get().of(run.getParent()) + "#" + run.getNumber());
         // Announcements may arrive in any order, so that only their own numbers say which one is newer.
         buildStarted = announced.flatMap(ImageAnnouncement::order).isPresent() ? 0 : run.getTimeInMillis();
         buildUrl = StepArguments.url(run).orElse(null);

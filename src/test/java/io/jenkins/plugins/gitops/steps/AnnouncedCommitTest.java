@@ -7,8 +7,11 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Test;
 
 /** What commitConfig makes of a build that images were announced with. */
@@ -67,6 +70,30 @@ class AnnouncedCommitTest extends DeliveryStepTestBase {
 
         assertThat(repository.show("auto", "images/staging/digests.json")).contains(OTHER_DIGEST);
         assertThat(repository.trailer("auto", "Autocommit-Order")).isEqualTo("acme/deliver#1");
+    }
+
+    /** Jenkins moves the folder of a job that is moved or renamed. */
+    @Test
+    void theOrderOfAJobSurvivesItsMove() throws Exception {
+        commit(steps.build("app"), ConfigRepoFixture.DIGEST);
+        steps.build("app").save();
+        Path jobs = Jenkins.get().getRootDir().toPath().resolve("jobs");
+        Files.createDirectories(jobs.resolve("team/jobs"));
+        Files.move(jobs.resolve("app"), jobs.resolve("team/jobs/shop"));
+
+        TestRun moved = steps.build("team/shop");
+        commit(moved, OTHER_DIGEST);
+        assertThat(repository.trailer("auto", "Autocommit-Order")).isEqualTo("app#3");
+        TestRun late = new TestRun(
+                moved.getParent(), jobs.resolve("team/jobs/shop/builds/2").toFile());
+        assertThat(commit(late, ConfigRepoFixture.DIGEST)).containsEntry("superseded", true);
+        commit(new TestRun(new TestJob("app")), ConfigRepoFixture.DIGEST);
+        assertThat(repository.trailer("auto", "Autocommit-Order")).startsWith("app~2#");
+    }
+
+    private Map<String, Object> commit(TestRun run, String digest) throws Exception {
+        return steps.start(run, "commitConfig", Map.of("images", ConfigRepoFixture.images("Service1", digest)))
+                .result();
     }
 
     @Test

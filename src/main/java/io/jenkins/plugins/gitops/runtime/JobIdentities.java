@@ -1,0 +1,73 @@
+package io.jenkins.plugins.gitops.runtime;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Job;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * What tells jobs apart in the order of their changes. It is the full name that a job had when it delivered first, and
+ * is kept in the folder of the job, which Jenkins moves and renames with it. A job that is made anew under a name that
+ * another has delivered by counts its builds anew, and gets a number behind the name.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class JobIdentities {
+
+    private static final Logger LOGGER = Logger.getLogger(JobIdentities.class.getName());
+
+    /** In the folder of a job. */
+    private static final String FILE = "gitops-waves-identity";
+
+    /** Below Jenkins' home: how many jobs have delivered by each name. */
+    private static final String COUNTS = "gitops-waves/job-identities.json";
+
+    /** The one instance of this controller. */
+    public static JobIdentities get() {
+        return ExtensionList.lookupSingleton(JobIdentities.class);
+    }
+
+    /** Returns the identity of a job, which it keeps from the first call on. */
+    public synchronized String of(Job<?, ?> job) {
+        String name = job.getFullName();
+        Path file = job.getRootDir().toPath().resolve(FILE);
+        try {
+            return Files.exists(file) ? Files.readString(file).strip() : create(name, file);
+        } catch (IOException | MalformedJsonException e) {
+            LOGGER.log(Level.WARNING, "The order of the changes of " + name + " is lost when it is moved: " + file, e);
+            return name;
+        }
+    }
+
+    private static String create(String name, Path file) throws IOException {
+        Path counts = Jenkins.get().getRootDir().toPath().resolve(COUNTS);
+        ObjectNode known = Json.object();
+        if (Files.exists(counts)) {
+            Json.parseStored(Files.readAllBytes(counts))
+                    .properties()
+                    .forEach(count -> known.set(count.getKey(), count.getValue()));
+        }
+        int count = known.path(name).asInt() + 1;
+        String identity = count == 1 ? name : name + "~" + count;
+        write(counts, Json.write(known.put(name, count)));
+        write(file, identity + "\n");
+        return identity;
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path written = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text);
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}
