@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
+import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.JobAuthorization;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
@@ -23,7 +24,10 @@ import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.DeadlineExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,14 +35,15 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
- * Waits until the driver has merged or evicted a change. Saved are the id of the change and the deadline; the state of
- * the change is observed again after a restart. With {@code evictOnAbort} an abort evicts the change, unless another
- * build waits for it.
+ * Waits until the driver has merged a change, or all of several, or evicted one. Saved are the ids of the changes and
+ * the deadline; the state of the changes is observed again after a restart. With {@code evictOnAbort} an abort evicts
+ * the changes that have not ended, unless another build waits for them.
  */
 final class WaitForCiAndMergeExecution extends DeadlineExecution {
 
@@ -48,8 +53,21 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
 
     private final transient WaitForCiAndMergeStep step;
     private String repository;
+    /** The only change, or the last of several. */
     private String change;
+    /** All changes where {@code commit:} is a list; else null. */
+    @CheckForNull
+    private ArrayList<String> changes;
+
     private boolean evictOnAbort;
+
+    /** The results of the changes that have ended, by what {@code commit:} names; null before the first. */
+    @CheckForNull
+    private transient Map<String, Object> results;
+
+    /** Why the changes that have not ended wait; null before the first reason. */
+    @CheckForNull
+    private transient Map<String, String> reasons;
 
     WaitForCiAndMergeExecution(StepContext context, WaitForCiAndMergeStep step) {
         super(context);
@@ -63,40 +81,77 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         repository = configured.toSettings().name();
         Optional<String> set = StepArguments.optionalSet(configured, step.getSet());
         DeliveryAction delivery = DeliveryAction.of(run);
-        String commit = step.getCommit();
-        List<ChangeEntry> own = delivery.changes(repository, set).toList();
-        Optional<ChangeEntry> known =
-                commit == null ? own.stream().reduce((earlier, later) -> later) : delivery.change(commit);
-        if (commit == null) {
-            commit = known.map(ChangeEntry::getId)
-                    .orElseThrow(() -> new AbortException("This build has committed nothing to "
-                            + set.map(name -> "the set \"" + name + "\" of ").orElse("") + "\"" + repository
-                            + "\" that could be waited for; call commitConfig before, or name a change with commit:."));
-            if (own.size() > 1) {
-                log("This build made " + own.size() + " changes; this waits for the last of them, " + commit + " in "
-                        + known.get().wavePath() + ". Name another with commit:.");
+        changes = several(step.getCommit());
+        change = changes == null ? one(step.getCommit(), delivery, set) : changes.get(changes.size() - 1);
+        evictOnAbort = step.isEvictOnAbort();
+        for (String followed : changes()) {
+            Optional<ChangeEntry> known = delivery.change(followed);
+            if (known.isPresent()) {
+                checkSet(known.get(), set);
+                if (evictOnAbort) {
+                    StepArguments.require(
+                            configured, run, RepositoryPower.EVICT, known.get().getWave());
+                }
             }
         }
-        if (known.isPresent()
-                && set.isPresent()
-                && !known.get().wavePath().set().equals(set)) {
-            throw new AbortException(
-                    "Change " + commit + " is in " + known.get().wavePath() + ", not in the set \"" + set.get()
-                            + "\"; leave set: out, or name a change of that set.");
-        }
-        change = commit;
         startDeadline(step.getTimeout());
-        evictOnAbort = step.isEvictOnAbort();
-        if (evictOnAbort && known.isPresent()) {
-            StepArguments.require(
-                    configured, run, RepositoryPower.EVICT, known.get().getWave());
-        }
-        if (known.isPresent() && needsNoVerdict(known.get().state())) {
-            succeed(result(known.get().getState(), known.get().getSha(), List.of()));
-            return false;
-        }
         subscribe();
         return false;
+    }
+
+    @CheckForNull
+    private static ArrayList<String> several(@CheckForNull Object commit) throws AbortException {
+        if (commit == null || commit instanceof String) {
+            return null;
+        }
+        var named = new ArrayList<String>();
+        if (commit instanceof List<?> list) {
+            for (Object each : list) {
+                if (each instanceof CharSequence text && !text.toString().isBlank()) {
+                    named.add(text.toString().strip());
+                }
+            }
+            if (!named.isEmpty() && named.size() == list.size()) {
+                return new ArrayList<>(new LinkedHashSet<>(named));
+            }
+        }
+        throw new AbortException(
+                "waitForCiAndMerge takes commit: as the id of a change or its SHA, or as a list of these, "
+                        + "as in commit: [first.id, second.id].");
+    }
+
+    private String one(@CheckForNull Object commit, DeliveryAction delivery, Optional<String> set)
+            throws AbortException {
+        if (commit != null) {
+            return commit.toString();
+        }
+        List<ChangeEntry> own = delivery.changes(repository, set).toList();
+        if (own.isEmpty()) {
+            throw new AbortException("This build has committed nothing to "
+                    + set.map(name -> "the set \"" + name + "\" of ").orElse("") + "\"" + repository
+                    + "\" that could be waited for; call commitConfig before, or name a change with commit:.");
+        }
+        ChangeEntry last = own.get(own.size() - 1);
+        if (own.size() > 1) {
+            log("This build made " + own.size() + " changes; this waits for the last of them, " + last.getId() + " in "
+                    + last.wavePath() + ". Name another with commit:, or several in a list.");
+        }
+        return last.getId();
+    }
+
+    private static void checkSet(ChangeEntry known, Optional<String> set) throws AbortException {
+        if (set.isPresent() && !known.wavePath().set().equals(set)) {
+            throw new AbortException("Change " + known.getId() + " is in " + known.wavePath() + ", not in the set \""
+                    + set.get() + "\"; leave set: out, or name a change of that set.");
+        }
+    }
+
+    private List<String> changes() {
+        if (changes != null) {
+            return changes;
+        }
+        // A step that is about to start, or could not, has none.
+        return change == null ? List.of() : List.of(change);
     }
 
     private static boolean needsNoVerdict(EntryState state) {
@@ -108,10 +163,23 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         if (!isStillAllowed(repository, RepositoryPower.WAIT)) {
             return;
         }
-        openSubscription(() -> DriverRegistry.get().followChange(repository, change, this::onStatus));
+        recordOnBuild(
+                "what needs no verdict",
+                (delivery, now) -> changes()
+                        .forEach(followed -> delivery.change(followed)
+                                .filter(known -> needsNoVerdict(known.state()))
+                                .ifPresent(known ->
+                                        complete(followed, result(known.getState(), known.getSha(), List.of())))));
+        openSubscription(() -> {
+            DriverRegistry drivers = DriverRegistry.get();
+            List<Subscription> opened = pending().stream()
+                    .map(followed -> drivers.followChange(repository, followed, status -> onStatus(followed, status)))
+                    .toList();
+            return () -> opened.forEach(Subscription::close);
+        });
     }
 
-    private void onStatus(ChangeStatus status) {
+    private void onStatus(String followed, ChangeStatus status) {
         if (isEnded() || !isStillAllowed(repository, RepositoryPower.WAIT)) {
             return;
         }
@@ -119,10 +187,32 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
             record(status);
         }
         if (status.end().isPresent()) {
-            complete(status, status.end().get());
-        } else if (setWaitReason(status.reason())) {
-            log("Change " + change + ": " + status.reason());
+            complete(followed, status, status.end().get());
+        } else if (setReason(followed, status.reason())) {
+            log("Change " + followed + ": " + status.reason());
         }
+    }
+
+    private synchronized boolean setReason(String followed, String reason) {
+        if (reasons == null) {
+            reasons = new HashMap<>();
+        }
+        boolean isNew = !reason.equals(reasons.put(followed, reason));
+        setWaitReason(
+                changes == null
+                        ? reason
+                        : pending().stream()
+                                .filter(reasons::containsKey)
+                                .map(waiting -> "Change " + waiting + ": " + reasons.get(waiting))
+                                .collect(Collectors.joining(" ")));
+        return isNew;
+    }
+
+    /** The changes that have not ended. */
+    private synchronized List<String> pending() {
+        return changes().stream()
+                .filter(followed -> results == null || !results.containsKey(followed))
+                .toList();
     }
 
     private void record(ChangeStatus status) {
@@ -135,22 +225,40 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         });
     }
 
-    private void complete(ChangeStatus status, ChangeStatus.End end) {
+    private void complete(String followed, ChangeStatus status, ChangeStatus.End end) {
         Outcome outcome = end.outcome();
         String cause = end.cause().orElse("");
-        String sentence = "Change " + change + " was " + outcome + ": " + status.reason();
+        String sentence = "Change " + followed + " was " + outcome + ": " + status.reason();
         if (outcome.isSuccess()) {
-            log(sentence);
+            if (pending().contains(followed)) {
+                log(sentence);
+            }
             String sha = end.mainSha().orElse(status.sha());
-            succeed(result(outcome.toString(), sha, status.checks()));
+            complete(followed, result(outcome.toString(), sha, status.checks()));
         } else if (outcome == Outcome.LOST || cause.equals(DecidedChange.CONFLICT)) {
             fail(new ConfigConflict(sentence));
         } else if (cause.equals(DecidedChange.RED)) {
             fail(new FlowInterruptedException(
-                    Result.FAILURE, false, new ChecksFailedCause(change, repository, status)));
+                    Result.FAILURE, false, new ChecksFailedCause(followed, repository, status)));
         } else {
             fail(new AbortException(sentence));
         }
+    }
+
+    /** Keeps the result of a change; the step succeeds with the last one. */
+    private void complete(String followed, Map<String, Object> result) {
+        Map<String, Object> all;
+        synchronized (this) {
+            if (results == null) {
+                results = new LinkedHashMap<>();
+            }
+            results.put(followed, result);
+            if (!pending().isEmpty()) {
+                return;
+            }
+            all = new LinkedHashMap<>(results);
+        }
+        succeed(changes == null ? result : all);
     }
 
     private Map<String, Object> result(String outcome, @CheckForNull String sha, List<CheckStatus> checks) {
@@ -165,7 +273,7 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
     @Override
     protected void onTimeout() {
         String reason = waitReason();
-        fail(new AbortException("Change " + change + " was not merged within " + timeout()
+        fail(new AbortException("Change " + String.join(", ", pending()) + " was not merged within " + timeout()
                 + (reason == null ? "." : ": " + reason)
                 + " It stays queued in " + repository + " and is still merged or evicted by what CI says."));
     }
@@ -175,14 +283,14 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         boolean evict = evictOnAbort && !isEnded();
         super.stop(cause);
         if (evict) {
-            evictUnlessOthersWait();
+            pending().forEach(this::evictUnlessOthersWait);
         }
     }
 
-    private void evictUnlessOthersWait() {
+    private void evictUnlessOthersWait(String aborted) {
         AtomicBoolean others = new AtomicBoolean();
         ListenableFuture<?> asked = StepExecution.acceptAll(WaitForCiAndMergeExecution.class, execution -> {
-            if (execution != this && execution.isWaitingFor(repository, change)) {
+            if (execution != this && execution.isWaitingFor(repository, aborted)) {
                 others.set(true);
             }
         });
@@ -190,13 +298,13 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         asked.addListener(
                 () -> {
                     if (others.get()) {
-                        LOGGER.log(Level.FINE, "Another build waits for {0}, so it is not evicted", change);
+                        LOGGER.log(Level.FINE, "Another build waits for {0}, so it is not evicted", aborted);
                         return;
                     }
-                    drivers.submit(repository, eviction()).whenComplete((queued, failure) -> {
+                    drivers.submit(repository, eviction(aborted)).whenComplete((queued, failure) -> {
                         if (failure != null) {
-                            LOGGER.log(Level.WARNING, "Could not evict " + change, failure);
-                            log("Change " + change + " is not evicted: " + failure.getMessage());
+                            LOGGER.log(Level.WARNING, "Could not evict " + aborted, failure);
+                            log("Change " + aborted + " is not evicted: " + failure.getMessage());
                         }
                     });
                 },
@@ -204,7 +312,7 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
     }
 
     /** The eviction, from those waves only in which the job may evict by now. */
-    private DriverRequest.EvictChange eviction() {
+    private DriverRequest.EvictChange eviction(String aborted) {
         Set<String> waves = Set.of();
         try {
             Job<?, ?> job = need(Run.class).getParent();
@@ -215,15 +323,15 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         } catch (IOException | InterruptedException | IllegalArgumentException e) {
             LOGGER.log(Level.WARNING, "Cannot tell what may be evicted", e);
         }
-        return new DriverRequest.EvictChange(change, "the build that waited for it was aborted", waves);
+        return new DriverRequest.EvictChange(aborted, "the build that waited for it was aborted", waves);
     }
 
     private boolean isWaitingFor(String otherRepository, String otherChange) {
-        return !isEnded() && otherRepository.equals(repository) && otherChange.equals(change);
+        return !isEnded() && otherRepository.equals(repository) && pending().contains(otherChange);
     }
 
     @Override
     public String getStatus() {
-        return statusWithReason("waiting for change " + change);
+        return statusWithReason("waiting for change " + String.join(", ", pending()));
     }
 }

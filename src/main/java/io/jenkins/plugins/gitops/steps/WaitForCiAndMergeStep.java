@@ -12,14 +12,14 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** Waits until a change is merged or evicted. */
+/** Waits until a change is merged or evicted, or several. */
 @Restricted(NoExternalUse.class)
 public final class WaitForCiAndMergeStep extends GitOpsStep {
 
     private static final String DEFAULT_TIMEOUT = "6h";
 
     @CheckForNull
-    private String commit;
+    private Object commit;
 
     private String timeout = DEFAULT_TIMEOUT;
     private boolean evictOnAbort;
@@ -29,13 +29,14 @@ public final class WaitForCiAndMergeStep extends GitOpsStep {
     public WaitForCiAndMergeStep() {}
 
     @CheckForNull
-    public String getCommit() {
+    public Object getCommit() {
         return commit;
     }
 
+    /** The id of a change or the SHA of its commit, or a list of these. */
     @DataBoundSetter
-    public void setCommit(@CheckForNull String commit) {
-        this.commit = Util.fixEmptyAndTrim(commit);
+    public void setCommit(@CheckForNull Object commit) {
+        this.commit = commit instanceof CharSequence text ? Util.fixEmptyAndTrim(text.toString()) : commit;
     }
 
     public String getTimeout() {

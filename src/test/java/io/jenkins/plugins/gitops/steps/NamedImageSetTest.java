@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** Repositories whose image sets have names. */
@@ -91,6 +92,38 @@ class NamedImageSetTest extends ArgoCdStepTestBase {
         String id = DeliveryAction.of(build).getChanges().get(0).getId();
         assertThatThrownBy(() -> steps.run(build, "waitForCiAndMerge", Map.of("set", "blog", "commit", id)))
                 .hasMessageContainingAll(id, "shop", "not in the set \"blog\"");
+    }
+
+    @Test
+    void aWaitForSeveralChangesSaysWhatBecameOfEach() throws Exception {
+        nameSets("shop", "blog");
+        TestRun build = steps.build("shop");
+        List<String> changes = new ArrayList<>();
+        for (String set : List.of("shop", "blog")) {
+            Map<String, Object> images = ConfigRepoFixture.images("Service2", ConfigRepoFixture.OTHER_DIGEST);
+            changes.add(steps.start(build, "commitConfig", Map.of("wave", "staging", "set", set, "images", images))
+                    .result()
+                    .get("id")
+                    .toString());
+        }
+        StepHarness.Started wait = steps.start(build, "waitForCiAndMerge", Map.of("commit", changes));
+        await().until(() -> wait.log().contains(changes.get(0)) && wait.log().contains(changes.get(1)));
+        assertThat(wait.status()).startsWith("waiting for change " + String.join(", ", changes));
+        wait.restart();
+        String first = repository.tip("auto~1");
+        report(first, "success");
+        await().until(() -> repository.tip("master").equals(first));
+        report(repository.tip("auto"), "success");
+
+        assertThat(wait.result())
+                .containsOnlyKeys(changes)
+                .allSatisfy((change, result) -> assertThat(result)
+                        .asInstanceOf(InstanceOfAssertFactories.MAP)
+                        .containsEntry("outcome", "merged"));
+        assertThatThrownBy(() -> steps.run(build, "waitForCiAndMerge", Map.of("commit", List.of())))
+                .hasMessageContaining("commit: [first.id, second.id]");
+        assertThatThrownBy(() -> steps.run(build, "waitForCiAndMerge", Map.of("set", "blog", "commit", changes)))
+                .hasMessageContainingAll(changes.get(0), "not in the set \"blog\"");
     }
 
     @Test
