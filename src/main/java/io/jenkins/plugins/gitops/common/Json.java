@@ -32,6 +32,9 @@ public final class Json {
      */
     public static final int MAX_STORED_BYTES = 16 << 20;
 
+    /** Some tools of Windows begin files with it. A reader may ignore it (RFC 8259, 8.1). */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -60,7 +63,8 @@ public final class Json {
     public static JsonNode parse(byte[] utf8, int maxBytes) {
         checkSize(utf8.length, maxBytes);
         try {
-            JsonNode node = MAPPER.readTree(new String(utf8, StandardCharsets.UTF_8));
+            String text = new String(utf8, StandardCharsets.UTF_8);
+            JsonNode node = MAPPER.readTree(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
             if (node == null || node.isMissingNode()) {
                 throw new MalformedJsonException("is empty");
             }

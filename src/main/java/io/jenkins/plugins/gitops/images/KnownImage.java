@@ -20,6 +20,12 @@ public final class KnownImage implements Serializable {
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
     private static final int MAX_REPOSITORY = 255;
 
+    /** What tools call the id of an image: the digest of its configuration, without the algorithm. */
+    private static final Pattern HEX_ID = Pattern.compile("[0-9a-f]{64}");
+
+    /** A digest, whole or shortened, which otherwise reads as a tag of a repository that is called like its algorithm. */
+    private static final Pattern DIGEST_LIKE = Pattern.compile("sha(?:256|512):[0-9a-f]+");
+
     private final String service;
 
     @CheckForNull
@@ -30,6 +36,8 @@ public final class KnownImage implements Serializable {
 
     @CheckForNull
     private String digest;
+
+    private boolean pushedByDigest;
 
     private KnownImage(String service) {
         this.service = service;
@@ -42,24 +50,28 @@ public final class KnownImage implements Serializable {
      */
     public static KnownImage of(String service, @Nullable String image, @Nullable String tag, @Nullable String digest) {
         var known = new KnownImage(service);
-        if (image != null && !image.isBlank()) {
-            known.addReference("image", image.strip());
+        String givenImage = stripped(image);
+        if (!givenImage.isEmpty()) {
+            known.addReference("image", givenImage);
         }
-        if (tag != null && !tag.isBlank()) {
-            if (tag.indexOf(':') >= 0 || tag.indexOf('/') >= 0 || tag.indexOf('@') >= 0) {
-                known.addReference("tag", tag.strip());
-            } else {
-                known.addTag("tag", tag.strip());
-            }
+        String givenTag = stripped(tag);
+        if (givenTag.indexOf(':') >= 0 || givenTag.indexOf('/') >= 0 || givenTag.indexOf('@') >= 0) {
+            known.addReference("tag", givenTag);
+        } else if (!givenTag.isEmpty()) {
+            known.addTag("tag", givenTag);
         }
-        if (digest != null && !digest.isBlank()) {
-            if (digest.indexOf('@') >= 0) {
-                known.addReference("digest", digest.strip());
-            } else {
-                known.addDigest("digest", digest.strip());
-            }
+        String givenDigest = stripped(digest);
+        if (givenDigest.indexOf('@') >= 0) {
+            known.addReference("digest", givenDigest);
+        } else if (!givenDigest.isEmpty()) {
+            known.addDigest("digest", givenDigest);
         }
         return known;
+    }
+
+    /** What a file of one line has, which may begin with a byte order mark. */
+    private static String stripped(@Nullable String text) {
+        return text == null ? "" : (text.startsWith("\uFEFF") ? text.substring(1) : text).strip();
     }
 
     /** All parts of an image, to which further parts can be added to check them. */
@@ -87,6 +99,20 @@ public final class KnownImage implements Serializable {
         return digest;
     }
 
+    /** Whether the image is known to have been pushed by its digest alone, so that its registry may lack the tag. */
+    public boolean isPushedByDigest() {
+        return pushedByDigest;
+    }
+
+    void setPushedByDigest(boolean pushedByDigest) {
+        this.pushedByDigest = pushedByDigest;
+    }
+
+    /** Whether a text is the id of an image as tools print it, without an algorithm. */
+    static boolean isHexId(String text) {
+        return HEX_ID.matcher(text).matches();
+    }
+
     /**
      * Adds the parts of a full reference.
      *
@@ -94,6 +120,12 @@ public final class KnownImage implements Serializable {
      * @throws InvalidImagesException if the reference is malformed or contradicts a known part
      */
     public void addReference(String field, String text) {
+        if (DIGEST_LIKE.matcher(text).matches()) {
+            throw refuse(
+                    field,
+                    "\"" + SingleLine.excerpt(text)
+                            + "\" is a digest: give it as digest:, beside the repository as image: and the tag as tag:");
+        }
         String rest = text;
         int at = rest.indexOf('@');
         if (at >= 0) {
@@ -109,6 +141,12 @@ public final class KnownImage implements Serializable {
     }
 
     private void addRepository(String field, String text) {
+        if (isHexId(text)) {
+            throw refuse(
+                    field,
+                    "\"" + text + "\" is the id or the digest of an image, not a repository such as "
+                            + "docker.example.com/team/app");
+        }
         if (text.length() > MAX_REPOSITORY || !REPOSITORY.matcher(text).matches()) {
             boolean cased = !text.equals(text.toLowerCase(Locale.ROOT));
             throw refuse(
@@ -139,7 +177,11 @@ public final class KnownImage implements Serializable {
         if (!ImageRef.isDigest(text)) {
             throw refuse(
                     field,
-                    "\"" + SingleLine.excerpt(text) + "\" is not a digest: give sha256: and 64 hexadecimal digits");
+                    "\"" + SingleLine.excerpt(text) + "\" is not a digest: give "
+                            + (isHexId(text)
+                                    ? "the one that the registry has; podman build, buildah build and docker images print "
+                                            + "this form as the id of an image, by which it cannot be pulled"
+                                    : "sha256: and 64 hexadecimal digits"));
         }
         if (digest != null && !digest.equals(text)) {
             throw contradiction(field, "digest", digest, text);

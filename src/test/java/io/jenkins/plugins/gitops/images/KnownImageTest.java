@@ -21,7 +21,7 @@ class KnownImageTest {
              "buildx.build.warnings": {}}""".formatted(B, A);
 
     private static ImageRef read(KnownImage image, String json) {
-        BuildKitMetadata.addTo(image, "meta.json", json);
+        MetadataFile.addTo(image, "meta.json", json);
         return image.toImageRef();
     }
 
@@ -39,8 +39,8 @@ class KnownImageTest {
                 .isEqualTo(new ImageRef("docker.io/team/shop", "1", A));
         assertThat(read(shop("any/image", "any"), "{\"containerimage.digest\": \"%s\"}".formatted(A)))
                 .isEqualTo(new ImageRef("any/image", "any", A));
-        assertThat(BuildKitMetadata.addTo(shop(null, "1"), "meta.json", json)).isFalse();
-        assertThat(BuildKitMetadata.addTo(shop(null, "1"), "meta.json", FLAT.formatted(A, B, "index")))
+        assertThat(MetadataFile.addTo(shop(null, "1"), "meta.json", json)).isFalse();
+        assertThat(MetadataFile.addTo(shop(null, "1"), "meta.json", FLAT.formatted(A, B, "index")))
                 .isTrue();
     }
 
@@ -55,7 +55,7 @@ class KnownImageTest {
                                 "{\"only\": {\"containerimage.digest\": \"%s\"}}".formatted(A))
                         .digest())
                 .isEqualTo(A);
-        refused(KnownImage.of("front", null, null, null), BAKE, "has the targets cart, shop", "which one is front");
+        refused(KnownImage.of("front", null, null, null), BAKE, "has the images cart, shop", "which one is front");
     }
 
     @Test
@@ -70,7 +70,7 @@ class KnownImageTest {
         refused(shop("team/shop", "2"), json, "field metadataFile meta.json: the tag is 1 here and 2 elsewhere");
         refused(KnownImage.of("shop", null, null, B), json, "the digest is " + A + " here and " + B + " elsewhere");
         refused(shop("team/shop", "1"), "{}", "has no containerimage.digest", "--push");
-        refused(shop("team/shop", "1"), "nonsense", "meta.json is not valid JSON");
+        refused(shop("team/shop", "1"), "{nonsense", "meta.json is not valid JSON");
         refused(shop("team/shop", "1"), "{\"containerimage.digest\": \"sha256:1\"}", "\"sha256:1\" is not a digest");
     }
 
@@ -120,12 +120,29 @@ class KnownImageTest {
                 "r.example.com:port/shop | 1 | sha256:1 | is not an image repository",
                 "r.example.com:5000/shop | 1 | sha256:0123 | \"sha256:0123\" is not a digest",
                 "r.example.com:5000/shop | 1 | sha1:0000 | \"sha1:0000\" is not a digest",
-                "r.example.com:5000/shop | a b | sha256:1 | \"a b\" is not a tag"
+                "r.example.com:5000/shop | a b | sha256:1 | \"a b\" is not a tag",
+                "sha256:0123 | 1 | sha256:1 | field image: \"sha256:0123\" is a digest: give it as digest:",
+                "shop | sha256:0123 | sha256:1 | field tag: \"sha256:0123\" is a digest: give it as digest:",
+                "%1$s | 1 | sha256:1 | is the id or the digest of an image, not a repository",
+                "sha256:%1$s | 1 | sha256:1 | is a digest: give it as digest:",
+                "shop | 1 | %1$s | podman build, buildah build and docker images print this form as the id"
             })
     void whatIsMalformedIsNamed(String image, String tag, String digest, String words) {
-        assertThatThrownBy(() -> KnownImage.of("shop", image, tag, digest))
+        String hex = "c".repeat(64);
+        assertThatThrownBy(() -> KnownImage.of("shop", image.formatted(hex), tag, digest.formatted(hex)))
                 .isInstanceOf(InvalidImagesException.class)
                 .hasMessageContaining(words);
+    }
+
+    /** {@code image: readFile('x.digest')}, and {@code digest:} with the same. */
+    @Test
+    void filesOfOneLineAreTakenWithTheirEnds() {
+        assertThat(KnownImage.of("shop", "\uFEFFteam/shop\r\n", " 1\n", "\uFEFF" + A + "\n")
+                        .toImageRef())
+                .isEqualTo(new ImageRef("team/shop", "1", A));
+        assertThatThrownBy(() -> KnownImage.of("shop", A + "\n", "1", null))
+                .hasMessage("Service shop, field image: \"" + A
+                        + "\" is a digest: give it as digest:, beside the repository as image: and the tag as tag:.");
     }
 
     @Test

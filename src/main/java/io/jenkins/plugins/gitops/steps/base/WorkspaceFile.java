@@ -31,6 +31,9 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public record WorkspaceFile(FilePath path, String name) {
 
+    private static final int BIG_ENDIAN_MARK = 0xfeff;
+    private static final int LITTLE_ENDIAN_MARK = 0xfffe;
+
     /** Reads the file on the agent. */
     static final class ReadRegularFile extends MasterToSlaveFileCallable<ReadRegularFile.Found> {
 
@@ -92,13 +95,13 @@ public record WorkspaceFile(FilePath path, String name) {
                 .toList();
     }
 
-    /** Reads the file as UTF-8. */
+    /** Reads the file as UTF-8, or as UTF-16 if its byte order mark says so, as Windows PowerShell writes output. */
     public String read() throws IOException, InterruptedException {
         ReadRegularFile.Found found = path.act(new ReadRegularFile());
         switch (found.kind()) {
             case MISSING ->
                 throw new AbortException("There is no file " + name
-                        + " in the workspace; pass what the image was built with as --metadata-file.");
+                        + " in the workspace; let the build write it, as docker buildx build --metadata-file does.");
             case OTHER ->
                 throw new AbortException(
                         name + " is not a regular file; write what the build knows of its images into one.");
@@ -112,6 +115,12 @@ public record WorkspaceFile(FilePath path, String name) {
                 }
             }
         }
-        return new String(found.content(), StandardCharsets.UTF_8);
+        return decode(found.content());
+    }
+
+    private static String decode(byte[] content) {
+        int first = content.length < 2 ? 0 : (content[0] & 0xff) << 8 | content[1] & 0xff;
+        boolean wide = first == BIG_ENDIAN_MARK || first == LITTLE_ENDIAN_MARK;
+        return new String(content, wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8);
     }
 }
