@@ -71,8 +71,8 @@ record DigestsBenchmark(int services, Duration latency, PairedMeasurement measur
             var answers = new ArrayList<CompletableFuture<ResolvedImage>>();
             for (int service = 0; service < services; service++) {
                 String name = "service-" + service;
-                var wanted =
-                        new ImageQuery(name, registry.host() + "/" + name, "1", Optional.empty(), Optional.empty());
+                var wanted = new ImageQuery(
+                        name, registry.host() + "/" + name, "1", Optional.empty(), Optional.empty(), false);
                 answers.add(resolver.resolve(wanted, CREDENTIALS));
             }
             for (int service = 0; service < services; service++) {

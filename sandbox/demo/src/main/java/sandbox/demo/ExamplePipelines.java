@@ -73,6 +73,9 @@ final class ExamplePipelines implements AutoCloseable {
                 Map.entry("ARGO_URL", cluster.url()),
                 Map.entry("ARGO_TOKEN", cluster.token("jenkins")),
                 Map.entry("DEPLOYED_SECRET", deployedSecret),
+                Map.entry("REGISTRY_PASSWORD", ""),
+                // The images of the demo are in no registry.
+                Map.entry("VERIFY_IMAGES", "false"),
                 Map.entry("ALLOW_INSECURE", "true"),
                 Map.entry("POLL_INTERVAL", "1s"),
                 Map.entry("RED_GRACE", "1s"),

@@ -81,6 +81,9 @@ class WholeExamplesTest {
         cluster = new DemoCluster(
                 folder.resolve("argo-cd"), EXAMPLES.resolve("cfg-app/argocd/applications.yaml"), repositories);
         argo = new ArgoReader(cluster.url(), cluster.token("reader"));
+    }
+
+    private void openSandbox(String registryUrl) throws IOException {
         sandbox = Sandbox.open(
                 folder.resolve("jenkins"),
                 Files.readString(EXAMPLES.resolve("casc.yaml")),
@@ -92,6 +95,8 @@ class WholeExamplesTest {
                         Map.entry("ARGO_URL", cluster.url()),
                         Map.entry("ARGO_TOKEN", cluster.token("jenkins")),
                         Map.entry("DEPLOYED_SECRET", secret),
+                        Map.entry("REGISTRY_URL", registryUrl),
+                        Map.entry("REGISTRY_PASSWORD", ""),
                         Map.entry("ALLOW_INSECURE", "true"),
                         Map.entry("POLL_INTERVAL", "1s"),
                         Map.entry("SOAK", "1s")));
@@ -104,6 +109,8 @@ class WholeExamplesTest {
         if (server != null) {
             server.close();
             sandbox.close();
+        }
+        if (cluster != null) {
             cluster.close();
             repositories.close();
         }
@@ -218,6 +225,7 @@ class WholeExamplesTest {
         require("go", "docker-registry", "skopeo", "umoci");
         try (var registry = new Registry(folder);
                 var ci = new ConfigRepoCi(repositories.tips(), news, this::test, cluster::pushed)) {
+            openSandbox("http://" + registry.host);
             repositories.startConfig(EXAMPLES.resolve("cfg-app"));
             var app = repositories.startApp(EXAMPLES.resolve("app"));
             String sha = GitCli.run(app.directory(), "rev-parse", "HEAD").strip();
@@ -256,6 +264,7 @@ class WholeExamplesTest {
 
     @Test
     void theirHookTellsJenkins() throws Exception {
+        openSandbox("https://docker.example.com");
         var operator = repositories.startConfig(EXAMPLES.resolve("cfg-app"));
         Path directory = operator.directory();
         operator.replace("environments/staging.jsonnet", "replicas=", "jenkins='" + server.url() + "',\n  replicas=");

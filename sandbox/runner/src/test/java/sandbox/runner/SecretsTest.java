@@ -136,7 +136,7 @@ class SecretsTest {
                     catchError {
                         recordImage service: 'api', image: 'REGISTRY/shop/api', tag: '1', credentialsId: 'registry'
                     }
-                    recordImage service: 'api', image: 'docker.example.com/api', tag: '1', digest: 'sha256:DIGEST'
+                    recordImage service: 'api', image: 'docker.example.com/api', tag: '1', digest: 'sha256:DIGEST', verify: false
                     commitConfig wave: 'staging'
                     catchError {
                         timeout(time: 5, unit: 'SECONDS') { awaitArgoSync wave: 'staging' }

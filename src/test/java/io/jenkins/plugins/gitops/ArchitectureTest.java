@@ -55,7 +55,7 @@ class ArchitectureTest {
             WorkspaceFile
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
             QueueingAnnouncementStarter, QueueingPromotionStarter, WavePromotionCause
-            runtime: BulkheadExecutor, DriverRegistry, HookMonitor, PluginExecutors, RegistryAccess
+            runtime: BulkheadExecutor, DriverRegistry, HookMonitor, JobIdentities, PluginExecutors, RegistryAccess
             build: ChangeEntry, DeliveryAction, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
             PromotionEntry, RecordedImage, RolloutEntry, SafeLinks, TimelineEntry
             configuration: ArgoCdServerDefinition, ConfigurationListener, FormBackend, GitOpsWavesConfiguration, \
@@ -89,8 +89,8 @@ class ArchitectureTest {
             git: CommitGraph, ConfigRepoClone, GitUrlEquivalence, PushResponse, RefChange, RefNames, RefSnapshot, Trailers, \
             TreeDiff, TreeEdit, TreeMerge
             git.remote: CredentialsSource, GitTransportException, RemoteRepository, SshAccess
-            images: BuildKitMetadata, ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, \
-            KnownImage, MediaTypes, RepoDigests
+            images: ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, KnownImage, \
+            MediaTypes, MetadataFile, RepoDigests
             worktree: AttributeRules, BodyChanges, ConfigTree, FileEntry, PathPatterns
             remote: AddressForm, RemoteAddress, SecretRedaction, ConnectionFailure
             matching: WildcardMatch, WildcardPattern, WorkBudget

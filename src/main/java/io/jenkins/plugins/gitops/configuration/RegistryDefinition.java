@@ -35,6 +35,10 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
     private List<String> tokenHosts = new ArrayList<>();
     private boolean allowInsecure;
 
+    /** Never {@code TRUE}, the default, so that a form that was not changed saves what was there. */
+    @CheckForNull
+    private Boolean verify;
+
     /**
      * Makes a definition with defaults for everything else.
      *
@@ -71,6 +75,16 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
     @DataBoundSetter
     public void setAllowInsecure(boolean allowInsecure) {
         this.allowInsecure = allowInsecure;
+    }
+
+    public boolean isVerify() {
+        return verify == null;
+    }
+
+    /** Whether the registry is asked for images whose digest is known already. */
+    @DataBoundSetter
+    public void setVerify(boolean verify) {
+        this.verify = verify ? null : Boolean.FALSE;
     }
 
     /**

@@ -5,6 +5,8 @@ import io.jenkins.plugins.gitops.images.MediaTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The manifest that a registry has under a tag or digest.
@@ -20,7 +22,7 @@ record ImageManifest(String digest, boolean isIndex, List<ListedManifest> entrie
     /**
      * One manifest that an index lists.
      *
-     * @param platform {@code linux/amd64} or {@code linux/arm/v7}
+     * @param platform {@code linux/amd64} or {@code linux/arm/v7}; empty if the index does not say
      * @param isAttestation whether BuildKit added the manifest to describe the build; it is no image
      */
     record ListedManifest(String digest, String platform, boolean isAttestation) {}
@@ -34,12 +36,9 @@ record ImageManifest(String digest, boolean isIndex, List<ListedManifest> entrie
     static ImageManifest of(String digest, JsonNode body) {
         List<ListedManifest> entries = new ArrayList<>();
         for (JsonNode entry : body.path("manifests")) {
-            JsonNode platform = entry.path("platform");
-            String variant = platform.path("variant").asText();
-            String os = platform.path("os").asText();
             entries.add(new ListedManifest(
                     entry.path("digest").asText(),
-                    os + "/" + platform.path("architecture").asText() + (variant.isEmpty() ? "" : "/" + variant),
+                    platform(entry.path("platform")),
                     entry.path("annotations")
                             .path("vnd.docker.reference.type")
                             .asText()
@@ -50,6 +49,18 @@ record ImageManifest(String digest, boolean isIndex, List<ListedManifest> entrie
                 body.path("manifests").isArray(),
                 List.copyOf(entries),
                 Optional.of(body.path("config").path("digest").asText()).filter(config -> !config.isEmpty()));
+    }
+
+    private static String platform(JsonNode platform) {
+        return Stream.of("os", "architecture", "variant")
+                .map(part -> platform.path(part).asText())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("/"));
+    }
+
+    /** Whether the image has the configuration of a digest. */
+    boolean isConfiguredBy(String config) {
+        return configDigest.filter(config::equals).isPresent();
     }
 
     boolean hasAttestations() {

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.registry;
 
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.images.KnownImage;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -12,9 +14,15 @@ import java.util.regex.Pattern;
  * @param tag without repository
  * @param digest the expected digest; empty to accept the digest of the tag
  * @param platform the platform of the manifest that is taken from an index, {@code linux/amd64}; empty for the index
+ * @param pushedByDigest whether the image was pushed by its digest alone, so that the registry may lack the tag
  */
 public record ImageQuery(
-        String service, String repository, String tag, Optional<String> digest, Optional<String> platform) {
+        String service,
+        String repository,
+        String tag,
+        Optional<String> digest,
+        Optional<String> platform,
+        boolean pushedByDigest) {
 
     private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?");
 
@@ -28,6 +36,17 @@ public record ImageQuery(
             throw new InvalidImagesException(
                     "Service " + service + ", field platform: give it as linux/amd64 or linux/arm/v7.");
         }
+    }
+
+    /** A query for an image that has a repository and a tag. */
+    public static ImageQuery of(KnownImage image, Optional<String> platform) {
+        return new ImageQuery(
+                image.service(),
+                Objects.requireNonNull(image.repository()),
+                Objects.requireNonNull(image.tag()),
+                Optional.ofNullable(image.digest()),
+                platform,
+                image.isPushedByDigest());
     }
 
     String tagReference() {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.registry;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.RegistryUnavailable;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -24,6 +25,9 @@ import java.util.stream.Collectors;
  * waits. The requests to one registry at a time are limited, and one token is requested for each scope.
  */
 public final class ImageResolver {
+
+    /** How many manifests of an index are read to find one by its configuration. */
+    private static final int MOST_ENTRIES = 16;
 
     private final Function<String, RegistrySettings> settings;
     private final RetryingClient http;
@@ -85,29 +89,66 @@ public final class ImageResolver {
 
         CompletableFuture<ResolvedImage> resolve() {
             return registry.head(name, wanted.tag(), credentials)
-                    .thenCompose(found -> found.isEmpty() ? failNotFound() : withEntries(found.get()))
-                    .thenCompose(this::choose);
+                    .handle((found, failure) -> failure == null ? found : failUnasked(failure))
+                    .thenCompose(found -> found.isEmpty() ? resolveUntagged() : resolve(found.get()));
         }
 
-        private CompletableFuture<ImageManifest> failNotFound() {
+        private CompletableFuture<ResolvedImage> resolve(ImageManifest found) {
+            return withEntries(found).thenCompose(this::choose);
+        }
+
+        /** Tells of a digest that is known how to go on where its registry cannot be asked. */
+        private Optional<ImageManifest> failUnasked(Throwable failure) {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (wanted.digest().isPresent() && wanted.platform().isEmpty()) {
+                String message = cause.getMessage() + " The digest is known already, but not whether the registry has "
+                        + "it: say verify: false where this controller cannot ask that registry.";
+                if (cause instanceof RegistryUnavailable unavailable) {
+                    throw new CompletionException(new RegistryUnavailable(
+                            message, unavailable.retryAfter().orElse(null), unavailable));
+                }
+                if (cause instanceof RequestRefused) {
+                    throw refusal(message);
+                }
+            }
+            throw new CompletionException(cause);
+        }
+
+        private CompletableFuture<ResolvedImage> resolveUntagged() {
             String sentence = "The registry has no " + wanted.tagReference() + ": push it before it is recorded, and "
                     + "check image: and tag:.";
             if (wanted.digest().isEmpty()) {
-                return CompletableFuture.failedFuture(new RequestRefused(sentence));
+                throw refusal(sentence);
             }
             String digest = wanted.digest().get();
-            return registry.head(name, digest, credentials).thenApply(known -> {
-                throw refusal(
-                        known.isPresent()
-                                ? sentence + " It has " + digest + ", so only the tag is missing."
-                                : sentence + notPushed(digest));
+            return held(digest).thenCompose(held -> {
+                if (held.isEmpty()) {
+                    throw refusal(sentence + notPushed(digest));
+                }
+                if (!wanted.pushedByDigest()) {
+                    throw refusal(sentence + " It has " + digest + ", so only the tag is missing.");
+                }
+                return resolve(held.get())
+                        .thenApply(resolved -> resolved.with("The registry has " + digest
+                                + ", but not the tag " + wanted.tag()
+                                + ": it was pushed by its digest alone. Push the tag too, "
+                                + "since registries remove what has no tag when they are cleaned up."));
             });
+        }
+
+        /**
+         * Looks for the manifest of a digest. A registry may answer with an error if the digest is of something else,
+         * such as a configuration (distribution 2.8: 500).
+         */
+        private CompletableFuture<Optional<ImageManifest>> held(String digest) {
+            return registry.head(name, digest, credentials).exceptionally(failure -> Optional.empty());
         }
 
         private static String notPushed(String digest) {
             return " It has no " + digest
-                    + " either: a build with --load, or without --push, leaves the image where it was built, "
-                    + "and Podman and Buildah tell the digest of what they push by push --digestfile only.";
+                    + " either: docker buildx build --load, or without --push, and docker build leave the image where it was "
+                    + "built, so build with --push or push it. Podman and Buildah tell the digest of what they push by "
+                    + "push --digestfile only, and --iidfile tells the id of an image, which no registry knows.";
         }
 
         /**
@@ -154,14 +195,21 @@ public final class ImageResolver {
 
         private ListedManifest findPlatform(ImageManifest index, String platform) {
             List<ListedManifest> fitting = index.fitting(platform);
-            if (fitting.size() != 1) {
-                String listed =
-                        index.images().stream().map(ListedManifest::platform).collect(Collectors.joining(", "));
-                throw refusal(wanted.tagReference() + " has "
-                        + (fitting.isEmpty() ? "no manifest" : "several manifests") + " for the platform "
-                        + platform + "; it has: " + SingleLine.excerpt(listed) + ".");
+            if (fitting.size() == 1) {
+                return fitting.get(0);
             }
-            return fitting.get(0);
+            String listed = index.images().stream()
+                    .map(ListedManifest::platform)
+                    .filter(known -> !known.isEmpty())
+                    .collect(Collectors.joining(", "));
+            throw refusal(
+                    listed.isEmpty()
+                            ? wanted.tagReference()
+                                    + " is an index that names no platforms: leave platform: out to record "
+                                    + "it, or give the digest: of one of its manifests."
+                            : wanted.tagReference() + " has "
+                                    + (fitting.isEmpty() ? "no manifest" : "several manifests") + " for the platform "
+                                    + platform + "; it has: " + SingleLine.excerpt(listed) + ".");
         }
 
         private String attestationRemark() {
@@ -172,18 +220,45 @@ public final class ImageResolver {
         }
 
         private CompletableFuture<ResolvedImage> failMismatch(ImageManifest tagged, String known) {
-            return getExisting(tagged.digest()).thenCombine(registry.head(name, known, credentials), (index, held) -> {
-                throw refusal(explainMismatch(index, known, held));
-            });
+            return getExisting(tagged.digest())
+                    .thenCompose(whole -> findConfigured(whole, known))
+                    .thenCompose(configured -> {
+                        if (configured.isPresent()) {
+                            throw refusal(explainConfig(tagged, configured.get(), known));
+                        }
+                        return held(known).thenApply(held -> {
+                            throw refusal(explainMismatch(tagged, known, held.isPresent()));
+                        });
+                    });
         }
 
-        private String explainMismatch(ImageManifest tagged, String known, Optional<ImageManifest> held) {
-            String tag = wanted.tagReference();
-            if (tagged.configDigest().filter(known::equals).isPresent()) {
-                return known + " is the digest of the configuration of " + tag + ", by which it cannot be pulled; its "
-                        + "own digest is " + tagged.digest() + ", which BuildKit calls containerimage.digest.";
+        /** Finds the manifest, of the first that an index lists, whose configuration has a digest. */
+        private CompletableFuture<Optional<ImageManifest>> findConfigured(ImageManifest tagged, String config) {
+            CompletableFuture<Optional<ImageManifest>> found = CompletableFuture.completedFuture(
+                    Optional.of(tagged).filter(manifest -> manifest.isConfiguredBy(config)));
+            for (ListedManifest entry :
+                    tagged.images().stream().limit(MOST_ENTRIES).toList()) {
+                found = found.thenCompose(already -> already.isPresent()
+                        ? CompletableFuture.completedFuture(already)
+                        : registry.get(name, entry.digest(), credentials)
+                                .exceptionally(failure -> Optional.empty())
+                                .thenApply(manifest -> manifest.filter(of -> of.isConfiguredBy(config))));
             }
-            return held.isPresent()
+            return found;
+        }
+
+        private String explainConfig(ImageManifest tagged, ImageManifest configured, String known) {
+            return known + " is the digest of the configuration of " + wanted.tagReference()
+                    + ", which docker build, podman build and --iidfile call the id of the image, and by which it cannot be "
+                    + "pulled; its own digest is " + configured.digest()
+                    + (configured.digest().equals(tagged.digest()) ? "" : ", in the index " + tagged.digest())
+                    + ". BuildKit calls that containerimage.digest, and podman push and buildah push write it as "
+                    + "--digestfile.";
+        }
+
+        private String explainMismatch(ImageManifest tagged, String known, boolean held) {
+            String tag = wanted.tagReference();
+            return held
                     ? "The registry says that " + tag + " is " + tagged.digest() + ", not " + known
                             + ": the tag was moved after this image was pushed. Give every build a tag of its own."
                     : "The registry says that " + tag + " is " + tagged.digest() + "." + notPushed(known);

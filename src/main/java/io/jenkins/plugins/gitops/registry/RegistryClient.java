@@ -54,14 +54,16 @@ final class RegistryClient {
 
     /**
      * Reads the digest and the media type of the manifest under a tag or digest; empty if there is none. The manifest
-     * itself is read only from registries that do not answer {@code HEAD} with both headers.
+     * itself is read only from registries that do not answer {@code HEAD} with both headers. Some say 404 to it of what
+     * they have (Nexus; crazy-max/diun issue 1614).
      */
     CompletableFuture<Optional<ImageManifest>> head(
             String name, String reference, @Nullable RegistryCredentials credentials) {
         return request("HEAD", name, reference, credentials).thenCompose(answer -> {
             String digest = answer.headers().firstValue(DIGEST_HEADER).orElse("");
             boolean enough = answer.status() == HTTP_OK && !answer.mediaType().isEmpty() && !digest.isEmpty();
-            if (answer.status() == HTTP_BAD_METHOD || answer.status() == HTTP_OK && !enough) {
+            boolean inconclusive = answer.status() == HTTP_BAD_METHOD || answer.status() == HTTP_NOT_FOUND;
+            if (inconclusive || answer.status() == HTTP_OK && !enough) {
                 return get(name, reference, credentials);
             }
             return read(answer, name, credentials, () -> ImageManifest.of(requireDigest(digest), answer.mediaType()));
@@ -169,16 +171,18 @@ final class RegistryClient {
             String method, String name, String reference, @Nullable RegistryCredentials credentials) {
         URI uri = URI.create(settings.url() + "/v2/" + name + "/manifests/" + reference);
         // Without credentials the first request has no token: a public image needs no token service.
-        CompletableFuture<Optional<String>> known = credentials == null
-                ? CompletableFuture.completedFuture(Optional.empty())
-                : authorization(name, credentials, Optional.empty());
+        AuthChallenge last = credentials == null ? null : challenge;
+        CompletableFuture<Optional<String>> known = authorization(last, name, credentials, Optional.empty())
+                // What was learned before may be over; the registry says anew where its tokens come from.
+                .exceptionally(failure -> Optional.empty());
         return known.thenCompose(first -> send(method, uri, first, redaction(credentials, first))
                 .thenCompose(answer -> {
                     if (answer.status() != HTTP_UNAUTHORIZED) {
                         return CompletableFuture.completedFuture(answer);
                     }
-                    challenge = supportedChallenge(answer).orElse(null);
-                    return authorization(name, credentials, first)
+                    AuthChallenge wanted = supportedChallenge(answer).orElse(null);
+                    challenge = wanted;
+                    return authorization(wanted, name, credentials, first)
                             .thenCompose(second -> second.equals(first)
                                     ? CompletableFuture.completedFuture(answer)
                                     : send(method, uri, second, redaction(credentials, second)));
@@ -239,10 +243,12 @@ final class RegistryClient {
                 .or(() -> challenges.stream().filter(AuthChallenge::isBasic).findFirst());
     }
 
-    /** Returns the value of the header {@code Authorization}; empty as long as no challenge is known. */
+    /** Returns the value of the header {@code Authorization} that answers a challenge; empty without a challenge. */
     private CompletableFuture<Optional<String>> authorization(
-            String name, @Nullable RegistryCredentials credentials, Optional<String> stale) {
-        AuthChallenge wanted = challenge;
+            @Nullable AuthChallenge wanted,
+            String name,
+            @Nullable RegistryCredentials credentials,
+            Optional<String> stale) {
         if (wanted == null) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
@@ -255,8 +261,6 @@ final class RegistryClient {
             return CompletableFuture.completedFuture(
                     Optional.ofNullable(credentials).map(RegistryCredentials::basic));
         } catch (RequestRefused e) {
-            // The next request begins without a challenge, since the registry may send another one by then.
-            challenge = null;
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.registry.RegistryCredentials;
 import io.jenkins.plugins.gitops.registry.RegistrySettings;
 import io.jenkins.plugins.gitops.registry.ResolvedImage;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -67,12 +68,21 @@ public final class RegistryAccess {
         return resolver;
     }
 
+    /** Whether digests of a repository's images that are known otherwise are compared with those of its registry. */
+    public boolean isVerified(String repository) {
+        return definition(ImageRepositoryName.of(repository).registry())
+                .map(RegistryDefinition::isVerify)
+                .orElse(true);
+    }
+
     private static RegistrySettings settings(String registry) {
+        return definition(registry).map(RegistryDefinition::toSettings).orElseGet(() -> RegistrySettings.of(registry));
+    }
+
+    private static Optional<RegistryDefinition> definition(String registry) {
         return GitOpsWavesConfiguration.get().getRegistries().stream()
-                .map(RegistryDefinition::toSettings)
-                .filter(known -> known.registry().equals(registry))
-                .findFirst()
-                .orElseGet(() -> RegistrySettings.of(registry));
+                .filter(known -> known.toSettings().registry().equals(registry))
+                .findFirst();
     }
 
     /** The credentials of a build, looked up for each request so that no secret is kept; null without an id. */

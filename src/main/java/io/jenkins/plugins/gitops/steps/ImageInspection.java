@@ -13,12 +13,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** Runs {@code docker image inspect}, or the same of a compatible tool, on the agent to find an image's digest. */
 final class ImageInspection {
 
     private static final int SECONDS = 60;
+
+    /** The tools whose {@code image inspect} knows {@code RepoDigests}; a name may go on, as in {@code docker.exe}. */
+    private static final Pattern TOOLS = Pattern.compile("(?:.*[/\\\\])?(?:docker|podman|nerdctl)[^/\\\\]*");
 
     /** How much output is kept: more than the tool prints, since the output of an agent is not trusted. */
     private static final int MOST_BYTES = 64 << 10;
@@ -29,6 +33,21 @@ final class ImageInspection {
     ImageInspection(String tool, StepContext context) {
         this.tool = tool;
         this.context = context;
+    }
+
+    /**
+     * Checks the argument {@code inspect:} of the step.
+     *
+     * @throws AbortException if this is no tool that can be asked
+     */
+    static void checkTool(String tool) throws AbortException {
+        if (!TOOLS.matcher(tool).matches()) {
+            throw new AbortException(
+                    "recordImage takes inspect: as docker, podman or nerdctl, or the path of one of them, "
+                            + "not " + SingleLine.excerpt(tool)
+                            + ": other tools have no image inspect that tells what was pushed. Let the push write the digest, as "
+                            + "buildah push --digestfile does, and give that file as metadataFile:.");
+        }
     }
 
     /** Keeps the first {@value #MOST_BYTES} bytes that are written. */

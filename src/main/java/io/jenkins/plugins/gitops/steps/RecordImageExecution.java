@@ -11,11 +11,11 @@ import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.ImageArtifacts;
 import io.jenkins.plugins.gitops.build.ImageFingerprints;
 import io.jenkins.plugins.gitops.build.RecordedImage;
-import io.jenkins.plugins.gitops.images.BuildKitMetadata;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.images.KnownImage;
+import io.jenkins.plugins.gitops.images.MetadataFile;
 import io.jenkins.plugins.gitops.registry.ImageQuery;
 import io.jenkins.plugins.gitops.registry.ResolvedImage;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -55,6 +55,7 @@ final class RecordImageExecution extends ResumableExecution {
     private boolean several;
 
     private boolean workspaceRead;
+    /** Whether registries are asked for digests that are known, too. */
     private boolean verify;
     /** The parallel branches around the step, {@code outer/inner/}. */
     private String branch;
@@ -88,8 +89,10 @@ final class RecordImageExecution extends ResumableExecution {
         inspect = step.getInspect();
         credentialsId = step.getCredentialsId();
         platform = step.getPlatform();
-        // Podman and Buildah compress the layers that they push, but report the digest of the uncompressed image.
-        verify = step.isVerify() || inspect != null && !inspect.endsWith("docker");
+        if (inspect != null) {
+            ImageInspection.checkTool(inspect);
+        }
+        verify = step.isVerify();
         branch = branch();
         EnvVars environment = getContext().get(EnvVars.class);
         appSha = environment == null ? null : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
@@ -176,7 +179,8 @@ final class RecordImageExecution extends ResumableExecution {
         if (metadata != null) {
             KnownImage image = images.get(0);
             FilePath file = workspace("metadataFile:").child(metadata);
-            if (BuildKitMetadata.addTo(image, metadata, new WorkspaceFile(file, metadata).read()) && platform == null) {
+            boolean index = MetadataFile.addTo(image, metadata, new WorkspaceFile(file, metadata).read());
+            if (index && !isAsked(image)) {
                 log(metadata + " is of an index. If it was built for one platform, BuildKit has put attestations "
                         + "there, with which the digest is another one after every build: build with "
                         + "--provenance=false --sbom=false, or record one manifest with platform: 'linux/amd64'.");
@@ -231,13 +235,8 @@ final class RecordImageExecution extends ResumableExecution {
         List<String> asked = new ArrayList<>();
         for (KnownImage image : images) {
             image.requireRepositoryAndTag();
-            if (verify || platform != null || image.digest() == null) {
-                var wanted = new ImageQuery(
-                        image.service(),
-                        Objects.requireNonNull(image.repository()),
-                        Objects.requireNonNull(image.tag()),
-                        Optional.ofNullable(image.digest()),
-                        Optional.ofNullable(platform));
+            if (isAsked(image)) {
+                var wanted = ImageQuery.of(image, Optional.ofNullable(platform));
                 answers.add(RegistryAccess.get().resolve(wanted, run, credentialsId));
                 asked.add(image.repository() + ":" + image.tag());
             } else {
@@ -252,6 +251,13 @@ final class RecordImageExecution extends ResumableExecution {
         all.whenCompleteAsync(
                 (nothing, failure) -> answered(answers),
                 DriverRegistry.get().executors().callbacks());
+    }
+
+    /** Whether the registry is asked for an image: for what is not known, and for what nobody has said to believe. */
+    private boolean isAsked(KnownImage image) {
+        return image.digest() == null
+                || platform != null
+                || verify && RegistryAccess.get().isVerified(Objects.requireNonNull(image.repository()));
     }
 
     private void answered(List<CompletableFuture<ResolvedImage>> answers) {

@@ -54,7 +54,7 @@ public final class RecordImageStep extends Step {
     @CheckForNull
     private String platform;
 
-    private boolean verify;
+    private boolean verify = true;
 
     @CheckForNull
     private Object images;

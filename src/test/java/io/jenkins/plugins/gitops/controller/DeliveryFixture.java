@@ -14,7 +14,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 final class DeliveryFixture extends ConfigRepoFixture {
 
     static final String DELIVER = """
-            recordImage service: 'Service1', image: 'docker.example.com/service1', tag: '1', digest: '%s'
+            recordImage service: 'Service1', image: 'docker.example.com/service1', tag: '1', digest: '%s', verify: false
             def change = commitConfig wave: 'staging'
             def merged = waitForCiAndMerge()
             echo "${change.changed} ${merged.outcome} ${merged.checks.size()}"

@@ -20,7 +20,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class RecordImageITest {
 
     private static final String RECORD = """
-            recordImage(service: 'shop', image: 'docker.example.com/shop', tag: '1', digest: '%s')
+            recordImage(service: 'shop', image: 'docker.example.com/shop', tag: '1', digest: '%s', verify: false)
             """.formatted(DeliveryFixture.DIGEST);
 
     @Test
@@ -64,7 +64,8 @@ class RecordImageITest {
         jenkins.createOnlineSlave(Label.get("agent"), new EnvVars("PATH", path));
         String inspect = """
                 node('agent') {
-                  def image = recordImage service: 'shop', image: 'docker.example.com/shop', tag: '%s', inspect: 'docker'
+                  def image = recordImage service: 'shop', image: 'docker.example.com/shop', tag: '%s', inspect: 'docker',
+                      verify: false
                   echo "recorded ${image.Digest}"
                 }
                 """;
@@ -86,7 +87,7 @@ class RecordImageITest {
         WorkflowRun run =
                 jenkins.buildAndAssertStatus(Result.FAILURE, DeliveryFixture.job(jenkins, "app", """
                 def image(digest) {
-                  recordImage(service: 'shop', image: 'docker.example.com/shop', tag: '1', digest: digest)
+                  recordImage(service: 'shop', image: 'docker.example.com/shop', tag: '1', digest: digest, verify: false)
                 }
                 retry(2) { parallel(a: { image('%1$s') }) }
                 image('%2$s')

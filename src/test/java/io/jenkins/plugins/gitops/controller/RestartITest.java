@@ -127,7 +127,8 @@ class RestartITest {
                           stages {
                             stage('Deliver') {
                               steps {
-                                recordImage service: 'Service1', image: 'docker.example.com/service1', tag: '1', digest: 'DIGEST'
+                                recordImage service: 'Service1', image: 'docker.example.com/service1', tag: '1',
+                                    digest: 'DIGEST', verify: false
                                 commitConfig wave: 'staging'
                                 waitForCiAndMerge()
                                 awaitArgoSync wave: 'staging'

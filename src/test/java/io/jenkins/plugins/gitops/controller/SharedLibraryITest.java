@@ -55,7 +55,8 @@ class SharedLibraryITest {
             rollouts.configure(delivery.definition());
             WorkflowJob job = DeliveryFixture.job(jenkins, "app", """
                     @Library('delivery') _
-                    recordImage service: 'Service1', image: 'docker.example.com/service1', tag: '1', digest: '%s'
+                    recordImage service: 'Service1', image: 'docker.example.com/service1', tag: '1', digest: '%s', \\
+                        verify: false
                     def merged = deliver(promoteTo: ['internal'])
                     echo "the end: ${merged.outcome}"
                     """.formatted(DeliveryFixture.DIGEST));

@@ -28,6 +28,7 @@ public final class FakeRegistry implements AutoCloseable {
     public static final String USER = "puller";
     public static final String PASSWORD = "pull-secret-4711";
     public static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+    public static final String DOCKER_INDEX = "application/vnd.docker.distribution.manifest.list.v2+json";
     public static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
     /** What it wants to see before it says anything. */
@@ -48,6 +49,7 @@ public final class FakeRegistry implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Held> manifests = new ConcurrentHashMap<>();
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
     private final Queue<Fault> faults = new ArrayDeque<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> tokensGiven = new CopyOnWriteArrayList<>();
@@ -98,6 +100,11 @@ public final class FakeRegistry implements AutoCloseable {
     /** Takes no token from now on that was given before. */
     public void forgetTokens() {
         generation.incrementAndGet();
+    }
+
+    /** Answers with an error whenever it is asked for the manifest of a digest. */
+    public void failsOn(String digest) {
+        failing.add(digest);
     }
 
     /** Answers the next request so. */
@@ -225,6 +232,10 @@ public final class FakeRegistry implements AutoCloseable {
         String[] path = exchange.getRequestURI().getPath().split("/manifests/");
         String name = path[0].substring("/v2/".length());
         if (!isAllowed(exchange, name)) {
+            return;
+        }
+        if (failing.contains(path[1])) {
+            exchange.sendResponseHeaders(500, -1);
             return;
         }
         Held held = manifests.get(name + (path[1].contains(":") ? "@" : ":") + path[1]);

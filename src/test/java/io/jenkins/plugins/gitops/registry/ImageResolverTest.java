@@ -13,6 +13,9 @@ import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.registry.FakeRegistry.Login;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +105,12 @@ class ImageResolverTest {
 
     private ImageQuery wanted(String name, String digest, String platform) {
         return new ImageQuery(
-                "shop", registry.host() + "/" + name, "1", Optional.ofNullable(digest), Optional.ofNullable(platform));
+                "shop",
+                registry.host() + "/" + name,
+                "1",
+                Optional.ofNullable(digest),
+                Optional.ofNullable(platform),
+                false);
     }
 
     private ResolvedImage resolve(String digest, String platform, RegistryCredentials credentials) throws Exception {
@@ -150,6 +158,17 @@ class ImageResolverTest {
         registry.next(FakeRegistry.status(405));
 
         assertThat(resolve(null, null, null).image().digest()).isEqualTo(digest);
+    }
+
+    /** As Nexus does. */
+    @Test
+    void aRegistryThatHasNothingForHeadIsAskedForAll() throws Exception {
+        String digest = registry.push("team/shop", "1", "layer");
+        registry.next(FakeRegistry.status(404));
+
+        assertThat(resolve(null, null, null).image().digest()).isEqualTo(digest);
+        assertThat(registry.requests())
+                .containsExactly("HEAD /v2/team/shop/manifests/1", "GET /v2/team/shop/manifests/1");
     }
 
     @Test
@@ -261,6 +280,27 @@ class ImageResolverTest {
     }
 
     @Test
+    void whatWasLearnedOfTokensIsLearnedAgainWhenItStopsWorking() throws Exception {
+        registry.login(Login.TOKEN);
+        String digest = registry.push("team/shop", "1", "layer");
+        registry.realm(registry.url() + "/token");
+        try (FakeRegistry moved = new FakeRegistry()) {
+            resolver = resolver(new RegistrySettings(registry.url(), Set.of("localhost"), true));
+            registry.realm(moved.url().replace("127.0.0.1", "localhost") + "/token");
+            resolve(null, null, CREDENTIALS);
+        }
+        registry.realm(registry.url() + "/token");
+        now.updateAndGet(at -> at.plusSeconds(600));
+
+        assertThat(resolve(null, null, CREDENTIALS).image().digest()).isEqualTo(digest);
+        registry.login(Login.BASIC);
+        assertThat(resolve(null, null, CREDENTIALS).image().digest()).isEqualTo(digest);
+        registry.login(Login.NONE);
+        registry.realm("http://127.0.0.1:1/token");
+        assertThat(resolve(null, null, CREDENTIALS).image().digest()).isEqualTo(digest);
+    }
+
+    @Test
     void redirectsAreNotFollowed() throws Exception {
         try (FakeRegistry other = new FakeRegistry()) {
             registry.next(FakeRegistry.status(307, "Location", other.url() + "/v2/team/shop/manifests/1?secret=x"));
@@ -304,7 +344,8 @@ class ImageResolverTest {
                                         registry.host() + "/team/shop",
                                         "3",
                                         Optional.of(digest),
-                                        Optional.empty()),
+                                        Optional.empty(),
+                                        false),
                                 null)
                         .join())
                 .hasMessageContaining("only the tag is missing");
@@ -321,6 +362,44 @@ class ImageResolverTest {
                 "is the digest of the configuration",
                 digest,
                 "containerimage.digest");
+    }
+
+    /** The distribution project's registry answers so, since a configuration is a blob that is no manifest. */
+    @Test
+    void theDigestOfAConfigurationIsExplainedThoughTheRegistryFailsOnIt() {
+        String digest = registry.push("team/shop", "1", "layer");
+        registry.failsOn(FakeRegistry.configDigest("layer"));
+        registry.failsOn(FakeRegistry.configDigest("other"));
+
+        refused(FakeRegistry.configDigest("layer"), null, null, "the id of the image", "own digest is " + digest);
+        refused(FakeRegistry.configDigest("other"), null, null, "is " + digest, "--iidfile");
+        String index = registry.push("team/shop", "1", FakeRegistry.OCI_INDEX, index(digest));
+        refused(FakeRegistry.configDigest("layer"), null, null, "own digest is " + digest + ", in the index " + index);
+    }
+
+    @Test
+    void anImageThatWasPushedByItsDigestNeedsNoTag() throws Exception {
+        String digest = registry.push("team/shop", "other", "layer");
+        var query = new ImageQuery(
+                "shop", registry.host() + "/team/shop", "1", Optional.of(digest), Optional.empty(), true);
+
+        ResolvedImage resolved = resolver.resolve(query, null).join();
+        assertThat(resolved.image()).isEqualTo(new ImageRef(registry.host() + "/team/shop", "1", digest));
+        assertThat(resolved.remarks()).singleElement().asString().contains("not the tag 1", "Push the tag too");
+        refused(digest, null, null, "only the tag is missing");
+    }
+
+    @Test
+    void anIndexWithoutPlatformsIsTakenWhole() throws Exception {
+        String amd64 = registry.push("team/shop", "amd64", "amd64");
+        String index = registry.push(
+                "team/shop", "1", FakeRegistry.DOCKER_INDEX, """
+                {"schemaVersion": 2, "mediaType": "%s", "manifests": [{"digest": "%s"}]}
+                """.formatted(FakeRegistry.DOCKER_INDEX, amd64));
+
+        assertThat(resolve(null, null, null).image().digest()).isEqualTo(index);
+        assertThat(resolve(amd64, null, null).image().digest()).isEqualTo(amd64);
+        refused(null, "linux/amd64", null, "names no platforms", "leave platform: out");
     }
 
     @Test
@@ -459,6 +538,47 @@ class ImageResolverTest {
                 .isExactlyInstanceOf(RegistryUnavailable.class)
                 .hasMessageContaining(words)
                 .satisfies(ImageResolverTest::isOneSentenceWithoutSecrets);
+    }
+
+    /** The distribution project's registry, as every server of Go, answers a TLS handshake with a line of HTTP. */
+    @Test
+    void plainHttpBehindAnAddressWithHttpsIsNamed() throws Exception {
+        try (var plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> answering = CompletableFuture.runAsync(() -> answerInPlainHttp(plain));
+            String url = "https://127.0.0.1:" + plain.getLocalPort();
+            resolver = resolver(new RegistrySettings(url, Set.of(), false));
+
+            unavailable("speaks plain http at this port, not https; put it behind TLS");
+            unavailable("http:// and allowInsecure.");
+            plain.close();
+            answering.join();
+        }
+    }
+
+    private static void answerInPlainHttp(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket connection = server.accept()) {
+                connection.getInputStream().read();
+                connection
+                        .getOutputStream()
+                        .write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                connection.getOutputStream().flush();
+                connection.getInputStream().readAllBytes();
+            } catch (IOException e) {
+                // The client has gone, or the test is over.
+            }
+        }
+    }
+
+    @Test
+    void whatIsKnownAlreadyCanBeBelievedWhereTheRegistryCannotBeAsked() {
+        registry.login(Login.BASIC);
+        refused(NOWHERE, null, null, "credentialsId", "say verify: false");
+        registry.close();
+        assertThatThrownBy(() -> resolve(NOWHERE, null, null))
+                .isExactlyInstanceOf(RegistryUnavailable.class)
+                .hasMessageContainingAll("nothing accepts connections", "say verify: false");
+        assertThatThrownBy(() -> resolve(null, null, null)).hasMessageNotContaining("verify");
     }
 
     @Test

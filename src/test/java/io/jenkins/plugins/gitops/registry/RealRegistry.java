@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.registry;
 
+import io.jenkins.plugins.gitops.common.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -114,6 +115,48 @@ public final class RealRegistry implements AutoCloseable {
         return answer.headers()
                 .firstValue("Docker-Content-Digest")
                 .orElseThrow(() -> new AssertionError(answer.body()));
+    }
+
+    /** Returns what {@code skopeo inspect} prints of an image. */
+    public String inspect(String name, String tag) throws Exception {
+        String login = FakeRegistry.USER + ":" + FakeRegistry.PASSWORD;
+        return run(
+                "skopeo",
+                "inspect",
+                "--tls-verify=false",
+                "--creds",
+                login,
+                "docker://" + host + "/" + name + ":" + tag);
+    }
+
+    /** Copies an image to another tag, and returns what {@code skopeo copy --digestfile} writes. */
+    public String copy(String name, String from, String to) throws Exception {
+        String login = FakeRegistry.USER + ":" + FakeRegistry.PASSWORD;
+        String repository = "docker://" + host + "/" + name + ":";
+        Path written = folder.resolve("digestfile");
+        run(
+                "skopeo",
+                "copy",
+                "--quiet",
+                "--src-tls-verify=false",
+                "--dest-tls-verify=false",
+                "--src-creds",
+                login,
+                "--dest-creds",
+                login,
+                "--digestfile",
+                written.toString(),
+                repository + from,
+                repository + to);
+        return Files.readString(written);
+    }
+
+    /** Returns the digest of an image's configuration, as tools call the id of the image. */
+    public String configDigest(String name, String tag) throws Exception {
+        String login = FakeRegistry.USER + ":" + FakeRegistry.PASSWORD;
+        String reference = "docker://" + host + "/" + name + ":" + tag;
+        String manifest = run("skopeo", "inspect", "--raw", "--tls-verify=false", "--creds", login, reference);
+        return Json.parse(manifest).path("config").path("digest").asText();
     }
 
     private String run(String... command) throws Exception {

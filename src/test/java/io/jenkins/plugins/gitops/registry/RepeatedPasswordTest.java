@@ -37,7 +37,7 @@ class RepeatedPasswordTest {
                     new ImageResolver(HttpClient.newHttpClient(), Clock.systemUTC(), timer, registry -> settings);
             String host = server.url().substring("http://".length());
             Throwable failure = catchThrowable(() -> resolver.resolve(
-                            new ImageQuery("shop", host + "/app/api", "1", Optional.empty(), Optional.empty()),
+                            new ImageQuery("shop", host + "/app/api", "1", Optional.empty(), Optional.empty(), false),
                             new RegistryCredentials(USER, PASSWORD))
                     .get());
             assertThat(failure).isNotNull();

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
 import io.jenkins.plugins.gitops.registry.FakeRegistry;
 import io.jenkins.plugins.gitops.registry.RealRegistry;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -47,15 +48,26 @@ class RecordImageFromRealRegistryTest {
             assertThat(digest(registry, "amd64", Map.of())).isEqualTo(amd64);
             assertThat(digest(registry, "1", Map.of())).isEqualTo(index);
             assertThat(digest(registry, "1", Map.of("platform", "linux/arm64"))).isEqualTo(arm64);
-            assertThat(digest(registry, "1", Map.of("digest", index, "verify", true)))
-                    .isEqualTo(index);
-            refused(
-                    registry,
-                    "arm64",
-                    Map.of("digest", amd64, "verify", true),
-                    "is " + arm64 + ", not " + amd64,
-                    "moved");
+            assertThat(digest(registry, "1", Map.of("digest", index))).isEqualTo(index);
+            refused(registry, "arm64", Map.of("digest", amd64), "is " + arm64 + ", not " + amd64, "moved");
+            Path workspace = Files.createDirectory(folder.resolve("workspace"));
+            steps.in(workspace.toFile());
+            Files.writeString(workspace.resolve("inspected"), registry.inspect("team/shop", "arm64"));
+            Files.writeString(workspace.resolve("copied"), registry.copy("team/shop", "arm64", "copy"));
+            assertThat(digest(registry, "arm64", Map.of("metadataFile", "inspected")))
+                    .isEqualTo(arm64);
+            assertThat(digest(registry, "copy", Map.of("metadataFile", "copied")))
+                    .isEqualTo(arm64);
+            String id = registry.configDigest("team/shop", "arm64");
+            refused(registry, "arm64", Map.of("digest", id), "the id of the image", "own digest is " + arm64);
+            refused(registry, "1", Map.of("digest", id), "own digest is " + arm64 + ", in the index " + index);
+            refused(registry, "amd64", Map.of("digest", id), "is " + amd64, "--iidfile");
             refused(registry, "absent", Map.of(), "has no " + registry.host() + "/team/shop:absent");
+            GitOpsWavesConfiguration.get().setRegistries(List.of());
+            assertThatThrownBy(
+                            () -> record(registry, "1", Map.of("digest", index)).end())
+                    .hasMessageContainingAll("speaks plain http at this port", "allowInsecure", "say verify: false");
+            GitOpsWavesConfiguration.get().setRegistries(List.of(connection));
             refused(registry, "1", Map.of("credentialsId", "wrong"), "does not let these credentials read team/shop");
         }
     }

@@ -84,18 +84,49 @@ class RecordImageFromRegistryTest {
     }
 
     @Test
-    void asksAboutAGivenDigestOnlyWhenToldTo() throws Exception {
+    void asksAboutAGivenDigestUnlessToldNotTo() throws Exception {
         String ours = registry.push("team/shop", "1", "ours");
         String theirs = registry.push("team/shop", "1", "theirs");
 
-        assertThat(steps.start(steps.build("app"), "recordImage", shop("digest", ours))
+        assertThat(steps.start(steps.build("app"), "recordImage", shop("digest", ours, "verify", false))
                         .result())
                 .containsEntry("Digest", registry.host() + "/team/shop@" + ours);
         assertThat(registry.requests()).isEmpty();
-        refused(shop("digest", ours, "verify", true), "is " + theirs + ", not " + ours);
-        assertThat(steps.start(steps.build("app"), "recordImage", shop("digest", theirs, "verify", true))
+        refused(shop("digest", ours), "is " + theirs + ", not " + ours);
+        believed(true);
+        assertThat(steps.start(steps.build("app"), "recordImage", shop("digest", ours))
+                        .result())
+                .containsEntry("Digest", registry.host() + "/team/shop@" + ours);
+        assertThat(steps.start(steps.build("app"), "recordImage", shop()).result())
+                .containsEntry("Digest", registry.host() + "/team/shop@" + theirs);
+        believed(false);
+        assertThat(steps.start(steps.build("app"), "recordImage", shop("digest", theirs))
                         .result())
                 .containsEntry("Digest", registry.host() + "/team/shop@" + theirs);
+    }
+
+    private void believed(boolean believed) {
+        var connection = new RegistryDefinition(registry.url());
+        connection.setAllowInsecure(true);
+        connection.setVerify(!believed);
+        GitOpsWavesConfiguration.get().setRegistries(List.of(connection));
+    }
+
+    @Test
+    void refusesWhatWasOnlyLoaded(@TempDir Path workspace) throws Exception {
+        steps.in(workspace.toFile());
+        Files.writeString(workspace.resolve("meta.json"), """
+                {"image.name": "%s/team/shop:1", "containerimage.digest": "sha256:%s"}
+                """.formatted(registry.host(), "5e".repeat(32)));
+        String pushed = registry.push("team/shop", "2", "layer");
+        Files.writeString(workspace.resolve("pushed"), "\uFEFF" + pushed + "\r\n", StandardCharsets.UTF_16LE);
+        Files.writeString(workspace.resolve("iid"), FakeRegistry.configDigest("layer"));
+
+        refused(shop("metadataFile", "meta.json"), "has no " + registry.host() + "/team/shop:1", "--load", "--push");
+        assertThat(steps.start(steps.build("app"), "recordImage", shop("tag", "2", "metadataFile", "pushed"))
+                        .result())
+                .containsEntry("Digest", registry.host() + "/team/shop@" + pushed);
+        refused(shop("tag", "2", "metadataFile", "iid"), "--iidfile call the id of the image", "--digestfile");
     }
 
     /** Podman 4.3 says before and after a push that an image has the digest of what it has not compressed yet. */
@@ -103,6 +134,7 @@ class RecordImageFromRegistryTest {
     void believesPodmanOnlyWhatTheRegistrySays(@TempDir Path folder) throws Exception {
         String pushed = registry.push("team/shop", "1", "compressed");
         String local = "sha256:" + "5e".repeat(32);
+        refused(shop("inspect", "buildah"), "docker, podman or nerdctl", "not buildah", "--digestfile");
         Path podman = folder.resolve("podman");
         steps.in(folder.resolve("workspace").toFile());
 
@@ -128,7 +160,10 @@ class RecordImageFromRegistryTest {
                  {"digest": "sha256:1", "annotations": {"vnd.docker.reference.type": "attestation-manifest"}}]}
                 """.formatted(amd64));
 
-        assertThat(steps.start(steps.build("app"), "recordImage", shop("digest", index, "platform", "linux/amd64"))
+        assertThat(steps.start(
+                                steps.build("app"),
+                                "recordImage",
+                                shop("digest", index, "platform", "linux/amd64", "verify", false))
                         .result())
                 .containsEntry("Digest", registry.host() + "/team/shop@" + amd64);
         StepHarness.Started whole = steps.start(steps.build("app"), "recordImage", shop());
@@ -144,7 +179,7 @@ class RecordImageFromRegistryTest {
             String name = registry.host() + "/s" + i;
             images.put("s" + i, Map.of("Tag", name + ":1", "Digest", name + "@" + registry.push("s" + i, "1", "" + i)));
         }
-        Map<String, Object> arguments = Map.of("images", images, "verify", true);
+        Map<String, Object> arguments = Map.of("images", images);
 
         assertThat(steps.start(steps.build("app"), "recordImage", arguments).result())
                 .hasSize(20);
