@@ -54,7 +54,13 @@ import org.junit.jupiter.api.io.TempDir;
 class DifferentialTest {
 
     private static final int STEPS = 8;
-    private static final List<String> SERVICES = List.of("api", "db", "web");
+    private static final int STEPS_WITH_MANY_SERVICES = 4;
+    private static final List<String> FEW_SERVICES = List.of("api", "db", "web");
+    private static final int MANY = 2000;
+
+    /** One in so many histories has 2,000 services, with names of 100 characters. */
+    private static final int ONE_WITH_MANY = 20;
+
     private static final String FOLDER = "images/staging/";
 
     @TempDir
@@ -67,6 +73,7 @@ class DifferentialTest {
     private int agreed;
 
     private Random random;
+    private List<String> services = FEW_SERVICES;
     private AutoBranch branch;
     private ObjectId main;
     private ObjectId auto;
@@ -109,6 +116,7 @@ class DifferentialTest {
 
     private void history(long seed) throws Exception {
         random = SimulatedHistory.random(seed);
+        services = seed % ONE_WITH_MANY == 0 ? manyServices() : FEW_SERVICES;
         commits = 0;
         dropped = false;
         branch = branch();
@@ -122,7 +130,8 @@ class DifferentialTest {
         }
         main = objects.commit(List.of(), files, "Begin\n", person("Ada"));
         auto = main;
-        for (int i = 0; i < STEPS && !dropped; i++) {
+        int steps = services.size() == MANY ? STEPS_WITH_MANY_SERVICES : STEPS;
+        for (int i = 0; i < steps && !dropped; i++) {
             switch (random.nextInt(8)) {
                 case 0, 1, 2 -> announce();
                 case 3 -> auto = byHand(auto, false);
@@ -373,9 +382,17 @@ class DifferentialTest {
                 name, "somebody@example.com", Instant.ofEpochSecond(1_795_425_000L + commits), ZoneOffset.UTC);
     }
 
+    private static List<String> manyServices() {
+        var all = new ArrayList<>(FEW_SERVICES);
+        while (all.size() < MANY) {
+            all.add(String.format("service-%04d-", all.size()) + "x".repeat(87));
+        }
+        return all;
+    }
+
     private TreeMap<String, ImageRef> someImages() {
         var images = new TreeMap<String, ImageRef>();
-        for (String service : SERVICES) {
+        for (String service : services) {
             if (random.nextBoolean()) {
                 images.put(service, RepositoryScene.image(service, "v" + random.nextInt(5)));
             }
@@ -414,12 +431,18 @@ class DifferentialTest {
                 FOLDER + "digests.json", "{\n" + String.join(",\n", digests) + "\n}\n");
     }
 
+    /** A long value of a trailer goes on in the next line, at the first blank after 100 characters. */
+    private static String folded(String value) {
+        int blank = value.indexOf(' ', 100);
+        return blank < 0 ? value : value.substring(0, blank) + "\n " + folded(value.substring(blank + 1));
+    }
+
     /** The message of a change, as the specification describes it. */
     private static String message(NewChange change) {
         ChangeTrailers trailers = change.trailers();
         return change.subject().orElseThrow() + "\n\nAutocommit-Id: " + change.id()
                 + "\nAutocommit-Operation: announce\nAutocommit-Target: staging\nAutocommit-Services: "
-                + String.join(", ", change.images().images().keySet())
+                + folded(String.join(", ", change.images().images().keySet()))
                 + "\nAutocommit-App-SHA: " + trailers.appSha().orElseThrow()
                 + "\nAutocommit-Order: " + trailers.order().orElseThrow()
                 + "\nAutocommit-Reason: " + trailers.reason() + "\n";

@@ -46,6 +46,7 @@ final class ReferenceScripts {
     record Rebase(@CheckForNull ObjectId tip, @CheckForNull ObjectId stoppedAt, Set<String> conflicts) {}
 
     private static final String ORIGIN = ".git/origin.git";
+    private static final String MESSAGE = ".git/message";
 
     private final Path work;
 
@@ -58,19 +59,23 @@ final class ReferenceScripts {
     /** Writes the image files and commits them to auto; nothing if there was nothing to commit. */
     Optional<ObjectId> introduceImages(ObjectId auto, Map<String, String> files, String message) {
         checkOut("auto", auto);
-        files.forEach((path, text) -> {
-            try {
-                Files.createDirectories(work.resolve(path).getParent());
-                Files.writeString(work.resolve(path), text);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        boolean committed = GitCli.succeeds(work, "commit", "-q", "-a", "-m", message);
+        files.forEach(this::write);
+        // A message with many services is too long for an argument.
+        write(MESSAGE, message);
+        boolean committed = GitCli.succeeds(work, "commit", "-q", "-a", "-F", MESSAGE);
         if (!committed) {
             GitCli.run(work, "clean", "-q", "-f", "-d");
         }
         return committed ? Optional.of(head()) : Optional.empty();
+    }
+
+    private void write(String path, String text) {
+        try {
+            Files.createDirectories(work.resolve(path).getParent());
+            Files.writeString(work.resolve(path), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Main has moved beyond auto: auto goes there. */

@@ -117,7 +117,8 @@ final class SimulatedHistory implements AutoCloseable {
 
         @Override
         public String toString() {
-            return order() + " " + change.operation() + " " + change.wavePath() + " " + values.keySet();
+            return order() + " " + change.operation() + " " + change.wavePath() + " "
+                    + (values.size() > FEW_SERVICES.size() ? values.size() + " services" : values.keySet());
         }
     }
 
@@ -132,7 +133,12 @@ final class SimulatedHistory implements AutoCloseable {
     static final Duration GRACE = Duration.ofSeconds(60);
     private static final int MAX_UNDECIDED = 12;
     private static final int MAX_REST = 400;
-    private static final List<String> SERVICES = List.of("api", "web", "db");
+    private static final List<String> FEW_SERVICES = List.of("api", "web", "db");
+
+    /** A world with many services takes as long as others, and fewer steps; so many for one service. */
+    private static final int MOST_WORK = 60_000;
+
+    private static final int FEWEST_STEPS = 100;
 
     final Random random;
     final ManualClock clock = new ManualClock();
@@ -144,6 +150,7 @@ final class SimulatedHistory implements AutoCloseable {
     boolean calm;
 
     private final Set<Fault> faults;
+    private final List<String> services;
     private final SimulatedPeople people = new SimulatedPeople(this);
     private final List<SimulatedProcess> processes = new ArrayList<>();
     private final List<String> versions = new ArrayList<>(List.of("by-hand"));
@@ -171,12 +178,23 @@ final class SimulatedHistory implements AutoCloseable {
         faults.removeIf(fault -> random.nextInt(3) < (ROUGH.contains(fault) ? 2 : 1));
         faults.removeAll(without);
         chaos = any(List.of(1, 1, 2, 6));
+        services = services();
         server.set(SimulationLedger.MAIN, people.begin());
         ledger.movedByPeople(Map.of(), refs());
         int drivers = 2 + random.nextInt(2);
         for (int i = 0; i < drivers; i++) {
             processes.add(new SimulatedProcess(this, "p" + i));
         }
+    }
+
+    /** Few services, or in some worlds up to 2,000 with names of 100 characters. */
+    private List<String> services() {
+        var all = new ArrayList<>(FEW_SERVICES);
+        int count = random.nextInt(10) == 0 ? any(List.of(100, 400, 2000)) : all.size();
+        while (all.size() < count) {
+            all.add(String.format("service-%04d-", all.size()) + "x".repeat(87));
+        }
+        return List.copyOf(all);
     }
 
     /** What comes first differs between neighbouring seeds too, which it would hardly do with {@link Random} alone. */
@@ -188,9 +206,10 @@ final class SimulatedHistory implements AutoCloseable {
 
     private record Action(int weight, Runnable happens) {}
 
-    /** Lets so many steps happen, then has it come to rest, and checks how everything ended. */
+    /** Lets so many steps happen, or fewer in a world with many services, then has it come to rest, and checks how everything ended. */
     void run(int steps) {
-        while (step < steps) {
+        int most = Math.max(FEWEST_STEPS, MOST_WORK / services.size());
+        while (step < Math.min(steps, most)) {
             step();
         }
         rest();
@@ -382,8 +401,9 @@ final class SimulatedHistory implements AutoCloseable {
         String version = again ? recentVersion() : name + "-" + rank + quality();
         versions.add(version);
         var images = new TreeMap<String, ImageRef>();
-        for (String service : SERVICES) {
-            if (random.nextBoolean()) {
+        int oneIn = services.size() == FEW_SERVICES.size() ? 2 : any(List.of(1, 2, 50));
+        for (String service : services) {
+            if (random.nextInt(oneIn) == 0) {
                 images.put(service, RepositoryScene.image(service, version));
             }
         }
@@ -575,7 +595,7 @@ final class SimulatedHistory implements AutoCloseable {
     }
 
     ImageSet someImages() {
-        String service = any(SERVICES);
+        String service = any(services);
         return ImageSet.of(new TreeMap<>(Map.of(service, RepositoryScene.image(service, recentVersion()))));
     }
 

@@ -57,7 +57,7 @@ final class SimulationLedger {
     private static final Duration BROKEN_CHECK_GRACE = Duration.ofMinutes(30);
 
     private static final Pattern ID = Pattern.compile("(?m)^Autocommit-Id: (\\S+)$");
-    private static final Pattern SERVICES = Pattern.compile("(?m)^Autocommit-Services: (.*)$");
+    private static final Pattern SERVICES = Pattern.compile("(?m)^Autocommit-Services: (.*+(?:\\n .*+)*+)$");
     private static final Pattern MARKER = Pattern.compile("\\((h\\d+)\\)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -164,7 +164,7 @@ final class SimulationLedger {
                     commit.getAuthorIdent(),
                     id.find() ? id.group(1) : marker.find() ? marker.group(1) : sha.name(),
                     services.find() && !services.group(1).isBlank()
-                            ? new LinkedHashSet<>(List.of(services.group(1).split(", ")))
+                            ? new LinkedHashSet<>(List.of(services.group(1).split(",\\s+")))
                             : Set.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
