@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.images;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
-import java.util.regex.Pattern;
 
 /**
  * A reference to a container image: repository, tag and digest.
@@ -12,7 +11,7 @@ import java.util.regex.Pattern;
  */
 public record ImageRef(String repository, String tag, String digest) {
 
-    private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}");
+    private static final int PREFIX_LENGTH = "sha256:".length();
 
     /**
      * Combines parts of a reference. Each part may be null, bare, or a full reference ({@code repository:tag},
@@ -37,6 +36,12 @@ public record ImageRef(String repository, String tag, String digest) {
 
     /** Whether the text is a sha256 or sha512 digest, with the algorithm before it. */
     public static boolean isDigest(String text) {
-        return DIGEST.matcher(text).matches();
+        return text.startsWith("sha256:") && isHex(text, 64) || text.startsWith("sha512:") && isHex(text, 128);
+    }
+
+    /** Whether a known prefix is followed by so many digits; a pattern takes long for the thousands of a set. */
+    private static boolean isHex(String text, int digits) {
+        return text.length() == PREFIX_LENGTH + digits
+                && text.chars().skip(PREFIX_LENGTH).allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
     }
 }
