@@ -85,7 +85,10 @@ record CommitBenchmark(List<RepositoryScale> scales, PairedMeasurement measureme
         }
 
         @Override
-        public void prepare() {
+        public void prepare() throws Exception {
+            if (version == 0) {
+                engine.round();
+            }
             version++;
             server.beforeRun();
         }
