@@ -36,23 +36,25 @@ public final class Trailers {
         if (start == end || firstParagraph) {
             return Optional.empty();
         }
-        var trailers = new ArrayList<Map.Entry<String, String>>();
+        var trailers = new ArrayList<Map.Entry<String, StringBuilder>>();
         for (String line : lines.subList(start, end)) {
             if (Character.isWhitespace(line.charAt(0))) {
                 if (trailers.isEmpty()) {
                     return Optional.empty();
                 }
-                var last = trailers.remove(trailers.size() - 1);
-                trailers.add(Map.entry(last.getKey(), (last.getValue() + " " + line.strip()).strip()));
+                trailers.get(trailers.size() - 1).getValue().append(' ').append(line.strip());
                 continue;
             }
             var matcher = TRAILER.matcher(line);
             if (!matcher.matches()) {
                 return Optional.empty();
             }
-            trailers.add(Map.entry(matcher.group(1), matcher.group(2).strip()));
+            trailers.add(Map.entry(matcher.group(1), new StringBuilder(matcher.group(2))));
         }
-        return Optional.of(trailers);
+        return Optional.of(trailers.stream()
+                .map(trailer -> Map.entry(
+                        trailer.getKey(), trailer.getValue().toString().strip()))
+                .toList());
     }
 
     /**

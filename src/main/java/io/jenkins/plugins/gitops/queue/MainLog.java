@@ -18,28 +18,21 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * An index of the trailers of main's recent commits: which commit is which change, and which build wrote what last. It
- * is read once, and then only what is new on main.
+ * An index of the trailers of all commits of main: which commit is which change, and which build wrote what last. It is
+ * read once, which takes a second for some 25,000 commits, and then only what is new on main.
  */
 public final class MainLog {
 
     /**
-     * How many commits are read: far more than may be under way, so that no build still goes that began before them. It
-     * takes some hundred milliseconds; where every change has thousands of services, a minute.
+     * The number of bytes of commits that are kept until all are found. The others are read twice, since one message may
+     * have megabytes.
      */
-    private static final int MAX_COMMITS = 20_000;
-
-    /**
-     * A message above this number of bytes is read again when it is needed, rather than kept: some are of megabytes.
-     */
-    private static final int LONG_MESSAGE = 4096;
-
-    private static final int MAX_STEPS_BACK = 1000;
+    private static final int MAX_KEPT = 64 << 20;
 
     private final Repository git;
     private final Map<String, ObjectId> commits = new HashMap<>();
 
-    /** The tip and its first parents, as far as they were read, oldest first. */
+    /** The tip and its first parents, oldest first. */
     private final List<ObjectId> firstParents = new ArrayList<>();
 
     private ServiceWriteLog writers = new ServiceWriteLog();
@@ -62,26 +55,39 @@ public final class MainLog {
                     walk.reset();
                     walk.markUninteresting(oldTip);
                 } else {
-                    commits.clear();
-                    firstParents.clear();
-                    writers = new ServiceWriteLog();
+                    clear();
                     walk.reset();
                 }
             }
             walk.markStart(newTip);
-            var newest = new ArrayList<RevCommit>();
-            for (RevCommit commit : walk) {
-                newest.add(commit);
-                forgetIfLong(commit);
-                if (newest.size() == MAX_COMMITS) {
-                    break;
-                }
-            }
-            addFirstParents(newTip, newest);
-            add(walk, newest);
+            List<RevCommit> newestFirst = list(walk);
+            addFirstParents(newTip, newestFirst);
+            add(walk, newestFirst);
         }
         tip = main.copy();
         return this;
+    }
+
+    private void clear() {
+        commits.clear();
+        firstParents.clear();
+        writers = new ServiceWriteLog();
+        tip = ObjectId.zeroId();
+    }
+
+    private static List<RevCommit> list(RevWalk walk) {
+        var newestFirst = new ArrayList<RevCommit>();
+        int kept = 0;
+        for (RevCommit commit : walk) {
+            newestFirst.add(commit);
+            int length = commit.getRawBuffer().length;
+            if (length <= MAX_KEPT - kept) {
+                kept += length;
+            } else {
+                commit.disposeBody();
+            }
+        }
+        return newestFirst;
     }
 
     private void addFirstParents(RevCommit newTip, List<RevCommit> read) {
@@ -100,12 +106,6 @@ public final class MainLog {
         firstParents.addAll(newestFirst);
     }
 
-    private static void forgetIfLong(RevCommit commit) {
-        if (commit.getRawBuffer().length > LONG_MESSAGE) {
-            commit.disposeBody();
-        }
-    }
-
     private void add(RevWalk walk, List<RevCommit> newestFirst) throws IOException {
         Collections.reverse(newestFirst);
         for (RevCommit commit : newestFirst) {
@@ -114,14 +114,11 @@ public final class MainLog {
                 commits.put(change.id(), commit.copy());
                 writers.add(change, commit.getAuthorIdent().getWhenAsInstant());
             });
-            forgetIfLong(commit);
+            commit.disposeBody();
         }
     }
 
-    /**
-     * The tip and its first parents, newest first; as many of them as were read. A view of this index, for as long as
-     * it is not read on.
-     */
+    /** The tip and its first parents, newest first. A view of this index, for as long as it is not read on. */
     List<ObjectId> firstParents() {
         return new AbstractList<>() {
             @Override
@@ -149,19 +146,19 @@ public final class MainLog {
                 .findFirst();
     }
 
-    /** The newest change of an image set among a commit and its first parents, of which 1000 are read at most. */
+    /** The newest change of an image set among a commit and its first parents. */
     public Optional<ChangeTrailers> newestChange(ObjectId commit, WavePath path) throws IOException {
         try (var walk = new RevWalk(git)) {
             RevCommit at = walk.parseCommit(commit);
-            for (int i = 0; i < MAX_STEPS_BACK; i++) {
+            while (true) {
                 Optional<ChangeTrailers> change = ChangeTrailers.read(at.getFullMessage())
                         .filter(known -> known.wavePath().equals(path));
                 if (change.isPresent() || at.getParentCount() == 0) {
                     return change;
                 }
+                at.disposeBody();
                 at = walk.parseCommit(at.getParent(0));
             }
-            return Optional.empty();
         }
     }
 

@@ -21,7 +21,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
 
@@ -153,6 +155,23 @@ final class AutoBranchFixture {
     /** Moves main to a commit by a person. */
     void pushToMain(String path, String text) {
         main = commit(main, path, text, "By hand on main\n");
+    }
+
+    /** Adds many commits by persons to main, which change no file. */
+    void pushToMain(int commits) throws IOException {
+        var commit = new CommitBuilder();
+        commit.setTreeId(objects.tree(main));
+        commit.setMessage("By hand on main\n");
+        try (ObjectInserter inserter = git.newObjectInserter()) {
+            for (int i = 0; i < commits; i++) {
+                PersonIdent ada = person("Ada");
+                commit.setParentId(main);
+                commit.setAuthor(ada);
+                commit.setCommitter(ada);
+                main = inserter.insert(commit);
+            }
+            inserter.flush();
+        }
     }
 
     /** Adds a commit by a person to the queue. */
