@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.changes;
 
 import io.jenkins.plugins.gitops.ci.CheckReportLog;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import java.io.IOException;
 import java.util.Map;
@@ -27,14 +28,35 @@ public final class CheckRefs {
         this.git = git;
     }
 
-    /** Reads the reports from the object of such a ref; a malformed one has no reports. */
+    /** Reads the reports from the object of such a ref; one that cannot be read has none, see {@link #problem}. */
     public CheckReportLog read(ObjectId target) throws IOException {
+        try {
+            return parse(target);
+        } catch (IllegalArgumentException e) {
+            return CheckReportLog.none();
+        }
+    }
+
+    /** Why no reports can be read from the object of such a ref, as a clause that begins with a verb; empty if they can. */
+    public Optional<String> problem(ObjectId target) throws IOException {
+        try {
+            parse(target);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private CheckReportLog parse(ObjectId target) throws IOException {
         try (var walk = new RevWalk(git);
                 ObjectReader reader = git.newObjectReader()) {
             TreeEdit.Entry file = TreeEdit.find(reader, walk.parseTree(target), FILE);
-            return file == null ? CheckReportLog.none() : CheckReportLog.parse(TreeEdit.readJson(reader, file));
-        } catch (IncorrectObjectTypeException | IllegalArgumentException e) {
-            return CheckReportLog.none();
+            if (file == null) {
+                throw new MalformedJsonException("has no file " + FILE);
+            }
+            return CheckReportLog.parse(TreeEdit.readJson(reader, file));
+        } catch (IncorrectObjectTypeException e) {
+            throw new MalformedJsonException("does not point to a commit");
         }
     }
 

@@ -41,7 +41,7 @@ public final class StateRef {
     public static final String CHANGES = "changes";
 
     static final String WAVES = "waves";
-    private static final String MAIN = "main.json";
+    static final String MAIN = "main.json";
 
     /** How long the files of ended changes are kept in the tree. */
     public static final Duration KEPT_FOR = Duration.ofDays(90);
@@ -176,13 +176,19 @@ public final class StateRef {
      */
     public Optional<ObjectId> mergedMain(ObjectId state) throws IOException {
         try {
-            return file(state, MAIN)
-                    .map(json -> Json.parse(json).path("sha").asText())
-                    .filter(ObjectId::isId)
-                    .map(ObjectId::fromString);
+            return file(state, MAIN).map(StateRef::readMain);
         } catch (MalformedJsonException e) {
             return Optional.empty();
         }
+    }
+
+    /** Reads the content of the file {@link #MAIN}. */
+    static ObjectId readMain(byte[] json) throws MalformedJsonException {
+        String sha = Json.parseStored(json).path("sha").asText();
+        if (!ObjectId.isId(sha)) {
+            throw new MalformedJsonException("has no full SHA of a commit");
+        }
+        return ObjectId.fromString(sha);
     }
 
     /** The path of the file of a wave, or of a set where sets have names. */

@@ -68,7 +68,13 @@ public final class StateRepair {
                     problems.add(new StateFileProblem(folder, "is not a folder"));
                 } else if (entry != null && folder.equals(StateRef.WAVES)) {
                     checkWaves(reader, entry.id(), folder + "/", problems);
+                } else if (entry != null && folder.equals(StateRef.CHANGES)) {
+                    checkDays(reader, entry.id(), folder + "/", problems);
                 }
+            }
+            TreeEdit.Entry main = TreeEdit.find(reader, tree, StateRef.MAIN);
+            if (main != null) {
+                problem(reader, main, StateRef.MAIN).ifPresent(problems::add);
             }
         }
         stateRef.rejections()
@@ -93,6 +99,15 @@ public final class StateRepair {
         }
     }
 
+    private static void checkDays(ObjectReader reader, ObjectId folder, String path, List<StateFileProblem> problems)
+            throws IOException {
+        TreeEdit.read(reader, folder).forEach((name, entry) -> {
+            if (!entry.isTree()) {
+                problems.add(new StateFileProblem(path + name, "is not a folder"));
+            }
+        });
+    }
+
     private static Optional<StateFileProblem> problem(ObjectReader reader, TreeEdit.Entry entry, String path)
             throws IOException {
         try {
@@ -100,6 +115,8 @@ public final class StateRepair {
                 DecidedChange.parse(TreeEdit.readJson(reader, entry));
             } else if (path.startsWith(StateRef.WAVES + "/")) {
                 WaveState.read(Optional.of(TreeEdit.readJson(reader, entry)));
+            } else if (path.equals(StateRef.MAIN)) {
+                StateRef.readMain(TreeEdit.readJson(reader, entry));
             } else {
                 RejectedImages.read(TreeEdit.readJson(reader, entry));
             }

@@ -43,7 +43,11 @@ public final class CheckReportLog {
     /** Reads what {@link #toJson()} wrote; texts that are longer than in reports are cut. */
     public static CheckReportLog parse(byte[] json) throws MalformedJsonException {
         var byContext = new TreeMap<String, ReportedStatus>();
-        Json.parseStored(json).properties().forEach(entry -> {
+        JsonNode reports = Json.parseStored(json);
+        if (!reports.isObject()) {
+            throw new MalformedJsonException("is not a JSON object");
+        }
+        reports.properties().forEach(entry -> {
             JsonNode said = entry.getValue();
             if (entry.getKey().length() > SingleLine.MAX_LENGTH) {
                 return;
@@ -53,7 +57,7 @@ public final class CheckReportLog {
                     new ReportedStatus(
                             new CheckStatus(
                                     entry.getKey(),
-                                    CheckState.parse(said.path("state").asText()),
+                                    state(said.path("state").asText()),
                                     ForgeJsonReader.link(said, "url"),
                                     ForgeJsonReader.text(said, "description").map(SingleLine::of),
                                     instant(said.path("at").asText()),
@@ -62,6 +66,14 @@ public final class CheckReportLog {
                             said.path("broken").asInt()));
         });
         return new CheckReportLog(byContext);
+    }
+
+    private static CheckState state(String text) {
+        try {
+            return CheckState.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedJsonException("has \"" + text + "\" where the state of a check belongs");
+        }
     }
 
     private static Instant instant(String text) {

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 
@@ -211,6 +212,8 @@ public final class Driver implements AutoCloseable {
                 replaceClone(damage.get());
             }
             return driveAndPrune();
+        } catch (LargeObjectException e) {
+            throw repo.tooLarge(e);
         } catch (IOException | RepoUnavailable | RuntimeException e) {
             return driveOnSoundClone(e);
         }

@@ -4,9 +4,9 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
-import io.jenkins.plugins.gitops.changes.StateFileProblem;
 import io.jenkins.plugins.gitops.ci.RequiredCheckPolicy;
 import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -128,6 +129,8 @@ public final class WhyReport {
             MergePolicy.Decision decision = MergePolicy.decide(true, mainColor, verdicts.colors());
             var look = new JudgedQueue(view, line, verdicts, decision, mainColor, Optional.empty(), clock.instant());
             return new WhyReport(settings, clone, new RewriteTracker(), look);
+        } catch (LargeObjectException e) {
+            throw repo.tooLarge(e);
         } catch (IOException e) {
             throw new RepoUnavailable(
                     "The clone " + repo.git().getDirectory() + " cannot be read (" + e + "); delete it.", e);
@@ -166,9 +169,18 @@ public final class WhyReport {
     }
 
     private List<String> problems() throws IOException {
-        return clone.stateRepair().problems(view().state(), NEWEST).stream()
-                .map(StateFileProblem::sentence)
-                .toList();
+        var problems = new ArrayList<String>();
+        clone.stateRepair().problems(view().state(), NEWEST).forEach(problem -> problems.add(problem.sentence()));
+        for (Map.Entry<String, ObjectId> checks : view().checks().entrySet()) {
+            clone.checkRefs()
+                    .problem(checks.getValue())
+                    .ifPresent(
+                            problem -> problems.add("The ref " + view().names().checks(checks.getKey())
+                                    + " cannot be used: it " + problem + ". What was reported about the commit "
+                                    + CommitSha.abbreviate(checks.getKey())
+                                    + " is not known; a check that is reported again replaces it."));
+        }
+        return problems;
     }
 
     /** The changes in the queue, oldest first. */

@@ -25,6 +25,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
@@ -297,8 +298,9 @@ public final class ConfigRepoClone implements AutoCloseable {
                 progress = monitor;
                 connection.fetch(monitor, lacking, Set.of());
                 if (isShallow()) {
-                    throw new RepoUnavailable("The config repository " + url() + " is itself shallow: its server lacks"
-                            + " the beginning of its history. Fetch it there with \"git fetch --unshallow\".");
+                    throw new RepoMisconfigured(
+                            "The config repository " + url() + " is itself shallow: its server lacks"
+                                    + " the beginning of its history. Fetch it there with \"git fetch --unshallow\".");
                 }
             }
             return found;
@@ -466,6 +468,17 @@ public final class ConfigRepoClone implements AutoCloseable {
         }
         pushable = true;
         return true;
+    }
+
+    /** A commit or folder of the repository that JGit reads only as a whole, and that is larger than it reads so. */
+    public RepoMisconfigured tooLarge(LargeObjectException e) {
+        String object =
+                e.getObjectId() == null ? "a commit or folder" : e.getObjectId().name();
+        return new RepoMisconfigured(
+                "The config repository " + url() + " cannot be driven: its object " + object + " is too large. Commits"
+                        + " and lists of the files of a folder can have 50 MB; take it out of the branches of the"
+                        + " repository.",
+                e);
     }
 
     private RepoUnavailable unreadable(Throwable e) {

@@ -22,7 +22,6 @@ import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.merge.ContentMergeStrategy;
 import org.eclipse.jgit.merge.MergeAlgorithm;
 import org.eclipse.jgit.merge.MergeFormatter;
 import org.eclipse.jgit.merge.MergeResult;
@@ -50,6 +49,9 @@ public final class TreeMerge {
      * gets the same result.
      */
     private static final long MAX_WORK = 50_000_000;
+
+    /** A file with a zero among so many first bytes is binary. */
+    private static final int BYTES_OF_BINARY = 8000;
 
     private final ObjectReader reader;
     private final ObjectInserter inserter;
@@ -155,38 +157,39 @@ public final class TreeMerge {
         if (ours.equals(base)) {
             return Optional.of(theirs);
         }
-        byte[] baseBytes;
-        byte[] ourBytes;
-        byte[] theirBytes;
         try {
-            baseBytes = base == null ? new byte[0] : bytes(base);
-            ourBytes = bytes(ours);
-            theirBytes = bytes(theirs);
-        } catch (LargeObjectException e) {
-            return Optional.empty();
-        }
-        if (RawText.isBinary(baseBytes) || RawText.isBinary(ourBytes) || RawText.isBinary(theirBytes)) {
-            return Optional.empty();
-        }
-        MergeResult<RawText> result;
-        try {
-            Optional<ContentMergeStrategy> strategy = attributes.strategy(path);
-            if (strategy.isEmpty()) {
+            byte[] baseBytes = base == null ? new byte[0] : bytes(base);
+            byte[] ourBytes = bytes(ours);
+            byte[] theirBytes = bytes(theirs);
+            Optional<Strategy> strategy = attributes.strategy(path);
+            if (strategy.isEmpty() || isBinary(baseBytes) || isBinary(ourBytes) || isBinary(theirBytes)) {
                 return Optional.empty();
             }
-            var algorithm = new MergeAlgorithm(new BoundedDiff(budget));
-            algorithm.setContentMergeStrategy(strategy.get());
-            result = algorithm.merge(
-                    RawTextComparator.DEFAULT, new RawText(baseBytes), new RawText(ourBytes), new RawText(theirBytes));
-        } catch (WorkBudget.ExceededException e) {
+            Optional<byte[]> merged =
+                    texts(strategy.get(), new RawText(baseBytes), new RawText(ourBytes), new RawText(theirBytes));
+            return merged.isEmpty() ? Optional.empty() : Optional.of(inserter.insert(Constants.OBJ_BLOB, merged.get()));
+        } catch (LargeObjectException | WorkBudget.ExceededException e) {
             return Optional.empty();
         }
+    }
+
+    private Optional<byte[]> texts(Strategy strategy, RawText base, RawText ours, RawText theirs) throws IOException {
+        var diff = new BoundedDiff(budget);
+        MergeResult<RawText> result = new MergeAlgorithm(diff).merge(RawTextComparator.DEFAULT, base, ours, theirs);
         if (result.containsConflicts()) {
-            return Optional.empty();
+            return strategy == Strategy.UNION
+                    ? Optional.of(new UnionMerge(diff, ours, theirs).resolve(result))
+                    : Optional.empty();
         }
         var merged = new ByteArrayOutputStream();
         new MergeFormatter().formatMerge(merged, result, List.of("base", "ours", "theirs"), StandardCharsets.UTF_8);
-        return Optional.of(inserter.insert(Constants.OBJ_BLOB, merged.toByteArray()));
+        return Optional.of(merged.toByteArray());
+    }
+
+    /** What happens where both sides changed the same lines. */
+    private enum Strategy {
+        CONFLICT,
+        UNION
     }
 
     /**
@@ -204,7 +207,7 @@ public final class TreeMerge {
         }
 
         /** Nothing for a file that is not merged, so that changes on both sides conflict. */
-        Optional<ContentMergeStrategy> strategy(String path) throws IOException {
+        Optional<Strategy> strategy(String path) throws IOException {
             read(AttributeRules.FILE);
             for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
                 read(path.substring(0, slash + 1) + AttributeRules.FILE);
@@ -213,7 +216,7 @@ public final class TreeMerge {
             if (merge.equals(AttributeRules.UNSET) || merge.equals("binary")) {
                 return Optional.empty();
             }
-            return Optional.of(merge.equals("union") ? ContentMergeStrategy.UNION : ContentMergeStrategy.CONFLICT);
+            return Optional.of(merge.equals("union") ? Strategy.UNION : Strategy.CONFLICT);
         }
 
         private void read(String path) throws IOException {
@@ -222,6 +225,16 @@ public final class TreeMerge {
                 rules.add(path, bytes(entry.id()));
             }
         }
+    }
+
+    /** As git: JGit also takes a text with a carriage return alone for binary. */
+    private static boolean isBinary(byte[] content) {
+        for (int i = 0; i < Math.min(content.length, BYTES_OF_BINARY); i++) {
+            if (content[i] == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private byte[] bytes(ObjectId blob) throws IOException {

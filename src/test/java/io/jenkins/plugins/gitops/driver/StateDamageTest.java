@@ -315,6 +315,93 @@ class StateDamageTest extends DriverTestBase {
                 .doesNotContain("xxx");
     }
 
+    @ParameterizedTest
+    @EnumSource(Damage.class)
+    void whereMainWasMovedToLastIsNamedWhenItCannotBeReadAndStopsNothing(Damage damage) throws Exception {
+        SubmittedChange merged = announce("app#1", "1");
+        scene.report(driver, merged.sha(), CheckState.SUCCESS);
+        String recorded = scene.git("show", STATE + ":main.json");
+        damage("main.json", damage);
+
+        driver.round();
+
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .contains("main.json in the state of the repository cannot be used", "sandbox/gitops repair");
+        assertThat(repair()).singleElement().asString().startsWith("main.json ");
+        assertThat(problems()).isEmpty();
+        assertThat(scene.git("show", STATE + ":main.json")).isEqualTo(recorded);
+
+        damage("main.json", damage);
+        SubmittedChange next = announce("app#2", "2");
+        scene.report(driver, next.sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).isEqualTo(next.sha());
+        assertThat(problems()).as("the next merge writes it anew").isEmpty();
+    }
+
+    @Test
+    void whatLiesInPlaceOfTheFolderOfADayIsNamedAndGivesWayToTheFolder() throws Exception {
+        SubmittedChange merged = announce("app#1", "1");
+        scene.report(driver, merged.sha(), CheckState.SUCCESS);
+        String day = scene.git("ls-tree", "--name-only", STATE, "changes/");
+        damage(day, Damage.NO_JSON);
+
+        driver.round();
+
+        assertThat(problems()).singleElement().asString().startsWith(day + " in the state of the repository");
+        assertThat(driver.status(merged.id()).orElseThrow().outcome()).contains(Outcome.MERGED);
+        assertThat(repair()).containsExactly(day + " is not a folder");
+        assertThat(scene.git("ls-tree", "-r", "--name-only", STATE, day + "/")).contains(merged.id());
+
+        damage(day, Damage.LINK);
+        SubmittedChange next = announce("app#2", "2");
+        scene.report(driver, next.sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).isEqualTo(next.sha());
+        assertThat(problems()).isEmpty();
+    }
+
+    private void checksNamedAndReplaced(SubmittedChange change, String ref) throws Exception {
+        driver.round();
+
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("The ref " + ref + " cannot be used: it ")
+                .contains(change.sha().substring(0, 10), "reported again");
+        assertThat(driver.status(change.id()).orElseThrow().outcome()).isEmpty();
+        SubmittedChange above = announce("app#2", "2");
+        assertThat(scene.queue()).containsExactly(change.sha(), above.sha());
+        scene.report(driver, change.sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).isEqualTo(change.sha());
+        assertThat(problems()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Damage.class)
+    void reportedChecksThatCannotBeReadAreNamedAndReplacedByTheNextReport(Damage damage) throws Exception {
+        SubmittedChange change = announce("app#1", "1");
+        scene.report(driver, change.sha(), CheckState.PENDING);
+        String ref = "refs/gitops-waves/main/checks/" + change.sha();
+        String tree = tree(List.of(damage.entry(this, "checks.json")));
+        scene.git("update-ref", ref, scene.git("commit-tree", tree, "-m", "Break it"));
+
+        checksNamedAndReplaced(change, ref);
+    }
+
+    @Test
+    void aRefOfReportedChecksThatIsNoCommitOrHasNoFileIsNamedAndReplaced() throws Exception {
+        SubmittedChange change = announce("app#1", "1");
+        String ref = "refs/gitops-waves/main/checks/" + change.sha();
+        misplace(ref);
+        driver.round();
+        assertThat(problems()).singleElement().asString().contains(ref + " cannot be used: it does not point to a");
+        String emptyTree = scene.git("hash-object", "-t", "tree", "-w", "/dev/null");
+        scene.git("update-ref", ref, scene.git("commit-tree", emptyTree, "-m", "Empty it"));
+
+        checksNamedAndReplaced(change, ref);
+    }
+
     /** Moves a ref to a blob, as somebody who pushes there may. */
     private void misplace(String ref) {
         scene.git("update-ref", ref, blob("no commit\n"));

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -132,6 +134,61 @@ class TreeMergeTest {
             assertThat(merged.tree().get().name())
                     .isEqualTo(GitCli.run(checkout, "rev-parse", "HEAD^{tree}").strip());
         }
+    }
+
+    /** Ten lines, each of which may be kept, replaced, removed or followed by another, so that conflicts lie close. */
+    @Provide
+    Arbitrary<String> lines() {
+        return Arbitraries.integers().between(0, 7).list().ofSize(10).map(kinds -> {
+            var text = new StringBuilder();
+            for (int i = 0; i < kinds.size(); i++) {
+                text.append(
+                        switch (kinds.get(i)) {
+                            case 3 -> "x" + i + "\n";
+                            case 4 -> "y\r" + i + "\n";
+                            case 5 -> "";
+                            case 6 -> "line " + i + "\nz" + i + "\n";
+                            default -> "line " + i + "\n";
+                        });
+            }
+            return kinds.get(0) == 7 ? text.toString().stripTrailing() : text.toString();
+        });
+    }
+
+    @Property(tries = 60)
+    void aUnionHasTheLinesOfBothSidesAsGitWritesThem(@ForAll("lines") String ours, @ForAll("lines") String theirs)
+            throws IOException {
+        String base = IntStream.range(0, 10).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining());
+        ObjectId baseTree = edited(
+                ObjectId.zeroId(),
+                Map.of("u.txt", Optional.of(base), ".gitattributes", Optional.of("u.txt merge=union\n")));
+        ObjectId ourTree = edited(baseTree, Map.of("u.txt", Optional.of(ours)));
+        ObjectId theirTree = edited(baseTree, Map.of("u.txt", Optional.of(theirs)));
+        ObjectId merged;
+        try (var inserter = git.newObjectInserter();
+                var reader = inserter.newReader()) {
+            merged = new TreeMerge(reader, inserter)
+                    .merge(baseTree, ourTree, theirTree)
+                    .tree()
+                    .orElseThrow();
+            inserter.flush();
+        }
+
+        // Without a work tree git reads attributes only here.
+        Files.createDirectories(bare.resolve("info"));
+        Files.writeString(bare.resolve("info/attributes"), "u.txt merge=union\n");
+        String baseCommit = commit(baseTree);
+        String byGit = GitCli.run(
+                        bare,
+                        "-c",
+                        "merge.renames=false",
+                        "merge-tree",
+                        "--write-tree",
+                        commit(ourTree, baseCommit),
+                        commit(theirTree, baseCommit))
+                .strip();
+        assertThat(GitCli.run(bare, "show", merged.name() + ":u.txt"))
+                .isEqualTo(GitCli.run(bare, "show", byGit + ":u.txt"));
     }
 
     private static final String TEXT = "one\nsame\nsame\nsame\nlast\n";
