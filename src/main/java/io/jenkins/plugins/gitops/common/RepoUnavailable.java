@@ -1,5 +1,10 @@
 package io.jenkins.plugins.gitops.common;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * The config repository could not be read or written, and may be later: the driver runs its round again after a delay,
  * and steps ask again until their timeout.
@@ -8,11 +13,29 @@ public class RepoUnavailable extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 
+    @CheckForNull
+    private final Duration retryAfter;
+
     public RepoUnavailable(String message) {
-        super(message);
+        this(message, null);
     }
 
-    public RepoUnavailable(String message, Throwable cause) {
+    public RepoUnavailable(String message, @Nullable Throwable cause) {
+        this(message, Optional.empty(), cause);
+    }
+
+    /**
+     * Makes the exception.
+     *
+     * @param retryAfter how long the git server asked not to be called, if it did
+     */
+    public RepoUnavailable(String message, Optional<Duration> retryAfter, @Nullable Throwable cause) {
         super(message, cause);
+        this.retryAfter = retryAfter.orElse(null);
+    }
+
+    /** Returns how long the git server asked not to be called, if it did. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 }

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.common.Backoff;
+import io.jenkins.plugins.gitops.common.QuietPeriod;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
@@ -52,6 +53,7 @@ public final class DriverLoop implements AutoCloseable {
             new Backoff(FIRST_BACKOFF, 2, () -> settings().pollInterval().multipliedBy(LONGEST_BACKOFF_IN_POLLS));
 
     // Used by the thread that runs the rounds.
+    private final QuietPeriod quiet;
     private final StateWarningLogger warnings = new StateWarningLogger();
     private Set<String> revisionsFetched = Set.of();
 
@@ -91,6 +93,7 @@ public final class DriverLoop implements AutoCloseable {
         this.scheduler = scheduler;
         this.rounds = rounds;
         this.followers = new StatusFollowers(callbacks, clock);
+        this.quiet = new QuietPeriod(clock);
         driver.checks().follow(this::wantRound);
     }
 
@@ -265,6 +268,11 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     private Instant runRound() {
+        String asked = trouble;
+        if (asked != null && quiet.isNow()) {
+            driver.failAll(new RepoUnavailable(asked));
+            return quiet.end();
+        }
         try {
             Instant next = driver.round();
             trouble = null;
@@ -297,7 +305,9 @@ public final class DriverLoop implements AutoCloseable {
         LOGGER.log(Level.FINE, "The driver of " + settings().name() + " failed a round", failure);
         driver.failRound(failure);
         followers.publishFailure(failure.getMessage());
-        return clock.instant().plus(backoff.next());
+        Instant next = clock.instant().plus(backoff.next());
+        failure.retryAfter().ifPresent(quiet::extend);
+        return quiet.end().isAfter(next) ? quiet.end() : next;
     }
 
     /** Evaluates the rollouts without a round. */

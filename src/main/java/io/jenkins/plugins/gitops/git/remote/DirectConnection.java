@@ -1,11 +1,16 @@
 package io.jenkins.plugins.gitops.git.remote;
 
+import io.jenkins.plugins.gitops.common.RetryAfter;
 import io.jenkins.plugins.gitops.remote.AddressForm;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.SocketException;
 import java.net.URL;
+import java.net.http.HttpHeaders;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Optional;
 import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory;
@@ -16,6 +21,9 @@ import org.eclipse.jgit.transport.http.JDKHttpConnection;
  * password is sent only to the configured address.
  */
 final class DirectConnection extends JDKHttpConnection {
+
+    /** RFC 6585, 4. */
+    private static final int TOO_MANY_REQUESTS = 429;
 
     /** Creates these connections. A factory that other code has set for the whole JVM is not used. */
     static final class Factory implements HttpConnectionFactory {
@@ -52,6 +60,29 @@ final class DirectConnection extends JDKHttpConnection {
         }
     }
 
+    /** The server answered that it must not be called again for some time. */
+    static final class BusyException extends TransportException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final int status;
+        private final Duration retryAfter;
+
+        BusyException(int status, Duration retryAfter) {
+            super("status " + status + ", Retry-After " + retryAfter.toSeconds());
+            this.status = status;
+            this.retryAfter = retryAfter;
+        }
+
+        int status() {
+            return status;
+        }
+
+        Duration retryAfter() {
+            return retryAfter;
+        }
+    }
+
     private DirectConnection(URL url, Proxy proxy) throws IOException {
         super(url, proxy);
     }
@@ -63,7 +94,21 @@ final class DirectConnection extends JDKHttpConnection {
             String location = Optional.ofNullable(getHeaderField("Location")).orElse("");
             throw new RedirectException(status, location);
         }
+        if (status == TOO_MANY_REQUESTS || status == HttpURLConnection.HTTP_UNAVAILABLE) {
+            Optional<Duration> retryAfter = retryAfter();
+            if (retryAfter.isPresent()) {
+                throw new BusyException(status, retryAfter.get());
+            }
+        }
         return status;
+    }
+
+    private Optional<Duration> retryAfter() {
+        var fields = new HashMap<>(getHeaderFields());
+        // The status line has no name.
+        fields.remove(null);
+        HttpHeaders headers = HttpHeaders.of(fields, (name, value) -> true);
+        return RetryAfter.of(headers, RetryAfter.serverTime(headers, Clock.systemUTC()));
     }
 
     /** Returns the address of the repository to which a redirect leads; empty if it could not be configured. */

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.git.remote;
 
+import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.git.remote.DirectConnection.BusyException;
 import io.jenkins.plugins.gitops.git.remote.DirectConnection.RedirectException;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -27,9 +30,15 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
     private static final Pattern SHA256 = Pattern.compile(
             "mismatched object format|object-format=sha256|(?<![0-9a-f])[0-9a-f]{64} (?:refs/|HEAD|capabilities)");
 
-    /** Whether a later attempt may succeed. */
+    /** How long the server asked not to be called, if it did. */
+    Optional<Duration> retryAfter() {
+        return find(BusyException.class).map(BusyException::retryAfter);
+    }
+
+    /** Whether an attempt at once may succeed. */
     boolean isRetryable() {
         return !isUnsupported()
+                && retryAfter().isEmpty()
                 && !isCredentials()
                 && !isAtomic()
                 && !isHostKey()
@@ -91,6 +100,12 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
         if (isUnsupported()) {
             return "The config repository " + url + " names its objects by SHA-256 (object-format=sha256), which this"
                     + " plugin cannot read: make it anew with SHA-1, by git init --object-format=sha1.";
+        }
+        Optional<BusyException> busy = find(BusyException.class);
+        if (busy.isPresent()) {
+            return "The server of the config repository " + url + " asks not to be called for "
+                    + Durations.format(busy.get().retryAfter()) + " (status "
+                    + busy.get().status() + "): it is overloaded, or limits how often it is called.";
         }
         if (isHostKey()) {
             return "The config repository " + url

@@ -56,7 +56,11 @@ public final class GitHttpServer implements AutoCloseable {
     private final Map<String, String> moved = new ConcurrentHashMap<>();
     private final Queue<Runnable> beforePushes = new ConcurrentLinkedQueue<>();
     private volatile boolean authenticationRefused;
+    private volatile Optional<Busy> busy = Optional.empty();
     private volatile Duration delay = Duration.ZERO;
+
+    /** What a busy server answers. */
+    private record Busy(int status, String retryAfter) {}
 
     private GitHttpServer(Path root, String user, String password) throws IOException {
         this.root = root.toRealPath();
@@ -127,6 +131,20 @@ public final class GitHttpServer implements AutoCloseable {
     /** Answers the next requests with 503. */
     public void answerUnavailable(int count) {
         unavailable.set(count);
+    }
+
+    /**
+     * Answers all requests with a status and a header {@code Retry-After}, until {@link #answerAgain}.
+     *
+     * @param retryAfter the value of the header
+     */
+    public void answerBusy(int status, String retryAfter) {
+        busy = Optional.of(new Busy(status, retryAfter));
+    }
+
+    /** Answers requests again. */
+    public void answerAgain() {
+        busy = Optional.empty();
     }
 
     /** Closes the connection of the next requests without a response; they do not reach git. */
@@ -204,6 +222,12 @@ public final class GitHttpServer implements AutoCloseable {
             }
             if (take(unavailable)) {
                 refuse(exchange, 503, "The server is not available now.");
+                return;
+            }
+            Optional<Busy> asked = busy;
+            if (asked.isPresent()) {
+                exchange.getResponseHeaders().set("Retry-After", asked.get().retryAfter());
+                refuse(exchange, asked.get().status(), "The server is busy.");
                 return;
             }
             String given = exchange.getRequestHeaders().getFirst("Authorization");
