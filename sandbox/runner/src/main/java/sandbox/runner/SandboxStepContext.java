@@ -12,6 +12,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import java.io.File;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.Objects;
 import org.jenkinsci.plugins.workflow.steps.BodyExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
@@ -63,6 +64,8 @@ final class SandboxStepContext extends StepContext {
             found = new FilePath(new File(call().scope().folder()));
         } else if (key == Launcher.class && call().scope().folder() != null) {
             found = new Launcher.LocalLauncher(program().log());
+        } else if (key.isInstance(call().scope().context())) {
+            found = call().scope().context();
         }
         return key.cast(found);
     }
@@ -122,14 +125,19 @@ final class SandboxStepContext extends StepContext {
         return program != null && program.call(callId) instanceof StepCall call && call.hasBlock();
     }
 
-    /** Runs the block of the step, in another folder if one is set. */
+    /** Runs the block of the step, in another folder and with another context if they are set. */
     private final class Invoker extends BodyInvoker {
         private FilePath folder;
+        private Serializable given;
         private BodyExecutionCallback callback;
 
         @Override
         public BodyInvoker withContext(Object override) {
-            folder = (FilePath) override;
+            if (override instanceof FilePath path) {
+                folder = path;
+            } else {
+                given = (Serializable) override;
+            }
             return this;
         }
 
@@ -152,8 +160,9 @@ final class SandboxStepContext extends StepContext {
                 program.post(() -> {
                     // The call is missing if the step was stopped in the meantime.
                     if (program.call(callId) instanceof StepCall call) {
-                        BlockScope inner = folder == null ? call.scope() : call.scope().in(folder.getRemote());
-                        call.runBlock(program, inner, callback);
+                        BlockScope inner =
+                                folder == null ? call.scope() : call.scope().in(folder.getRemote());
+                        call.runBlock(program, given == null ? inner : inner.with(given), callback);
                     }
                 });
             }

@@ -1,12 +1,18 @@
 package io.jenkins.plugins.gitops.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import hudson.AbortException;
+import hudson.model.Result;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.world.GitCli;
+import io.jenkins.plugins.gitops.world.ManualClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +24,14 @@ class BodyTurnsTest extends DeliveryStepTestBase {
 
     private static final int BUILDS = 60;
 
+    private final ManualClock clock = new ManualClock();
+
     @BeforeEach
     void generateFiles() {
         RepositoryDefinition configured = repository.definition();
         configured.setGeneratedPaths(List.of("generated/**"));
         steps.configure(configured);
+        DriverRegistry.get().setClock(clock);
     }
 
     /** A body that rewrites the one generated file from all images. */
@@ -35,11 +44,11 @@ class BodyTurnsTest extends DeliveryStepTestBase {
 
     private StepHarness.Started start(String job, TestStepContext.Body body) throws Exception {
         steps.in(Files.createDirectories(folder.resolve(job)).toFile());
-        return steps.body(body)
-                .start(
-                        steps.build(job),
-                        "commitConfig",
-                        Map.of("wave", "staging", "images", ConfigRepoFixture.images(job, ConfigRepoFixture.DIGEST)));
+        return steps.body(body).start(steps.build(job), "commitConfig", arguments(job));
+    }
+
+    private static Map<String, Object> arguments(String service) {
+        return Map.of("wave", "staging", "images", ConfigRepoFixture.images(service, ConfigRepoFixture.DIGEST));
     }
 
     @Test
@@ -56,6 +65,69 @@ class BodyTurnsTest extends DeliveryStepTestBase {
         assertThat(GitCli.run(repository.bare(), "log", "--format=%s", "refs/heads/auto", "--", "generated/all.yaml")
                         .lines())
                 .hasSize(BUILDS);
+    }
+
+    private StepHarness.Started waitingFor(String other) throws Exception {
+        var second = start("second", BodyTurnsTest::generate);
+        await().until(() -> second.log().contains("Waiting for the turn of this body: that of " + other + " works"));
+        return second;
+    }
+
+    private StepHarness.Started running(String job) throws Exception {
+        var first = start(job, cfg -> TestStepContext.Body.GOES_ON);
+        await().until(() -> first.context().runningBody() != null);
+        return first;
+    }
+
+    @Test
+    void theTurnOfABuildThatWasKilledIsPassedOn() throws Exception {
+        var first = running("first");
+        var second = waitingFor("first #1");
+
+        first.run().end(Result.ABORTED);
+
+        assertThat(second.result()).containsEntry("changed", true);
+    }
+
+    @Test
+    void theTurnOfABuildThatWasDeletedIsPassedOn() throws Exception {
+        var first = running("first");
+        var second = waitingFor("first #1");
+
+        first.run().getParent().removeRun(first.run());
+
+        assertThat(second.result()).containsEntry("changed", true);
+    }
+
+    @Test
+    void theTurnOfABodyThatNeverEndsIsPassedOnAfterTenMinutes() throws Exception {
+        var first = running("first");
+        var second = waitingFor("first #1");
+
+        clock.turn(Duration.ofMinutes(10));
+
+        assertThat(second.result()).containsEntry("changed", true);
+        assertThat(first.log()).contains("The body has had its turn for 10 minutes");
+    }
+
+    @Test
+    void aBodyInsideABodyOnTheSameRepositoryIsRefusedAtOnce() throws Exception {
+        var outer = running("first");
+
+        assertThatThrownBy(() -> steps.start(outer, "commitConfig", arguments("second")))
+                .isInstanceOf(AbortException.class)
+                .hasMessage("commitConfig with a body is inside the body of another step on cfg-app, and would wait for"
+                        + " that one to end. Put one after the other, or make all files in one body.");
+    }
+
+    @Test
+    void aStepWithoutABodyInsideABodyNeedsNoTurn() throws Exception {
+        var outer = running("first");
+
+        var inner = steps.body(null).start(outer, "commitConfig", arguments("second"));
+
+        assertThat(inner.result()).containsEntry("changed", true);
+        assertThat(outer.context().hasEnded()).isFalse();
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.io.ObjectOutputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import jenkins.model.CauseOfInterruption;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
@@ -116,11 +117,25 @@ final class StepHarness implements BeforeEachCallback, AfterEachCallback {
         return started;
     }
 
+    /** Starts a step inside the body of another one, which is running. */
+    Started start(Started outer, String step, Map<String, Object> arguments) throws Exception {
+        Started started = prepare(outer.run, step, arguments, context -> context.putInto(outer.context));
+        started.begin();
+        return started;
+    }
+
     /** Makes a step ready to be started. */
     Started prepare(TestRun run, String step, Map<String, Object> arguments) throws Exception {
+        return prepare(run, step, arguments, context -> {});
+    }
+
+    private Started prepare(
+            TestRun run, String step, Map<String, Object> arguments, Consumer<TestStepContext> surroundings)
+            throws Exception {
         StepDescriptor descriptor = StepDescriptor.byFunctionName(step);
         TestStepContext context = new TestStepContext(run, environment, workspace);
         context.putBody(bodyOfSteps);
+        surroundings.accept(context);
         descriptor.checkContextAvailability(context);
         Step bound = descriptor.newInstance(arguments);
         return new Started(run, context, bound.start(context));
@@ -194,6 +209,10 @@ final class StepHarness implements BeforeEachCallback, AfterEachCallback {
         @SuppressWarnings("unchecked")
         Map<String, Object> result() throws Exception {
             return (Map<String, Object>) end();
+        }
+
+        TestRun run() {
+            return run;
         }
 
         TestStepContext context() {

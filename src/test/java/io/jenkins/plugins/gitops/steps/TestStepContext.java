@@ -48,6 +48,7 @@ final class TestStepContext extends StepContext {
 
     private final transient int number = NUMBERS.incrementAndGet();
     private final transient Map<Class<?>, Object> services = new ConcurrentHashMap<>();
+    private final transient Map<Class<?>, Object> contextOfBody = new ConcurrentHashMap<>();
     private final transient ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final transient CountDownLatch ended = new CountDownLatch(1);
     private final transient List<Object> completions = new CopyOnWriteArrayList<>();
@@ -167,12 +168,11 @@ final class TestStepContext extends StepContext {
     @Override
     public BodyInvoker newBodyInvoker() {
         return new BodyInvoker() {
-            private FilePath folder;
             private BodyExecutionCallback callback;
 
             @Override
             public BodyInvoker withContext(Object override) {
-                folder = (FilePath) override;
+                contextOfBody.put(override.getClass(), override);
                 return this;
             }
 
@@ -187,12 +187,16 @@ final class TestStepContext extends StepContext {
                 return this;
             }
 
+            private FilePath folder() {
+                return (FilePath) contextOfBody.get(FilePath.class);
+            }
+
             @Override
             public BodyExecution start() {
                 callback.onStart(TestStepContext.this);
                 runningBody = callback;
                 try {
-                    Object result = body.run(Path.of(folder.getRemote()));
+                    Object result = body.run(Path.of(folder().getRemote()));
                     if (result != Body.GOES_ON) {
                         callback.onSuccess(TestStepContext.this, result);
                     }
@@ -217,6 +221,11 @@ final class TestStepContext extends StepContext {
 
         @CheckForNull
         Object run(Path folder) throws Exception;
+    }
+
+    /** The step is inside the body of another one. */
+    void putInto(TestStepContext outer) {
+        services.putAll(outer.contextOfBody);
     }
 
     /** The step has a body. */

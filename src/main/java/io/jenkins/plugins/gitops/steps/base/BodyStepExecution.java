@@ -33,11 +33,11 @@ public abstract class BodyStepExecution extends RequestingExecution {
 
     private static final long serialVersionUID = 1L;
 
+    /** How often a step that waits in line checks the step whose turn it is, in seconds. */
+    private static final int LINE_SECONDS = 5;
+
     /** The delay before the next attempt to reach an agent that is not connected yet after a restart. */
     private static final int AGENT_SECONDS = 5;
-
-    /** How long a body may keep the turn of its repository. */
-    private static final int TURN_MINUTES = 10;
 
     private enum BodyPhase {
         PREPARING,
@@ -93,6 +93,10 @@ public abstract class BodyStepExecution extends RequestingExecution {
         if (!getContext().hasBody()) {
             return;
         }
+        if (enclosingBodies().include(repository())) {
+            throw new AbortException(step + " with a body is inside the body of another step on " + repository()
+                    + ", and would wait for that one to end. Put one after the other, or make all files in one body.");
+        }
         if (getContext().get(FilePath.class) == null) {
             throw new AbortException(step + " with a body needs a workspace; put it into node { … }.");
         }
@@ -109,6 +113,10 @@ public abstract class BodyStepExecution extends RequestingExecution {
         phase = BodyPhase.PREPARING;
     }
 
+    private EnclosingBodies enclosingBodies() throws IOException, InterruptedException {
+        return EnclosingBodies.of(getContext().get(EnclosingBodies.class));
+    }
+
     @Override
     protected final void subscribe() {
         BodyPhase now = phase;
@@ -121,10 +129,10 @@ public abstract class BodyStepExecution extends RequestingExecution {
         if (now == null) {
             makeChange(null);
         } else if (now == BodyPhase.PREPARING) {
-            enterLine(this::prepare);
+            enterLine(this::prepareOnTurn);
         } else if (now == BodyPhase.RUNNING) {
             // After a restart: no other body may begin before this one has ended.
-            enterLine(this::limitTurn);
+            enterLine(() -> {});
         } else if (now == BodyPhase.COLLECTING) {
             var reopen = new DriverRequest.ReopenTree(base);
             request(repository(), reopen, tree -> runWithFolder(folder -> collect(folder, tree)));
@@ -136,11 +144,15 @@ public abstract class BodyStepExecution extends RequestingExecution {
         BodyTurns.Turn mine = turn();
         if (mine == null || !mine.hasCome()) {
             // The tree may be another one when the turn has come.
-            enterLine(this::prepare);
+            enterLine(this::prepareOnTurn);
             return;
         }
-        limitTurn();
         runWithFolder(folder -> run(folder, tree));
+    }
+
+    private void prepareOnTurn() {
+        restartTimeout();
+        prepare();
     }
 
     /** Enters the line of the repository, unless the step is in it or has ended. */
@@ -148,7 +160,6 @@ public abstract class BodyStepExecution extends RequestingExecution {
         BodyTurns.Turn entered;
         try {
             Run<?, ?> run = need(Run.class);
-            String build = run.getParent().getFullName() + " #" + run.getNumber();
             BodyTurns.Turn before = turn();
             if (before != null && before.hasCome()) {
                 onTurn.run();
@@ -158,7 +169,7 @@ public abstract class BodyStepExecution extends RequestingExecution {
                 if (isEnded() || turn != null) {
                     return;
                 }
-                entered = BodyTurns.get().enter(repository(), build, arrived, onTurn);
+                entered = BodyTurns.get().enter(repository(), run, arrived, onTurn, this::passTurn);
                 turn = entered;
             }
         } catch (IOException | InterruptedException e) {
@@ -168,19 +179,32 @@ public abstract class BodyStepExecution extends RequestingExecution {
         entered.waitsFor()
                 .ifPresent(other ->
                         log("Waiting for the turn of this body: that of " + other + " works on " + repository()));
+        watchLine();
     }
 
-    /** Passes the turn on if the body takes too long. */
-    private void limitTurn() {
-        schedule("turn", TimeUnit.MINUTES.toMillis(TURN_MINUTES), () -> {
-            log("The body has had its turn for " + TURN_MINUTES + " minutes; others work on " + repository()
-                    + " now, and its change may not fit on theirs.");
-            leaveLine();
-        });
+    /** Checks from time to time, while the step waits, whether the step whose turn it is still needs it. */
+    private void watchLine() {
+        BodyTurns.Turn mine = turn();
+        if (mine != null && !mine.hasCome()) {
+            mine.checkHolder();
+            schedule("line", TimeUnit.SECONDS.toMillis(LINE_SECONDS), this::watchLine);
+        }
     }
 
-    /** Leaves the line, so that another body has its turn: the step waits for something else, or has ended. */
-    protected final void leaveLine() {
+    /** Passes the turn on, since others have waited for long. */
+    private void passTurn() {
+        if (leaveLine()) {
+            log("The body has had its turn for " + BodyTurns.LONGEST.toMinutes() + " minutes; others work on "
+                    + repository() + " now, and its change may not fit on theirs.");
+        }
+    }
+
+    /**
+     * Leaves the line, so that another body has its turn: the step waits for something else, or has ended.
+     *
+     * @return whether the step was in the line
+     */
+    protected final boolean leaveLine() {
         BodyTurns.Turn left;
         synchronized (this) {
             left = turn;
@@ -189,6 +213,7 @@ public abstract class BodyStepExecution extends RequestingExecution {
         if (left != null) {
             left.leave();
         }
+        return left != null;
     }
 
     @CheckForNull
@@ -216,6 +241,8 @@ public abstract class BodyStepExecution extends RequestingExecution {
         try {
             FilePath place = getContext().get(FilePath.class);
             if (place == null) {
+                // Meanwhile others work; this step keeps its place in the order of arrival.
+                leaveLine();
                 schedule("agent", TimeUnit.SECONDS.toMillis(AGENT_SECONDS), this::subscribe);
             } else if (!isEnded()) {
                 takeFolder(place);
@@ -264,6 +291,7 @@ public abstract class BodyStepExecution extends RequestingExecution {
             getContext()
                     .newBodyInvoker()
                     .withContext(folder)
+                    .withContext(enclosingBodies().with(repository()))
                     .withCallback(new BodyCallback(this))
                     .start();
         }

@@ -2,7 +2,9 @@ package io.jenkins.plugins.gitops.steps.base;
 
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.model.Run;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +23,9 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class BodyTurns {
 
+    /** How long a step may keep its turn while others wait. */
+    static final Duration LONGEST = Duration.ofMinutes(10);
+
     private final Map<String, Line> lines = new HashMap<>();
     private long arrivals;
 
@@ -35,17 +40,21 @@ public final class BodyTurns {
     final class Turn {
 
         private final String repository;
-        private final String build;
+        private final Run<?, ?> build;
         private final long arrived;
         private final long number;
         private final Runnable onTurn;
+        private final Runnable onOverdue;
+        private long came;
 
-        private Turn(String repository, String build, long arrived, long number, Runnable onTurn) {
+        private Turn(
+                String repository, Run<?, ?> build, long arrived, long number, Runnable onTurn, Runnable onOverdue) {
             this.repository = repository;
             this.build = build;
             this.arrived = arrived;
             this.number = number;
             this.onTurn = onTurn;
+            this.onOverdue = onOverdue;
         }
 
         /** Whether it is the turn of this step. */
@@ -58,8 +67,35 @@ public final class BodyTurns {
         /** The build whose turn it is instead. */
         Optional<String> waitsFor() {
             synchronized (BodyTurns.this) {
-                return line().holder.filter(holder -> holder != this).map(holder -> holder.build);
+                return line().holder.filter(holder -> holder != this).map(Turn::nameOfBuild);
             }
+        }
+
+        private String nameOfBuild() {
+            return build.getParent().getFullName() + " #" + build.getNumber();
+        }
+
+        /**
+         * Has the step whose turn it is leave if it has had its turn for too long. It leaves at once if its build has
+         * ended or was deleted: a build that was killed does not stop its steps.
+         */
+        void checkHolder() {
+            Optional<Turn> holder;
+            boolean overdue;
+            synchronized (BodyTurns.this) {
+                holder = line().holder;
+                overdue = holder.filter(turn -> now() - turn.came >= LONGEST.toMillis())
+                        .isPresent();
+            }
+            if (holder.filter(Turn::isDead).isPresent()) {
+                holder.get().leave();
+            } else if (overdue) {
+                callBack(holder.get().onOverdue);
+            }
+        }
+
+        private boolean isDead() {
+            return !build.isBuilding() || build.getParent().getBuildByNumber(build.getNumber()) == null;
         }
 
         /** Leaves the line, and gives the turn to the next step. Does nothing if the step has left already. */
@@ -89,12 +125,14 @@ public final class BodyTurns {
     /**
      * Enters the line of a repository.
      *
-     * @param build the name of the build, for messages
+     * @param build the build of the step
      * @param arrived when the step began, in milliseconds since the epoch
      * @param onTurn is called on a thread for callbacks when it is the turn of the step
+     * @param onOverdue is called on such a thread, maybe several times, when the step has had its turn for too long and
+     *     others wait; it makes the step leave
      */
-    synchronized Turn enter(String repository, String build, long arrived, Runnable onTurn) {
-        var turn = new Turn(repository, build, arrived, arrivals++, onTurn);
+    synchronized Turn enter(String repository, Run<?, ?> build, long arrived, Runnable onTurn, Runnable onOverdue) {
+        var turn = new Turn(repository, build, arrived, arrivals++, onTurn, onOverdue);
         Line line = turn.line();
         line.waiting.add(turn);
         if (line.holder.isEmpty()) {
@@ -105,7 +143,17 @@ public final class BodyTurns {
 
     private static void next(Line line) {
         line.holder = Optional.ofNullable(line.waiting.poll());
-        line.holder.ifPresent(
-                turn -> DriverRegistry.get().executors().callbacks().execute(turn.onTurn));
+        line.holder.ifPresent(turn -> {
+            turn.came = now();
+            callBack(turn.onTurn);
+        });
+    }
+
+    private static void callBack(Runnable called) {
+        DriverRegistry.get().executors().callbacks().execute(called);
+    }
+
+    private static long now() {
+        return DriverRegistry.get().clock().millis();
     }
 }

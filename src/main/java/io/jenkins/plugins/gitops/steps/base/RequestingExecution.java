@@ -59,6 +59,11 @@ public abstract class RequestingExecution extends ResumableExecution {
         deadline = now() + timeoutMillis();
     }
 
+    /** Lets the timeout begin anew with the next request, since the step has waited for something else. */
+    protected final synchronized void restartTimeout() {
+        deadline = 0;
+    }
+
     private long timeoutMillis() throws AbortException {
         return StepArguments.duration(timeout, "timeout:").toMillis();
     }
