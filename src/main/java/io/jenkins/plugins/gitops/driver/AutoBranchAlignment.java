@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.common.CommitSha;
+import io.jenkins.plugins.gitops.driver.RequestQueue.Batch;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
@@ -26,14 +27,16 @@ final class AutoBranchAlignment {
 
     private final RoundContext context;
     private final TornReadGuard tornReads;
+    private final Batch batch;
     private final RefSnapshot refs;
     private final CommitQueue queue;
     private final AutoBranch branch;
     private final StateRef stateRef;
 
-    AutoBranchAlignment(RoundContext context, TornReadGuard tornReads) {
+    AutoBranchAlignment(RoundContext context, TornReadGuard tornReads, Batch batch) {
         this.context = context;
         this.tornReads = tornReads;
+        this.batch = batch;
         this.refs = context.refs();
         this.queue = context.queue();
         this.branch = context.services().autoBranch();
@@ -61,7 +64,8 @@ final class AutoBranchAlignment {
      * @param remembered the refs when the driver finished its last round
      */
     Optional<RoundAction> align(RefSnapshot remembered) throws IOException {
-        Optional<RoundAction> action = linearise();
+        Optional<RoundAction> action = recordTakenAway();
+        action = action.isPresent() ? action : linearise();
         return action.isPresent() ? action : recordVanished(remembered);
     }
 
@@ -101,6 +105,22 @@ final class AutoBranchAlignment {
         return Optional.of(context.pushes().rewrite(rebuilt, decided, why));
     }
 
+    /**
+     * Records the end of changes that were queued when any driver moved the auto branch last, and are neither queued
+     * nor decided now. To be done before the branch is moved, since each push of it replaces what is known of them.
+     */
+    Optional<RoundAction> recordTakenAway() throws IOException {
+        ObjectId pushed = refs.get(refs.names().autoAsPushed());
+        if (pushed.equals(ObjectId.zeroId())
+                || pushed.equals(refs.get(refs.names().auto()))) {
+            return Optional.empty();
+        }
+        // A build that was not told yet, since its driver ended, asks again, and has its change appended again.
+        return recordVanished(branch.queue().read(queue.main(), pushed).commits().stream()
+                .filter(commit -> !batch.appends(commit.id()))
+                .toList());
+    }
+
     /** Records the end of changes that were queued when the last round ended and are neither queued nor decided now. */
     Optional<RoundAction> recordVanished(RefSnapshot remembered) throws IOException {
         if (remembered.main().isEmpty()
@@ -108,11 +128,15 @@ final class AutoBranchAlignment {
                 || remembered.auto().equals(refs.auto()) && remembered.main().equals(refs.main())) {
             return Optional.empty();
         }
+        return recordVanished(branch.queue()
+                .read(remembered.main().get(), remembered.auto().get())
+                .commits());
+    }
+
+    private Optional<RoundAction> recordVanished(List<QueuedCommit> queuedBefore) throws IOException {
         var decided = new ArrayList<DecidedChange>();
         boolean lost = false;
-        for (QueuedCommit before : branch.queue()
-                .read(remembered.main().get(), remembered.auto().get())
-                .commits()) {
+        for (QueuedCommit before : queuedBefore) {
             if (before.trailers().isEmpty()
                     || queue.find(before.id()).isPresent()
                     || stateRef.find(refs.state(), before.id()).isPresent()) {

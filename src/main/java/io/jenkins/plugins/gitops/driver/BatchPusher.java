@@ -5,11 +5,14 @@ import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.PushResponse;
+import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Pushes the batches of one round and interprets the answers of the server. A batch that was not accepted is not pushed
@@ -61,14 +64,15 @@ final class BatchPusher {
      * @throws RepoUnavailable if the round cannot go on, since the server refuses the batch or too many pushes failed
      */
     Outcome push(RefSnapshot before, RefUpdateBatch batch) throws IOException, RepoUnavailable {
-        PushResponse pushed = repo.push(before, batch.changes());
+        List<RefChange> changes = withAutoAsPushed(before, batch.changes());
+        PushResponse pushed = repo.push(before, changes);
         if (pushed.accepted()) {
             refusedBefore = false;
             failures = 0;
-            return new Outcome(Answer.ACCEPTED, Optional.of(before.with(batch.changes())));
+            return new Outcome(Answer.ACCEPTED, Optional.of(before.with(changes)));
         }
         Optional<RepoUnavailable> lost = pushed.lost();
-        if (lost.isEmpty() && !pushed.overtaken() && leasesHold(batch)) {
+        if (lost.isEmpty() && !pushed.overtaken() && leasesHold(changes)) {
             // A ref that others moved may be back where it was, so only a second refusal is final.
             refused(pushed);
             refusedBefore = true;
@@ -77,6 +81,14 @@ final class BatchPusher {
         refusedBefore = false;
         countFailure(lost.orElseGet(this::overtaken));
         return new Outcome(lost.isPresent() ? Answer.LOST : Answer.REJECTED, Optional.empty());
+    }
+
+    private List<RefChange> withAutoAsPushed(RefSnapshot before, List<RefChange> changes) {
+        Stream<RefChange> copies = changes.stream()
+                .filter(change -> change.ref().equals(names.auto()))
+                .map(change -> before.move(names.autoAsPushed(), change.to()))
+                .filter(copy -> !copy.from().equals(copy.to()));
+        return Stream.concat(changes.stream(), copies).toList();
     }
 
     private void countFailure(RepoUnavailable failure) throws RepoUnavailable {
@@ -94,9 +106,9 @@ final class BatchPusher {
     }
 
     /** Whether the server still has the refs that the batch expected, so that no lease made the push fail. */
-    private boolean leasesHold(RefUpdateBatch batch) throws IOException, RepoUnavailable {
+    private boolean leasesHold(List<RefChange> changes) throws IOException, RepoUnavailable {
         RefSnapshot now = repo.look(names);
-        return batch.changes().stream().allMatch(change -> now.get(change.ref()).equals(change.from()));
+        return changes.stream().allMatch(change -> now.get(change.ref()).equals(change.from()));
     }
 
     private void refused(PushResponse pushed) throws RepoUnavailable {

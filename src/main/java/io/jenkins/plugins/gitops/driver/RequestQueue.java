@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops.driver;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import java.util.List;
 import java.util.Queue;
@@ -67,6 +69,16 @@ final class RequestQueue {
                     .toList();
         }
 
+        /** Whether a change is to be appended. */
+        boolean appends(String change) {
+            return all.stream()
+                    .map(Pending::request)
+                    .anyMatch(request -> request instanceof AppendChange append
+                                    && append.change().id().equals(change)
+                            || request instanceof Promote promote
+                                    && promote.promotion().id().equals(change));
+        }
+
         /** The type of a request determines the type of its answer. */
         @SuppressWarnings("unchecked")
         private static <R extends DriverRequest<T>, T> Pending<R, T> cast(Pending<?, ?> pending) {
@@ -103,7 +115,8 @@ final class RequestQueue {
 
     /** Fails all unanswered requests. */
     void failAll(Throwable failure) {
-        unanswered.forEach(pending -> pending.fail(failure));
-        unanswered.clear();
+        for (Pending<?, ?> next = unanswered.poll(); next != null; next = unanswered.poll()) {
+            next.fail(failure);
+        }
     }
 }

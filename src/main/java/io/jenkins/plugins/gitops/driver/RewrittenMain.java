@@ -64,7 +64,7 @@ final class RewrittenMain {
         if (accepting.isEmpty()) {
             throw notAccepted(oldMain);
         }
-        Optional<RoundAction> push = replay(context, remembered, oldMain);
+        Optional<RoundAction> push = replay(context, remembered, oldMain, batch);
         if (push.isEmpty() && recorded.isPresent()) {
             acceptedInState = true;
             return Optional.of(context.pushes().acceptMain());
@@ -77,19 +77,24 @@ final class RewrittenMain {
         return push;
     }
 
-    private Optional<RoundAction> replay(RoundContext context, RefSnapshot remembered, ObjectId oldMain)
+    private Optional<RoundAction> replay(
+            RoundContext context, RefSnapshot remembered, ObjectId oldMain, RequestQueue.Batch batch)
             throws IOException {
         AutoBranch branch = context.services().autoBranch();
         RefSnapshot refs = context.refs();
         ObjectId main = context.queue().main();
         ObjectId auto = refs.auto().or(remembered::auto).orElse(main);
         RoundContext onAuto = context.with(branch.queue().read(main, auto));
+        var alignment = new AutoBranchAlignment(onAuto, tornReads, batch);
+        Optional<RoundAction> recorded = alignment.recordTakenAway();
+        if (recorded.isPresent()) {
+            return recorded;
+        }
         Optional<ReplayResult> replayed = withoutOldMain(branch, oldMain, main, auto);
         if (replayed.isPresent()) {
             String reason = settings.mainBranch() + " was rewritten, and an administrator accepted it";
             return Optional.of(onAuto.pushes().rewrite(replayed.get(), List.of(), reason));
         }
-        var alignment = new AutoBranchAlignment(onAuto, tornReads);
         return refs.auto().isEmpty() ? Optional.of(alignment.recreated()) : alignment.recordVanished(remembered);
     }
 

@@ -105,7 +105,7 @@ final class RoundStages {
 
     private Optional<RoundAction> align(RoundContext context, Batch batch) throws IOException {
         RefSnapshot remembered = repo.remembered(context.refs().names());
-        Optional<RoundAction> action = new AutoBranchAlignment(context, tornReads).align(remembered);
+        Optional<RoundAction> action = new AutoBranchAlignment(context, tornReads, batch).align(remembered);
         if (action.isEmpty()) {
             // Remembered before builds are notified: if another client removes a commit, its end is recorded.
             RefNames names = context.refs().names();

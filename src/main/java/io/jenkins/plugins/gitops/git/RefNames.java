@@ -40,6 +40,14 @@ public record RefNames(String mainBranch, String autoBranch, String state) {
         return HEADS + autoBranch;
     }
 
+    /**
+     * The ref that has the auto branch as a driver pushed it last. It moves in the same push, so that changes are known
+     * that people took from the auto branch, also to a new clone.
+     */
+    public String autoAsPushed() {
+        return own("auto");
+    }
+
     /** The branch of a slot, 1 to {@link #SLOTS}, that makes CI test a commit. */
     public String slot(int number) {
         return HEADS + autoBranch + "-ci/" + number;
@@ -78,7 +86,7 @@ public record RefNames(String mainBranch, String autoBranch, String state) {
 
     /** Whether a ref has another use, so that it cannot be the state ref. */
     public boolean isReserved(String ref) {
-        return Stream.of(main(), auto(), auto() + "-ci", own("checks"), own("evicted"), NOTES)
+        return Stream.of(main(), auto(), auto() + "-ci", own("checks"), own("evicted"), autoAsPushed(), NOTES)
                 .anyMatch(used -> exclude(used, ref));
     }
 
@@ -101,7 +109,7 @@ public record RefNames(String mainBranch, String autoBranch, String state) {
     /** The refs to request from a server: exact names, and prefixes that end in a slash. */
     Stream<String> patterns() {
         return Stream.concat(
-                Stream.of(main(), auto(), state, NOTES, own("checks/")),
+                Stream.of(main(), auto(), autoAsPushed(), state, NOTES, own("checks/")),
                 IntStream.rangeClosed(1, SLOTS).mapToObj(this::slot));
     }
 

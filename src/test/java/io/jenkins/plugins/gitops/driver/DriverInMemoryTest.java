@@ -128,7 +128,7 @@ class DriverInMemoryTest {
 
         assertThat(wire.pushes).hasSize(2);
         assertThat(wire.pushes.get(0)).containsKeys(SimulationLedger.AUTO, SimulationLedger.STATE);
-        assertThat(wire.pushes.get(1)).containsOnlyKeys(SimulationLedger.AUTO);
+        assertThat(wire.pushes.get(1)).containsOnlyKeys(SimulationLedger.AUTO, SimulationLedger.AUTO_AS_PUSHED);
         assertThat(RepositoryScene.queue(driver))
                 .extracting(ChangeStatus::id)
                 .containsExactlyElementsOf(

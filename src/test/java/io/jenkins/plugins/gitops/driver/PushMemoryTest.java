@@ -17,11 +17,15 @@ import io.jenkins.plugins.gitops.git.MemoryRepository;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a driver pushed is remembered, whatever people do and wherever its process ends before the round does. */
 class PushMemoryTest {
@@ -159,6 +163,68 @@ class PushMemoryTest {
         driver.round();
 
         assertThat(driver.status(change.id()).orElseThrow().outcome()).contains(Outcome.LOST);
+    }
+
+    private void hasEndedAsLost(Driver found) throws Exception {
+        found.round();
+        found.round();
+        assertThat(found.status(change.id()).orElseThrow()).satisfies(status -> {
+            assertThat(status.outcome()).contains(Outcome.LOST);
+            assertThat(status.reason()).contains("vanished from auto");
+        });
+    }
+
+    /** Where somebody moves the auto branch to: nowhere, back to main, or to a commit of their own. */
+    static Stream<Function<PushMemoryTest, ObjectId>> places() {
+        return Stream.of(
+                test -> ObjectId.zeroId(),
+                test -> test.begin,
+                test -> test.scene.commit(List.of(test.begin), Map.of("docs.md", "x"), "By hand\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void aChangeOfWhichOnlyALostCloneKnewEndsAsLost(Function<PushMemoryTest, ObjectId> place) throws Exception {
+        scene.server.set(SimulationLedger.AUTO, place.apply(this));
+
+        hasEndedAsLost(scene.driver("new clone"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void aChangeThatAnotherControllerHasNotSeenEndsAsLost(Function<PushMemoryTest, ObjectId> place) throws Exception {
+        Driver elsewhere = scene.driver("elsewhere");
+        elsewhere.round();
+        change = append("app#2");
+        scene.server.set(SimulationLedger.AUTO, place.apply(this));
+
+        hasEndedAsLost(elsewhere);
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void aChangeOfAProcessThatEndedRightAfterThePushEndsAsLostAlsoIfItsCloneIsGone(
+            Function<PushMemoryTest, ObjectId> place) throws Exception {
+        wire.afterPush = () -> {
+            throw new Killed();
+        };
+        var second = RepositoryScene.change("app#2", RepositoryScene.images("web", "v1"));
+        assertThatThrownBy(() -> scene.answer(driver, new AppendChange(second))).isInstanceOf(Killed.class);
+        scene.server.set(SimulationLedger.AUTO, place.apply(this));
+
+        Driver found = scene.driver("new clone");
+        hasEndedAsLost(found);
+        assertThat(found.status(second.id()).orElseThrow().outcome()).contains(Outcome.LOST);
+    }
+
+    @Test
+    void aChangeThatSomebodyMovedToMainHasNotEndedAsLost() throws Exception {
+        scene.server.set(SimulationLedger.MAIN, ObjectId.fromString(change.sha()));
+        scene.server.set(SimulationLedger.AUTO, ObjectId.zeroId());
+        Driver found = scene.driver("new clone");
+        found.round();
+
+        assertThat(found.status(change.id()).orElseThrow().outcome()).contains(Outcome.MERGED);
     }
 
     @Test

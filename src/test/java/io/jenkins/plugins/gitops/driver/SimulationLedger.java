@@ -47,6 +47,7 @@ final class SimulationLedger {
 
     static final String MAIN = "refs/heads/main";
     static final String AUTO = "refs/heads/auto";
+    static final String AUTO_AS_PUSHED = "refs/gitops-waves/main/auto";
     static final String STATE = "refs/gitops-waves/main/state";
     static final String NOTES = "refs/notes/gitops-waves";
     static final String CHECKS = "refs/gitops-waves/main/checks/";
@@ -382,12 +383,21 @@ final class SimulationLedger {
             require(
                     ref.equals(MAIN)
                             || ref.equals(AUTO)
+                            || ref.equals(AUTO_AS_PUSHED)
                             || ref.equals(STATE)
                             || ref.equals(NOTES)
                             || ref.startsWith(CHECKS)
                             || ref.startsWith(EVICTED)
                             || ref.matches("refs/heads/auto-ci/[1-4]"),
                     "nobody asked for a move of " + ref);
+        }
+        if (moves.containsKey(AUTO_AS_PUSHED)) {
+            require(
+                    moves.containsKey(AUTO)
+                            && moves.get(AUTO_AS_PUSHED)
+                                    .to()
+                                    .equals(moves.get(AUTO).to()),
+                    AUTO_AS_PUSHED + " moves with auto only");
         }
         Map<String, End> ended = moves.containsKey(STATE) ? state(moves.get(STATE)) : Map.of();
         moves.forEach((ref, move) -> {
