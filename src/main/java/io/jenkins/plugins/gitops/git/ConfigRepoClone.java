@@ -254,6 +254,8 @@ public final class ConfigRepoClone implements AutoCloseable {
                 }
             }
             return advertised;
+        } catch (LargeObjectException e) {
+            throw e;
         } catch (TransportException | NotSupportedException | RuntimeException e) {
             throw failedLook(e);
         }
@@ -304,6 +306,8 @@ public final class ConfigRepoClone implements AutoCloseable {
                 }
             }
             return found;
+        } catch (LargeObjectException e) {
+            throw e;
         } catch (TransportException | NotSupportedException | RuntimeException e) {
             throw failedLook(e);
         } finally {
@@ -416,6 +420,8 @@ public final class ConfigRepoClone implements AutoCloseable {
             } finally {
                 endSession();
             }
+        } catch (LargeObjectException e) {
+            throw e;
         } catch (TransportException | NotSupportedException | RuntimeException e) {
             GitTransportException trouble = remote.failure(e);
             if (isAboutAnObject(e)) {

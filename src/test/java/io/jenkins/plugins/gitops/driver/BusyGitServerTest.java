@@ -111,7 +111,7 @@ class BusyGitServerTest {
         for (int i = 0; i < 20; i++) {
             scene.clock.turn(Duration.ofSeconds(5));
             refuses("app#2", "asks not to be called for 2m (status 429)");
-            loop.lookNow();
+            loop.pollNow();
         }
         assertThat(server.requests()).isEqualTo(before);
         assertThat(nextLook()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(22));

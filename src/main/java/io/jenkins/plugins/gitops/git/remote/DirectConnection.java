@@ -61,7 +61,7 @@ final class DirectConnection extends JDKHttpConnection {
     }
 
     /** The server answered that it must not be called again for some time. */
-    static final class BusyException extends TransportException {
+    static final class BusyException extends SocketException {
 
         private static final long serialVersionUID = 1L;
 
