@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PushMemoryTest {
 
     /** The process ends. */
-    private static final class Killed extends RuntimeException {
+    private static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
     }
 
