@@ -25,7 +25,9 @@ enum BuiltinStep {
     STAGE("stage", true, "name"),
     STRING("string", false, "credentialsId", "variable"),
     TIMEOUT("timeout", true, "time", "unit"),
+    UNSTABLE("unstable", false, "message"),
     USERNAME_PASSWORD("usernamePassword", false, "credentialsId", "passwordVariable", "usernameVariable"),
+    WARN_ERROR("warnError", true, "message", "catchInterruptions"),
     WAVE_PROMOTION("wavePromotion", false, "from", "to", "schedule", "repo", "set"),
     WITH_CREDENTIALS("withCredentials", true, "bindings"),
     WITH_ENV("withEnv", true, "overrides"),
@@ -42,7 +44,9 @@ enum BuiltinStep {
     }
 
     static Optional<BuiltinStep> byName(String name) {
-        return Arrays.stream(values()).filter(each -> each.functionName.equals(name)).findFirst();
+        return Arrays.stream(values())
+                .filter(each -> each.functionName.equals(name))
+                .findFirst();
     }
 
     Map<String, Object> named(StepCallArguments arguments) throws AbortException {

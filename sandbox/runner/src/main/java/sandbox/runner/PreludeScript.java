@@ -37,6 +37,8 @@ public abstract class PreludeScript extends SerializableScript {
 
     public abstract Object catchError(Map<String, Object> named, Closure<?> body);
 
+    public abstract Object warnError(Map<String, Object> named, Closure<?> body);
+
     public abstract Object parallel(Map<String, Object> branches);
 
     private static ExecutionBranch branch() {
@@ -166,18 +168,27 @@ public abstract class PreludeScript extends SerializableScript {
         ((TimeoutDeadline) deadline).cancel();
     }
 
-    /** Sets the result for a failure that {@code catchError} catches, or throws the failure again. */
-    public void caught(Throwable failure, Map<String, Object> named) throws Throwable {
-        if (failure instanceof FlowInterruptedException && Boolean.FALSE.equals(named.get("catchInterruptions"))) {
+    /**
+     * Sets the result for a failure that {@code catchError} or {@code warnError} catches, or throws the failure again.
+     * As on a controller, a failure that has a result of its own, such as an abort, keeps it.
+     */
+    public void caught(Throwable failure, Map<String, Object> named, String defaultResult) throws Throwable {
+        if (failure instanceof FlowInterruptedException interruption
+                && interruption.isActualInterruption()
+                && Boolean.FALSE.equals(named.get("catchInterruptions"))) {
             throw failure;
         }
         JenkinsfileProgram program = JenkinsfileProgram.current();
-        FailureText.print(failure, program.log());
         if (named.get("message") != null) {
-            program.line(named.get("message").toString());
+            program.line("ERROR: " + named.get("message"));
         }
-        Object result = named.get("buildResult");
-        program.run().setResult(result == null ? Result.FAILURE : Result.fromString(result.toString()));
+        FailureText.print(failure, program.log());
+        Object result = named.getOrDefault("buildResult", defaultResult);
+        program.run()
+                .setResult(
+                        failure instanceof FlowInterruptedException interruption
+                                ? interruption.getResult()
+                                : Result.fromString(String.valueOf(result)));
     }
 
     /** Runs the branches, each with the present scope. */

@@ -46,7 +46,8 @@ final class StepLookup {
         if (descriptor != null) {
             return step(descriptor, arguments);
         }
-        Class<?> condition = DescriptorSymbols.describables(ErrorCondition.class).get(name);
+        Class<?> condition =
+                DescriptorSymbols.describables(ErrorCondition.class).get(name);
         if (condition != null) {
             String unnamed = ArgumentBinder.onlyParameter(condition).orElse(null);
             return ArgumentBinder.ofValues().bind(name, condition, arguments.byName(unnamed));
@@ -55,7 +56,8 @@ final class StepLookup {
     }
 
     private static AbortException unknown(String name) {
-        TreeSet<String> known = new TreeSet<>(DescriptorSymbols.describables(ErrorCondition.class).keySet());
+        TreeSet<String> known = new TreeSet<>(
+                DescriptorSymbols.describables(ErrorCondition.class).keySet());
         StepDescriptor.all().forEach(descriptor -> known.add(descriptor.getFunctionName()));
         for (BuiltinStep builtin : BuiltinStep.values()) {
             known.add(builtin.functionName);
@@ -92,6 +94,10 @@ final class StepLookup {
             case RETRY -> prelude.retry(named, body);
             case STAGE -> prelude.stage(text(builtin, named, "name"), body);
             case TIMEOUT -> prelude.timeout(named, body);
+            case WARN_ERROR -> {
+                text(builtin, named, "message");
+                yield prelude.warnError(named, body);
+            }
             case WITH_CREDENTIALS -> prelude.withCredentials(named, body);
             case WITH_ENV -> prelude.withEnv(named, body);
             default -> throw new IllegalStateException(builtin.functionName);
@@ -129,6 +135,10 @@ final class StepLookup {
                 return null;
             case READ_FILE:
                 return readFile(file(builtin, named), charset(named));
+            case UNSTABLE:
+                program.line("WARNING: " + text(builtin, named, "message"));
+                program.run().setResult(Result.UNSTABLE);
+                return null;
             case WRITE_FILE:
                 Path file = file(builtin, named);
                 Files.createDirectories(file.getParent());
@@ -165,8 +175,8 @@ final class StepLookup {
             case ABORT:
                 throw new FlowInterruptedException(Result.ABORTED, true, new Rejected());
             default:
-                throw new AbortException("input '" + message
-                        + "' needs an answer; pass --input proceed or --input abort.");
+                throw new AbortException(
+                        "input '" + message + "' needs an answer; pass --input proceed or --input abort.");
         }
     }
 

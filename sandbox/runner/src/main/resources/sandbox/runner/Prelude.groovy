@@ -62,14 +62,22 @@ Object timeout(Map named, Closure body) {
 }
 
 Object catchError(Map named, Closure body) {
-    Object outer = enter('catchError', null, scope())
+    return catching('catchError', named, 'FAILURE', body)
+}
+
+Object warnError(Map named, Closure body) {
+    return catching('warnError', named, 'UNSTABLE', body)
+}
+
+Object catching(String step, Map named, String defaultResult, Closure body) {
+    Object outer = enter(step, null, scope())
     try {
         return body.call()
     } catch (Throwable failure) {
-        caught(failure, named)
+        caught(failure, named, defaultResult)
         return null
     } finally {
-        leave('catchError', outer)
+        leave(step, outer)
     }
 }
 

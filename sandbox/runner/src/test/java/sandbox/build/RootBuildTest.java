@@ -51,29 +51,25 @@ class RootBuildTest {
             Map.entry("mockito-junit-jupiter", "mockito-junit-jupiter"));
 
     /** What the sandbox has in place of other plugins: declarations of types, in this package. */
-    private static final Map<String, String> DECLARED = Map.of(
-            "configuration-as-code", "io/jenkins/plugins/casc",
-            "credentials", "com/cloudbees/plugins/credentials",
-            "metrics", "jenkins/metrics/api",
-            "plain-credentials", "org/jenkinsci/plugins/plaincredentials",
-            "scm-api", "jenkins/scm/api",
-            "ssh-credentials", "com/cloudbees/jenkins/plugins/sshcredentials",
-            "structs", "org/jenkinsci/plugins/structs",
-            "workflow-api", "org/jenkinsci/plugins/workflow/flow",
-            "workflow-step-api", "org/jenkinsci/plugins/workflow/steps");
+    private static final Map<String, String> DECLARED = Map.ofEntries(
+            Map.entry("configuration-as-code", "io/jenkins/plugins/casc"),
+            Map.entry("credentials", "com/cloudbees/plugins/credentials"),
+            Map.entry("metrics", "jenkins/metrics/api"),
+            Map.entry("pipeline-model-definition", "org/jenkinsci/plugins/pipeline/modeldefinition/causes"),
+            Map.entry("plain-credentials", "org/jenkinsci/plugins/plaincredentials"),
+            Map.entry("scm-api", "jenkins/scm/api"),
+            Map.entry("ssh-credentials", "com/cloudbees/jenkins/plugins/sshcredentials"),
+            Map.entry("structs", "org/jenkinsci/plugins/structs"),
+            Map.entry("workflow-api", "org/jenkinsci/plugins/workflow/flow"),
+            Map.entry("workflow-cps", "org/jenkinsci/plugins/workflow/cps/replay"),
+            Map.entry("workflow-step-api", "org/jenkinsci/plugins/workflow/steps"));
 
     /** Plugins of which only browsers load something. */
     private static final List<String> BROWSER_ONLY = List.of("echarts-api");
 
     /** Plugins that only tests on a real controller use. */
     private static final List<String> CONTROLLER_ONLY = List.of(
-            "git",
-            "pipeline-model-definition",
-            "workflow-basic-steps",
-            "workflow-cps",
-            "workflow-durable-task-step",
-            "workflow-job",
-            "workflow-multibranch");
+            "git", "workflow-basic-steps", "workflow-durable-task-step", "workflow-job", "workflow-multibranch");
 
     /** What the root build has from Jenkins itself or from its parent. */
     private static final List<String> INHERITED = List.of("junit-jupiter", "slf4j-api", "slf4j-jdk14");

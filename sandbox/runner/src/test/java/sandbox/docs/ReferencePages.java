@@ -6,6 +6,7 @@ import hudson.model.Descriptor;
 import hudson.triggers.Trigger;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.steps.CommitConfigStep;
+import io.jenkins.plugins.gitops.steps.failures.ChecksFailedCondition;
 import io.jenkins.plugins.gitops.triggers.WavePromotionTrigger;
 import java.beans.Introspector;
 import java.io.IOException;
@@ -52,6 +53,12 @@ final class ReferencePages {
 
     private final StringBuilder page = new StringBuilder();
 
+    /** The packages of steps, conditions of {@code retry} and triggers. */
+    private static final Set<String> ROOMS = Set.of(
+            CommitConfigStep.class.getPackageName(),
+            ChecksFailedCondition.class.getPackageName(),
+            WavePromotionTrigger.class.getPackageName());
+
     private ReferencePages() {}
 
     /** Every step, condition and trigger by its name. */
@@ -65,9 +72,7 @@ final class ReferencePages {
                 """.formatted(HOW));
         TreeMap<String, Class<?>> found = new TreeMap<>();
         for (Descriptor<?> descriptor : ExtensionList.lookup(Descriptor.class)) {
-            String folder = descriptor.clazz.getPackageName();
-            if (folder.equals(CommitConfigStep.class.getPackageName())
-                    || folder.equals(WavePromotionTrigger.class.getPackageName())) {
+            if (ROOMS.contains(descriptor.clazz.getPackageName())) {
                 found.put(
                         descriptor instanceof StepDescriptor step
                                 ? step.getFunctionName()

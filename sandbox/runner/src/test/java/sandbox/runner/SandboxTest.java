@@ -197,7 +197,24 @@ class SandboxTest {
                 build("catchError(buildResult: 'UNSTABLE', message: 'flaky') { error 'x' }; echo 'went on'");
 
         assertThat(result.result()).isEqualTo(Result.UNSTABLE);
-        assertThat(log()).contains("ERROR: x", "flaky", "went on", "Finished: UNSTABLE");
+        assertThat(log()).containsSubsequence("ERROR: flaky", "ERROR: x", "went on", "Finished: UNSTABLE");
+    }
+
+    @Test
+    void warnErrorAndUnstableMakeTheBuildUnstable() {
+        assertThat(build("warnError('flaky') { error 'x' }; echo 'went on'").result())
+                .isEqualTo(Result.UNSTABLE);
+        assertThat(log()).containsSubsequence("ERROR: flaky", "ERROR: x", "went on");
+        assertThat(build("unstable 'half of it'; echo 'went on'").result()).isEqualTo(Result.UNSTABLE);
+        assertThat(log()).containsSubsequence("WARNING: half of it", "went on");
+        assertThat(build("warnError { error 'x' }").failure()).isEqualTo("Step warnError needs a text for 'message'.");
+    }
+
+    @Test
+    void anAbortKeepsItsResultInAWarning() {
+        assertThat(build("warnError('slow') { timeout(time: 50, unit: 'MILLISECONDS') { awaitFile '/nonexistent' } }")
+                        .result())
+                .isEqualTo(Result.ABORTED);
     }
 
     @Test

@@ -30,7 +30,7 @@ class ArchitectureTest {
     private static final List<List<String>> LAYERS = List.of(
             List.of("pages", "webhooks", "steps"),
             List.of("triggers"),
-            List.of("steps.base"),
+            List.of("steps.base", "steps.failures"),
             List.of("runtime", "build"),
             List.of("configuration"),
             List.of("configuration.checks"),
@@ -53,6 +53,7 @@ class ArchitectureTest {
             steps.base: AppCommit, BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStep, GitOpsStepDescriptor, \
             OptionalBody, RequestingExecution, RequestingStep, ResumableExecution, StepArguments, TargetRevision, \
             WorkspaceFile
+            steps.failures: ChecksFailed, RolloutFailed
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
             QueueingAnnouncementStarter, QueueingPromotionStarter, WavePromotionCause
             runtime: BulkheadExecutor, DriverRegistry, HookMonitor, JobIdentities, PluginExecutors, RegistryAccess

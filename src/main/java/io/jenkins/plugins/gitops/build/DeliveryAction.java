@@ -23,6 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jenkins.model.RunAction2;
 import org.kohsuke.accmod.Restricted;
@@ -42,15 +44,20 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     private volatile List<RecordedImage> images = new ArrayList<>();
     private volatile List<TimelineEntry> timeline = new ArrayList<>();
 
+    /** What stands in for images and changes that this build has not recorded; null if it repeats no other build. */
+    @CheckForNull
+    private OriginalDelivery original;
+
     @CheckForNull
     private transient volatile Run<?, ?> run;
 
-    /** The action of the build, made when it has none. */
+    /** The action of the build, made when it has none; with what the build has that this one restarts or replays. */
     public static DeliveryAction of(Run<?, ?> run) {
         synchronized (run) {
             DeliveryAction action = run.getAction(DeliveryAction.class);
             if (action == null) {
                 action = new DeliveryAction();
+                action.original = OriginalDelivery.of(run).orElse(null);
                 run.addAction(action);
             }
             return action;
@@ -195,11 +202,50 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
                 .toList();
     }
 
-    /** The images that this build recorded. */
+    /** The images that this build recorded, and those of the build that it restarts or replays where it has none. */
     public ImageSet toImageSet() {
         Map<String, ImageRef> byService = new TreeMap<>();
-        images.forEach(image -> byService.put(image.getService(), image.toImage()));
+        getAvailableImages().forEach(image -> byService.put(image.getService(), image.toImage()));
         return ImageSet.of(byService);
+    }
+
+    /** The images of {@link #toImageSet}, as they were recorded. */
+    public List<RecordedImage> getAvailableImages() {
+        return Stream.concat(images.stream(), originalImages()).toList();
+    }
+
+    private Stream<RecordedImage> originalImages() {
+        Set<String> recorded = images.stream().map(RecordedImage::getService).collect(Collectors.toSet());
+        return original == null ? Stream.empty() : original.images(recorded);
+    }
+
+    /** The changes of this build, after those of the build that it restarts or replays. */
+    Stream<ChangeEntry> availableChanges() {
+        return Stream.concat(original == null ? Stream.empty() : original.changes(), entries(ChangeEntry.class));
+    }
+
+    /**
+     * Says which images are those of another build.
+     *
+     * @return a sentence; empty if this build recorded all of its images
+     */
+    public Optional<String> getImagesOfOriginal() {
+        List<String> taken = originalImages().map(RecordedImage::getService).toList();
+        return taken.isEmpty() || original == null
+                ? Optional.empty()
+                : Optional.of("Taken from " + original.describe() + ": " + String.join(", ", taken) + ".");
+    }
+
+    /**
+     * Says whose a change is.
+     *
+     * @return the build, as the end of a sentence; empty if this build made it, or does not know it
+     */
+    public Optional<String> originOf(ChangeEntry change) {
+        return original == null
+                        || original.changes().noneMatch(each -> each.getId().equals(change.getId()))
+                ? Optional.empty()
+                : Optional.of(original.describe());
     }
 
     /** The image of a service, if this build recorded one. */
@@ -211,8 +257,9 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
 
     /** The images that this build recorded; if it recorded none, those that its changes write. */
     public Map<String, ImageRef> deliveredImages() {
-        if (!images.isEmpty()) {
-            return toImageSet().images();
+        ImageSet available = toImageSet();
+        if (!available.isEmpty()) {
+            return available.images();
         }
         Map<String, ImageRef> written = new TreeMap<>();
         entries(ChangeEntry.class)
@@ -235,32 +282,38 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
 
     /** The change of that id, if this build knows it. */
     public Optional<ChangeEntry> change(String id) {
-        return entries(ChangeEntry.class)
-                .filter(change -> change.getId().equals(id))
-                .findFirst();
+        return availableChanges().filter(change -> change.getId().equals(id)).reduce((earlier, later) -> later);
     }
 
-    /** The last change that this build made in the repository. */
+    /** The last change that this build made in the repository; if it made none, that of the build that it repeats. */
     public Optional<ChangeEntry> lastChange(String repository) {
         return changes(repository, Optional.empty()).reduce((earlier, later) -> later);
     }
 
-    /** The changes that this build made in the repository, or in one image set of it, the oldest first. */
+    /**
+     * The changes that this build made in the repository, or in one image set of it, the oldest first; if it made none,
+     * those of the build that it restarts or replays.
+     */
     public Stream<ChangeEntry> changes(String repository, Optional<String> set) {
-        return entries(ChangeEntry.class)
-                .filter(change -> change.getRepository().equals(repository)
-                        && change.isAppended()
-                        && (set.isEmpty() || change.wavePath().set().equals(set)));
+        return appended(change -> change.getRepository().equals(repository)
+                && (set.isEmpty() || change.wavePath().set().equals(set)));
     }
 
-    /** The last change that this build made in an image set of the repository, or in any set of a whole wave. */
+    /** The last change in an image set of the repository, or in any set of a whole wave, chosen in the same way. */
     public Optional<ChangeEntry> lastChange(String repository, WavePath path) {
-        return entries(ChangeEntry.class)
-                .filter(change -> change.getRepository().equals(repository)
-                        && change.isAppended()
+        return appended(change -> change.getRepository().equals(repository)
                         && (change.wavePath().equals(path)
                                 || change.wavePath().wholeWave().equals(path)))
                 .reduce((earlier, later) -> later);
+    }
+
+    private Stream<ChangeEntry> appended(Predicate<ChangeEntry> wanted) {
+        List<ChangeEntry> own = entries(ChangeEntry.class)
+                .filter(change -> change.isAppended() && wanted.test(change))
+                .toList();
+        return own.isEmpty()
+                ? availableChanges().filter(change -> change.isAppended() && wanted.test(change))
+                : own.stream();
     }
 
     /** The page of the application's commit behind an image, or null unless just one {@code appCommitUrl} is set. */
@@ -277,13 +330,13 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
 
     /** Whether there is nothing to show. */
     public boolean isEmpty() { // jelly access only
-        return images.isEmpty() && timeline.isEmpty();
+        return getAvailableImages().isEmpty() && timeline.isEmpty();
     }
 
     /** Sets {@code GITOPS_IMAGE_MY_APP_DIGEST} to the digest of each recorded image, as a full reference. */
     @Override
     public void buildEnvironment(Run<?, ?> r, EnvVars env) {
-        for (RecordedImage image : images) {
+        for (RecordedImage image : getAvailableImages()) {
             String service = image.getService().toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
             env.put("GITOPS_IMAGE_" + service + "_DIGEST", image.getDigest());
         }

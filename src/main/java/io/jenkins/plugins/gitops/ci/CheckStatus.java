@@ -26,7 +26,7 @@ public record CheckStatus(
     }
 
     /** Returns the same status with another explanation. */
-    CheckStatus explained(String other) {
+    public CheckStatus explained(String other) {
         return new CheckStatus(context, state, url, Optional.of(other), at, run);
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.configuration;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Describable;
+import io.jenkins.plugins.gitops.changes.CommitSubject;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
@@ -50,7 +51,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     private boolean onlyWhenDigestsChange;
     private String committerName = "GitOps Waves";
     private String committerEmail = "gitops-waves@example.com";
-    private String messageTemplate = "chore: update app to {shortSha}";
+    private String messageTemplate = CommitSubject.DEFAULT_TEMPLATE;
 
     @CheckForNull
     private String commitUrl;
@@ -232,7 +233,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setMessageTemplate(@CheckForNull String messageTemplate) {
-        this.messageTemplate = FieldRules.orDefault(messageTemplate, "chore: update app to {shortSha}");
+        this.messageTemplate = FieldRules.orDefault(messageTemplate, CommitSubject.DEFAULT_TEMPLATE);
     }
 
     @CheckForNull

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.delivery;
 
+import io.jenkins.plugins.gitops.changes.CommitSubject;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
@@ -23,7 +24,7 @@ public final class RepositorySettingsBuilder {
     private boolean onlyWhenDigestsChange;
     private String committerName = "GitOps Waves";
     private String committerEmail = "gitops-waves@example.com";
-    private String messageTemplate = "chore: update app to {shortSha}";
+    private String messageTemplate = CommitSubject.DEFAULT_TEMPLATE;
     private Duration pollInterval = Duration.ofSeconds(60);
     private Duration missingChecksAfter = Duration.ofMinutes(10);
     private Duration redGrace = Duration.ofSeconds(60);

@@ -68,6 +68,8 @@ final class PushBuilder {
     /** Moves main to a commit of the queue, which merges all changes up to it. */
     RefUpdateBatch merge(int index, QueueVerdicts verdicts) throws IOException {
         QueuedCommit target = queue.commits().get(index);
+        List<CheckStatus> green = verdicts.commits().get(index).required();
+        String above = "on " + CommitSha.abbreviate(target.sha()) + " above it";
         var decided = new ArrayList<DecidedChange>();
         for (int i = 0; i <= index; i++) {
             QueuedCommit commit = queue.commits().get(i);
@@ -75,18 +77,19 @@ final class PushBuilder {
                     commit.id(),
                     Outcome.MERGED,
                     Optional.empty(),
-                    i == index
-                            ? "all required checks succeeded"
-                            : "all required checks succeeded on " + CommitSha.abbreviate(target.sha()) + " above it",
+                    i == index ? "all required checks succeeded" : "all required checks succeeded " + above,
                     commit.sha().name(),
                     Optional.of(commit.sha().name()),
                     commit.subject(),
                     commit.trailers(),
                     identity,
                     committer.getWhenAsInstant(),
-                    verdicts.commits().get(i).required()));
+                    verdicts.commits().get(i).isGreen()
+                            ? verdicts.commits().get(i).required()
+                            : green.stream()
+                                    .map(check -> check.explained(above))
+                                    .toList()));
         }
-        List<CheckStatus> green = verdicts.commits().get(index).required();
         var changes = new ArrayList<RefChange>();
         changes.add(refs.move(refs.names().main(), target.sha()));
         changes.addAll(stateChanges(

@@ -21,6 +21,8 @@ import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,6 +39,7 @@ import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -57,6 +60,8 @@ public final class DriverRegistry {
     private final Map<String, RunningDriver> running = new HashMap<>();
     private final Set<DriverSubscription> subscriptions = new LinkedHashSet<>();
     private final HookMonitor hooks = new HookMonitor(this::clock);
+    private final ControllerUptime uptime = new ControllerUptime(
+            () -> Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve("uptime.json"), this::clock);
     private Clock clock = Clock.systemUTC();
 
     @CheckForNull
@@ -72,6 +77,14 @@ public final class DriverRegistry {
 
     private synchronized void start() {
         started = true;
+        uptime.start();
+        executors
+                .timer()
+                .scheduleWithFixedDelay(
+                        () -> executors.callbacks().execute(uptime::beat),
+                        ControllerUptime.BEAT.toMillis(),
+                        ControllerUptime.BEAT.toMillis(),
+                        TimeUnit.MILLISECONDS);
         configurationChanged();
     }
 
@@ -79,6 +92,9 @@ public final class DriverRegistry {
         List<RunningDriver> closing;
         synchronized (this) {
             stopped = true;
+            if (started) {
+                uptime.beat();
+            }
             closing = new ArrayList<>(running.values());
             running.clear();
             subscriptions.clear();
@@ -335,6 +351,11 @@ public final class DriverRegistry {
     /** The monitor of the webhooks of all repositories. */
     public HookMonitor hooks() {
         return hooks;
+    }
+
+    /** How long Jenkins was down since a time. */
+    public Duration downSince(Instant time) {
+        return uptime.downSince(time);
     }
 
     /** The clock of steps and drivers. */

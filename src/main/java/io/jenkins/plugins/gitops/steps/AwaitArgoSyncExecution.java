@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
-import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.TargetState;
@@ -18,6 +17,7 @@ import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.DeadlineExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.steps.base.TargetRevision;
+import io.jenkins.plugins.gitops.steps.failures.RolloutFailed;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
@@ -110,6 +109,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         TargetRevision target = TargetRevision.of(
                 "awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, path(), null);
         revision = target.sha().orElse(null);
+        target.remark().ifPresent(this::log);
         if (target.superseded()) {
             log("A newer set took the place of this build's; there is no rollout to wait for.");
             succeed(result(true, List.of()));
@@ -212,7 +212,8 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         unhealthySince.keySet().retainAll(unhealthy);
         unhealthy.forEach(name -> unhealthySince.putIfAbsent(name, now));
         List<TargetState> lost = rollout.targets().stream()
-                .filter(target -> unhealthySince.getOrDefault(target.name(), now + 1) <= now - degradedMillis)
+                .filter(target -> unhealthySince.containsKey(target.name())
+                        && unwellMillisLeft(unhealthySince.get(target.name()), now) <= 0)
                 .toList();
         if (!lost.isEmpty() && !rollout.isPossibleWithout(lost)) {
             fail(rollout, lost, "stayed unwell for " + degradedFor);
@@ -231,8 +232,13 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         unhealthySince.values().stream()
                 .min(Long::compare)
                 .ifPresentOrElse(
-                        since -> schedule("unhealthy", since + degradedMillis - now, this::checkAgain),
+                        since -> schedule("unhealthy", unwellMillisLeft(since, now), this::checkAgain),
                         () -> cancel("unhealthy"));
+    }
+
+    /** How long a target may still be unhealthy; while Jenkins was down nobody saw whether it was. */
+    private long unwellMillisLeft(long since, long now) {
+        return since + degradedMillis + downSince(since) - now;
     }
 
     private void checkAgain() {
@@ -296,7 +302,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
 
     private void fail(Rollout rollout, List<TargetState> failed, String how) {
         record(rollout, EntryState.FAILED);
-        fail(new FlowInterruptedException(Result.FAILURE, false, new RolloutFailedCause(wave, failed, how)));
+        fail(new RolloutFailed(wave, failed, how));
     }
 
     private void record(Rollout rollout, EntryState state) {

@@ -144,10 +144,12 @@ final class CommitConfigExecution extends BodyStepExecution {
         ImageSet found;
         try {
             if (given == null) {
+                DeliveryAction delivery = DeliveryAction.of(run);
+                delivery.getImagesOfOriginal().ifPresent(this::log);
                 found = announced
                         .map(ImageAnnouncement::images)
                         .orElse(ImageSet.EMPTY)
-                        .mergedWith(DeliveryAction.of(run).toImageSet());
+                        .mergedWith(delivery.toImageSet());
             } else if (given instanceof Map<?, ?> map) {
                 found = ImageSet.fromMap(map);
             } else if (given instanceof CharSequence json) {

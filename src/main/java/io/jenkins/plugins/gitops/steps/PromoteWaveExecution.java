@@ -27,9 +27,11 @@ import io.jenkins.plugins.gitops.steps.base.BodyStepExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import io.jenkins.plugins.gitops.triggers.WavePromotionCause;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.worktree.BodyChanges;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,6 +92,10 @@ final class PromoteWaveExecution extends BodyStepExecution {
     @CheckForNull
     private transient RequestType requestType;
 
+    /** What the log says of each condition, by its name; null before the first line, also after a restart. */
+    @CheckForNull
+    private transient Map<String, String> logged;
+
     private transient boolean asking;
     private transient boolean askAgain;
 
@@ -139,6 +145,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
         TargetRevision target = TargetRevision.of(
                 "promoteWave", step.getRevision(), DeliveryAction.of(run), repository, source(), destination());
         revision = target.sha().orElse(null);
+        target.remark().ifPresent(this::log);
         if (target.superseded()) {
             log("A newer set took the place of this build's; there is nothing to promote for it.");
             var superseded = new SubmittedChange(SubmittedChange.State.SUPERSEDED, "", "");
@@ -303,7 +310,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
         String reason = refused.refusal();
         if (setWaitReason(reason)) {
             record(EntryState.WAITING, refused, List.of());
-            log("Promotion from " + from + " to " + to + ": " + reason);
+            logChanged(refused);
         }
         openSubscription(() -> DriverRegistry.get()
                 .followRollout(
@@ -316,6 +323,20 @@ final class PromoteWaveExecution extends BodyStepExecution {
                 .map(look -> Math.min(Math.max(1, look.toEpochMilli() - now()), pollMillis))
                 .orElse(pollMillis);
         schedule("poll", delay, this::ask);
+    }
+
+    /** Logs a line for each condition that is seen otherwise than before. */
+    private synchronized void logChanged(ConditionReport conditions) {
+        if (logged == null) {
+            logged = new HashMap<>();
+        }
+        for (PromotionCondition condition : conditions.all()) {
+            String seen = condition.met() ? "met now." : condition.seen();
+            String before = logged.put(condition.name(), seen);
+            if (!seen.equals(before) && (before != null || !condition.met())) {
+                log("Promotion from " + from + " to " + to + ": " + condition.name() + ": " + seen);
+            }
+        }
     }
 
     private void onPreview(@Nullable PromotionPreview preview, @Nullable Throwable failure) {

@@ -40,6 +40,7 @@ final class StepResults {
             result.put("context", check.context());
             result.put("state", check.state().toString());
             result.put("url", check.url().orElse(null));
+            result.put("description", check.description().orElse(null));
             return result;
         });
     }

@@ -4,7 +4,6 @@ import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.model.Job;
-import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
@@ -23,6 +22,7 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.DeadlineExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
+import io.jenkins.plugins.gitops.steps.failures.ChecksFailed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +36,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
@@ -87,6 +86,8 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         for (String followed : changes()) {
             Optional<ChangeEntry> known = delivery.change(followed);
             if (known.isPresent()) {
+                delivery.originOf(known.get())
+                        .ifPresent(origin -> log("Change " + followed + " is one of " + origin + "."));
                 checkSet(known.get(), set);
                 if (evictOnAbort) {
                     StepArguments.require(
@@ -238,8 +239,7 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         } else if (outcome == Outcome.LOST || cause.equals(DecidedChange.CONFLICT)) {
             fail(new ConfigConflict(sentence));
         } else if (cause.equals(DecidedChange.RED)) {
-            fail(new FlowInterruptedException(
-                    Result.FAILURE, false, new ChecksFailedCause(followed, repository, status)));
+            fail(new ChecksFailed(repository, status));
         } else {
             fail(new AbortException(sentence));
         }

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import hudson.AbortException;
-import hudson.model.Result;
-import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.SavedTarget;
 import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
-import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.steps.failures.ConfigConflictCondition;
+import io.jenkins.plugins.gitops.steps.failures.RolloutFailedCondition;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
 import io.jenkins.plugins.gitops.world.ArgoCdSimulator;
@@ -109,7 +108,7 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
         await().until(() -> wait.log().contains("staging-2: its synchronisation runs"));
         argo.server.settle();
 
-        assertThatThrownBy(wait::end).isInstanceOf(FlowInterruptedException.class);
+        assertThatThrownBy(wait::end).isExactlyInstanceOf(AbortException.class);
     }
 
     @Test
@@ -152,7 +151,7 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
 
         assertThat(steps.start(run, "awaitArgoSync", Map.of("wave", "staging")).result())
                 .containsEntry("superseded", false);
-        assertThatThrownBy(all::end).isInstanceOf(FlowInterruptedException.class);
+        assertThatThrownBy(all::end).isExactlyInstanceOf(AbortException.class);
     }
 
     @Test
@@ -220,13 +219,14 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
 
         argo.server.settle();
 
-        assertThatThrownBy(wait::end).isInstanceOfSatisfying(FlowInterruptedException.class, failure -> {
-            assertThat(failure.getResult()).isEqualTo(Result.FAILURE);
-            assertThat(failure.isActualInterruption()).isFalse();
-            assertThat(failure.getCauses().get(0).getShortDescription()).contains("staging", "staging-2");
-            failure.getCauses().get(0).print(wait.context().get(TaskListener.class));
-        });
-        assertThat(wait.log()).contains("the quota is used up");
+        assertThatThrownBy(wait::end)
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll(
+                        "The rollout to staging failed: staging-2 could not be synchronised.", "the quota is used up")
+                .satisfies(failure -> assertThat(new RolloutFailedCondition().test(failure, null))
+                        .isTrue())
+                .satisfies(failure -> assertThat(new ConfigConflictCondition().test(failure, null))
+                        .isFalse());
         assertThat(DeliveryAction.of(run).getRollouts())
                 .singleElement()
                 .satisfies(rollout -> assertThat(rollout.getState()).isEqualTo("failed"));
@@ -252,10 +252,8 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
         argo.server.settle();
 
         assertThatThrownBy(wait::end)
-                .isInstanceOfSatisfying(
-                        FlowInterruptedException.class,
-                        failure -> assertThat(failure.getCauses().get(0).getShortDescription())
-                                .contains("staging-2", "unwell for 1s"));
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll("staging-2", "unwell for 1s");
     }
 
     @Test
@@ -310,14 +308,33 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
     }
 
     @Test
-    void endsAtOnceWhenTheDeadlinePassedWhileTheControllerWasDown() throws Exception {
-        var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
+    void looksBeforeItGivesUpAfterADowntime() throws Exception {
+        var wait = waiting(Map.of("wave", "staging", "timeout", "1m"), "0 of 2 targets");
         byte[] saved = wait.save();
 
-        DriverRegistry.get().setClock(Clock.offset(Clock.systemUTC(), Duration.ofHours(2)));
+        steps.controllerIsDown(Duration.ofHours(2));
         wait.resume(saved);
+        argo.server.settle();
 
-        assertThatThrownBy(wait::end).isExactlyInstanceOf(AbortException.class).hasMessageContaining("1h");
+        assertThat(wait.result()).containsEntry("superseded", false);
+        assertThat(wait.context().completions()).isOne();
+    }
+
+    @Test
+    void doesNotCountADowntimeAgainstAnUnhealthyTarget() throws Exception {
+        argo.second.degradeNextRollout("crash loop");
+        var wait = waiting(Map.of("wave", "staging", "degradedFor", "10m"), "0 of 2 targets");
+        argo.server.settle();
+        await().until(() -> wait.log().contains("crash loop"));
+        byte[] saved = wait.save();
+
+        steps.controllerIsDown(Duration.ofHours(2));
+        wait.resume(saved);
+        await().until(() -> wait.status().contains("crash loop"));
+        assertThat(wait.context().hasEnded()).isFalse();
+        argo.second.recover();
+
+        assertThat(wait.result()).containsEntry("superseded", false);
     }
 
     @Test

@@ -82,6 +82,10 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
 
         assertThat(wait.result()).containsEntry("changed", true);
         assertThat(repository.queued()).isOne();
+        assertThat(wait.log().lines().filter(line -> line.startsWith("Promotion from staging to internal: ")))
+                .as("a line for each condition that was seen otherwise")
+                .doesNotHaveDuplicates()
+                .allMatch(line -> line.startsWith("Promotion from staging to internal: deployed and healthy: "));
     }
 
     @Test

@@ -11,12 +11,15 @@ import hudson.model.listeners.ItemListener;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +88,14 @@ final class StepHarness implements BeforeEachCallback, AfterEachCallback {
     StepHarness body(TestStepContext.Body body) {
         bodyOfSteps = body;
         return this;
+    }
+
+    /** The controller is stopped now and started again after a time; the steps are left to the test. */
+    void controllerIsDown(Duration time) {
+        DriverRegistry drivers = DriverRegistry.get();
+        ExtensionList.lookup(ItemListener.class).forEach(ItemListener::onLoaded);
+        drivers.setClock(Clock.offset(drivers.clock(), time));
+        ExtensionList.lookup(ItemListener.class).forEach(ItemListener::onLoaded);
     }
 
     void configure(RepositoryDefinition... repositories) {

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Cause;
 import hudson.model.Result;
 import hudson.model.Run;
 import java.io.File;
@@ -10,6 +12,9 @@ public final class TestRun extends Run<TestJob, TestRun> {
 
     private transient volatile boolean ended;
 
+    @CheckForNull
+    private transient Cause cause;
+
     TestRun(TestJob job) throws IOException {
         super(job);
     }
@@ -17,6 +22,17 @@ public final class TestRun extends Run<TestJob, TestRun> {
     /** Reads the build as a controller does that was started again. */
     TestRun(TestJob job, File folder) throws IOException {
         super(job, folder);
+    }
+
+    /** Sets the cause of the build. */
+    TestRun causedBy(Cause started) {
+        cause = started;
+        return this;
+    }
+
+    @Override
+    public <T extends Cause> T getCause(Class<T> type) {
+        return type.isInstance(cause) ? type.cast(cause) : null;
     }
 
     @Override

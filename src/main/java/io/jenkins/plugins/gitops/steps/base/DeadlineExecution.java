@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps.base;
 
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.common.Backoff;
+import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
@@ -10,7 +11,10 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** A step that observes something until a deadline. The deadline is saved, so that a restart does not extend it. */
+/**
+ * A step that observes something until a deadline. The deadline is saved. After a restart it is later by the time in
+ * which Jenkins was down, and the step observes for a minute at least before it gives up.
+ */
 public abstract class DeadlineExecution extends ResumableExecution {
 
     private static final long serialVersionUID = 1L;
@@ -24,6 +28,8 @@ public abstract class DeadlineExecution extends ResumableExecution {
     private long started;
     private long deadline;
 
+    private transient boolean resumed;
+
     protected DeadlineExecution(StepContext context) {
         super(context);
     }
@@ -36,8 +42,15 @@ public abstract class DeadlineExecution extends ResumableExecution {
     }
 
     @Override
+    public void onResume() {
+        resumed = true;
+        super.onResume();
+    }
+
+    @Override
     protected final void subscribe() {
-        schedule("deadline", deadline - now(), this::onTimeout);
+        long left = deadline + downSince(started) - now();
+        schedule("deadline", Math.max(left, resumed ? LEAST_MILLIS_AFTER_RESTART : 0), this::onTimeout);
         observe();
     }
 
@@ -72,9 +85,14 @@ public abstract class DeadlineExecution extends ResumableExecution {
     /** Fails the step; called when the deadline has passed. */
     protected abstract void onTimeout();
 
-    /** The duration until the deadline, as the user wrote it. */
+    /** The duration until the deadline, for the end of a sentence: as the user wrote it, and what was not counted. */
     protected final String timeout() {
-        return timeout;
+        long down = downSince(started);
+        return timeout
+                + (down == 0
+                        ? ""
+                        : " (not counting " + Durations.format(Duration.ofSeconds((down + 999) / 1000))
+                                + " in which Jenkins was down)");
     }
 
     /** When the step started, in milliseconds. */

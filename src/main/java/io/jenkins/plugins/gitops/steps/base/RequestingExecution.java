@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps.base;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.common.Backoff;
+import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
@@ -18,8 +19,8 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * timeout; any other failure ends the step at once. A pending request is withdrawn when the step ends, unless the
  * driver has begun it.
  *
- * <p>The timeout limits the wait for each answer, and no other wait of the step. Its deadline is saved, so that a
- * restart does not extend it; after a restart the request is submitted once more before the step fails.
+ * <p>The timeout limits the wait for each answer, and no other wait of the step. Its deadline is saved. A
+ * restart extends it by the time in which Jenkins was down, and gives the request a minute at least to be answered.
  */
 public abstract class RequestingExecution extends ResumableExecution {
 
@@ -30,9 +31,6 @@ public abstract class RequestingExecution extends ResumableExecution {
 
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
-
-    /** The least time for the first answer after a restart, even if the deadline has passed, in milliseconds. */
-    private static final long RESUMED_MILLIS = 30_000;
 
     /** The timeout as written in the Jenkinsfile. */
     private String timeout = DEFAULT_TIMEOUT;
@@ -55,8 +53,8 @@ public abstract class RequestingExecution extends ResumableExecution {
 
     /** Sets the timeout and starts it. Called when the step starts. */
     protected final void startTimeout(String duration) throws AbortException {
+        deadline = now() + StepArguments.duration(duration, "timeout:").toMillis();
         timeout = duration;
-        deadline = now() + timeoutMillis();
     }
 
     /** Lets the timeout begin anew with the next request, since the step has waited for something else. */
@@ -64,8 +62,13 @@ public abstract class RequestingExecution extends ResumableExecution {
         deadline = 0;
     }
 
-    private long timeoutMillis() throws AbortException {
-        return StepArguments.duration(timeout, "timeout:").toMillis();
+    /** The milliseconds until the deadline. */
+    private long left() {
+        return deadline + downSince(deadline - timeoutMillis()) - now();
+    }
+
+    private long timeoutMillis() {
+        return Durations.parse(timeout).toMillis();
     }
 
     @Override
@@ -101,15 +104,10 @@ public abstract class RequestingExecution extends ResumableExecution {
                 return;
             }
             withdrawal = submitted;
-            try {
-                deadline = deadline == 0 ? now() + timeoutMillis() : deadline;
-            } catch (AbortException e) {
-                fail(e);
-                return;
-            }
+            deadline = deadline == 0 ? now() + timeoutMillis() : deadline;
             schedule(
                     "answer",
-                    Math.max(deadline - now(), resumed ? RESUMED_MILLIS : 0),
+                    Math.max(left(), resumed ? LEAST_MILLIS_AFTER_RESTART : 0),
                     () -> onTimeout(repository, submitted));
         }
         CompletableFuture<T> answered = DriverRegistry.get().submit(repository, request, submitted);
@@ -148,7 +146,7 @@ public abstract class RequestingExecution extends ResumableExecution {
         long delay;
         boolean first;
         synchronized (this) {
-            left = deadline - now();
+            left = left();
             resumed = false;
             first = backoff == null;
             if (backoff == null) {

@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.runtime.PluginExecutors;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -45,6 +46,12 @@ public abstract class ResumableExecution extends StepExecution {
     private static final long serialVersionUID = 1L;
 
     private static final Logger LOGGER = Logger.getLogger(ResumableExecution.class.getName());
+
+    /**
+     * The least time that a wait has after a restart before it times out, in milliseconds. In it the drivers ask git,
+     * CI and Argo CD, so that what happened in the meantime is known.
+     */
+    protected static final long LEAST_MILLIS_AFTER_RESTART = 60_000;
 
     private static final int PROGRESS_SECONDS = 5;
 
@@ -295,6 +302,14 @@ public abstract class ResumableExecution extends StepExecution {
     /** Returns an object that the descriptor requires of the context. */
     protected final <T> T need(Class<T> key) throws IOException, InterruptedException {
         return Objects.requireNonNull(getContext().get(key));
+    }
+
+    /**
+     * How long Jenkins was down since a time, in milliseconds. Nobody waited in that time, so that it counts against no
+     * timeout.
+     */
+    protected static long downSince(long millis) {
+        return DriverRegistry.get().downSince(Instant.ofEpochMilli(millis)).toMillis();
     }
 
     /** The time of the drivers, in milliseconds. */

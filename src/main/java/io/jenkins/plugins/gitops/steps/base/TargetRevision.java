@@ -13,11 +13,12 @@ import java.util.Optional;
  *
  * @param sha the commit; empty for the one that the wave runs now
  * @param superseded whether a newer set took the place of this build's, so that nothing is left to be done for it
+ * @param remark a sentence for the log that says whose the commit is; empty if it is this build's own
  */
-public record TargetRevision(Optional<String> sha, boolean superseded) {
+public record TargetRevision(Optional<String> sha, boolean superseded, Optional<String> remark) {
 
-    private static TargetRevision commit(@Nullable String sha) {
-        return new TargetRevision(Optional.ofNullable(sha), false);
+    private static TargetRevision commit(@Nullable String sha, Optional<String> remark) {
+        return new TargetRevision(Optional.ofNullable(sha), false, remark);
     }
 
     /**
@@ -37,26 +38,28 @@ public record TargetRevision(Optional<String> sha, boolean superseded) {
             @Nullable WavePath writes)
             throws AbortException {
         if (given != null) {
-            return commit(StepArguments.fullSha(given, "revision:"));
+            return commit(StepArguments.fullSha(given, "revision:"), Optional.empty());
         }
         Optional<ChangeEntry> own = delivery.lastChange(repository, path)
                 .or(() -> delivery.lastChange(repository)
                         .filter(change -> !change.wavePath().equals(writes)));
         if (own.isEmpty()) {
-            return commit(null);
+            return commit(null, Optional.empty());
         }
         ChangeEntry change = own.get();
+        Optional<String> remark =
+                delivery.originOf(change).map(origin -> "The change " + change.getId() + " is one of " + origin + ".");
         if (change.state() == EntryState.SUPERSEDED) {
-            return new TargetRevision(Optional.empty(), true);
+            return new TargetRevision(Optional.empty(), true, remark);
         }
         if (change.state() == EntryState.UNCHANGED) {
-            return commit(change.getSha());
+            return commit(change.getSha(), remark);
         }
         if (!change.isDelivered()) {
             throw new AbortException("The change " + change.getId() + " of this build is not on main of \"" + repository
                     + "\" (" + change.getState() + "); call waitForCiAndMerge before " + step
                     + ", or name a commit with revision:.");
         }
-        return commit(change.getMainSha());
+        return commit(change.getMainSha(), remark);
     }
 }

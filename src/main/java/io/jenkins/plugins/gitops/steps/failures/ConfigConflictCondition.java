@@ -1,18 +1,15 @@
-package io.jenkins.plugins.gitops.steps;
+package io.jenkins.plugins.gitops.steps.failures;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
 import org.jenkinsci.Symbol;
-import org.jenkinsci.plugins.workflow.flow.ErrorCondition;
-import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /** A condition for {@code retry}: the change conflicted with main, or vanished from the auto branch. */
 @Restricted(NoExternalUse.class)
-public final class ConfigConflictCondition extends ErrorCondition {
+public final class ConfigConflictCondition extends FailureCondition {
 
     private static final long serialVersionUID = 1L;
 
@@ -21,12 +18,8 @@ public final class ConfigConflictCondition extends ErrorCondition {
     public ConfigConflictCondition() {}
 
     @Override
-    public boolean test(Throwable error, @CheckForNull StepContext context) {
-        Throwable cause = error;
-        while (cause != null && !(cause instanceof ConfigConflict)) {
-            cause = cause.getCause();
-        }
-        return cause != null;
+    Class<ConfigConflict> failure() {
+        return ConfigConflict.class;
     }
 
     /** Offers the condition to {@code retry}. */

@@ -1,0 +1,122 @@
+package io.jenkins.plugins.gitops.runtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * When this controller was down, so that waits do not count that time against their timeouts. While Jenkins runs, the
+ * time is written to a file every {@link #BEAT}; at the next start the time since the last entry is a downtime. The
+ * file has {@code {"alive": TIME, "downtimes": [{"from": TIME, "until": TIME}]}}, with times as in ISO 8601. If it
+ * cannot be read or written, no downtime is known.
+ */
+final class ControllerUptime {
+
+    /** How often the time is written; so much of a downtime can be missing after a kill. */
+    static final Duration BEAT = Duration.ofSeconds(10);
+
+    private static final Logger LOGGER = Logger.getLogger(ControllerUptime.class.getName());
+
+    /** No wait is as old as so many starts. */
+    private static final int CAPACITY = 200;
+
+    private final Supplier<Path> file;
+    private final Supplier<Clock> clock;
+    private final List<Downtime> downtimes = new ArrayList<>();
+
+    private boolean failing;
+
+    /** A time in which Jenkins did not run. */
+    private record Downtime(Instant from, Instant until) {
+
+        Duration since(Instant begin) {
+            Instant from = this.from.isAfter(begin) ? this.from : begin;
+            return from.isBefore(until) ? Duration.between(from, until) : Duration.ZERO;
+        }
+    }
+
+    ControllerUptime(Supplier<Path> file, Supplier<Clock> clock) {
+        this.file = file;
+        this.clock = clock;
+    }
+
+    /** Jenkins has started; the time since the last entry in the file was a downtime. */
+    synchronized void start() {
+        Instant now = clock.get().instant();
+        downtimes.clear();
+        if (Files.exists(file.get())) {
+            load(now);
+        }
+        beat();
+    }
+
+    private void load(Instant now) {
+        try {
+            JsonNode root = Json.parseStored(Files.readAllBytes(file.get()));
+            for (JsonNode each : root.path("downtimes")) {
+                downtimes.add(new Downtime(instant(each.path("from")), instant(each.path("until"))));
+            }
+            Instant alive = instant(root.path("alive"));
+            if (alive.isBefore(now)) {
+                downtimes.add(new Downtime(alive, now));
+            }
+            while (downtimes.size() > CAPACITY) {
+                downtimes.remove(0);
+            }
+        } catch (IOException | MalformedJsonException | DateTimeException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "How long Jenkins was down is not known, since this cannot be read: " + file.get(),
+                    e);
+        }
+    }
+
+    private static Instant instant(JsonNode time) {
+        return Instant.parse(time.asText());
+    }
+
+    /** Writes that Jenkins runs now. */
+    synchronized void beat() {
+        ObjectNode root = Json.object();
+        root.put("alive", clock.get().instant().toString());
+        ArrayNode known = root.putArray("downtimes");
+        downtimes.forEach(
+                each -> known.addObject().put("from", each.from.toString()).put("until", each.until.toString()));
+        try {
+            Files.createDirectories(file.get().getParent());
+            Path written =
+                    Files.writeString(file.get().resolveSibling(file.get().getFileName() + ".new"), Json.write(root));
+            Files.move(written, file.get(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            failing = false;
+        } catch (IOException e) {
+            if (!failing) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "A downtime of Jenkins will count against timeouts, since this cannot be written: "
+                                + file.get(),
+                        e);
+            }
+            failing = true;
+        }
+    }
+
+    /** How long Jenkins was down since a time. */
+    synchronized Duration downSince(Instant time) {
+        return downtimes.stream().map(each -> each.since(time)).reduce(Duration.ZERO, Duration::plus);
+    }
+}
