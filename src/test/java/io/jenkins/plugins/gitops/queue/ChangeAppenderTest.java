@@ -84,6 +84,24 @@ class ChangeAppenderTest {
     }
 
     @Test
+    void contentThatMainHasNeedsNoCommitIfAllThatIsQueuedLeavesIt() throws Exception {
+        scene.merge(scene.announced("app#1", "shop", "1"));
+        scene.announced("other#1", "cart", "1");
+        assertThat(scene.append(announcement("app#2", "shop", "1"))).isEqualTo(new AppendResult.Unchanged(scene.main));
+
+        scene.announced("other#2", "shop", "2");
+        assertThat(scene.append(announcement("third#1", "shop", "1"))).isInstanceOf(AppendResult.Commit.class);
+    }
+
+    @Test
+    void aChangeOfAnotherWaveIsNotWhatBringsTheContent() throws Exception {
+        QueuedCommit queued = scene.announced("app#1", "shop", "1");
+        scene.queued(scene.promotion(queued.sha()));
+
+        assertThat(scene.append(announcement("third#1", "shop", "1"))).isEqualTo(new AppendResult.Attached(queued));
+    }
+
+    @Test
     void contentThatOneQueuedChangeBringsAttachesToIt() throws Exception {
         QueuedCommit queued = scene.announced("app#1", "shop", "1");
         scene.announced("other#1", "cart", "1");
