@@ -204,7 +204,7 @@ class ArchitectureTest {
                                         used.equals("org.eclipse.jgit.diff") || used.equals("org.eclipse.jgit.merge")))
                         .map(ArchitectureTest::outermost)
                         .distinct())
-                .containsExactlyInAnyOrder("BoundedDiff", "TreeDiff", "TreeMerge");
+                .containsExactlyInAnyOrder("BoundedDiff", "TreeDiff", "TreeMerge", "UnionMerge");
     }
 
     @ArchTest
@@ -251,7 +251,8 @@ class ArchitectureTest {
 
     /**
      * What answers over HTTP may repeat the secrets that it was sent: who reads an answer redacts it. The types of the
-     * room {@code common} pass bytes and times on, and {@code RateLimit} reads numbers.
+     * room {@code common} pass bytes and times on, {@code RateLimit} reads numbers, and {@code DirectConnection} hands
+     * the header {@code Retry-After} to {@code RetryAfter}, which returns a duration.
      */
     @ArchTest
     static void answersOverHttpAreRedacted(JavaClasses classes) {
@@ -272,7 +273,7 @@ class ArchitectureTest {
                         .filter(type -> !room(type).equals("common"))
                         .map(ArchitectureTest::outermost)
                         .distinct())
-                .containsExactly("RateLimit");
+                .containsExactlyInAnyOrder("DirectConnection", "RateLimit");
     }
 
     /** As {@link #answersOverHttpAreRedacted}, for git: these types hand what they read to the remote repository. */

@@ -31,6 +31,17 @@ public final class RetryAfter {
     }
 
     /**
+     * Returns how long the server asks not to be called, by its own clock alone: a date counts only together with the
+     * header {@code Date}.
+     */
+    public static Optional<Duration> byServerClock(HttpHeaders headers) {
+        Optional<Instant> now = headers.firstValue("Date").flatMap(RetryAfter::date);
+        return now.isPresent()
+                ? of(headers, now.get())
+                : of(headers, Instant.MAX).filter(wait -> !wait.isZero());
+    }
+
+    /**
      * Returns the time by the server's own clock, from the header {@code Date}, so that a wrong clock on either side
      * does not matter; by the given clock where the header is missing.
      */

@@ -57,4 +57,18 @@ class RetryAfterTest {
         assertThat(RetryAfter.serverTime(headers(Map.of("Date", "now")), clock)).isEqualTo(NOW);
         assertThat(RetryAfter.serverTime(headers(Map.of()), clock)).isEqualTo(NOW);
     }
+
+    @Test
+    void byTheServersClockADateCountsWithItsOwnDateOnly() {
+        String later = "Thu, 01 Jan 2026 01:00:30 GMT";
+
+        assertThat(RetryAfter.byServerClock(headers(Map.of("Retry-After", "7"))))
+                .contains(Duration.ofSeconds(7));
+        assertThat(RetryAfter.byServerClock(
+                        headers(Map.of("Retry-After", later, "Date", "Thu, 01 Jan 2026 01:00:00 GMT"))))
+                .contains(Duration.ofSeconds(30));
+        assertThat(RetryAfter.byServerClock(headers(Map.of("Retry-After", later))))
+                .isEmpty();
+        assertThat(RetryAfter.byServerClock(headers(Map.of()))).isEmpty();
+    }
 }

@@ -8,7 +8,6 @@ import java.net.Proxy;
 import java.net.SocketException;
 import java.net.URL;
 import java.net.http.HttpHeaders;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Optional;
@@ -108,7 +107,7 @@ final class DirectConnection extends JDKHttpConnection {
         // The status line has no name.
         fields.remove(null);
         HttpHeaders headers = HttpHeaders.of(fields, (name, value) -> true);
-        return RetryAfter.of(headers, RetryAfter.serverTime(headers, Clock.systemUTC()));
+        return RetryAfter.byServerClock(headers);
     }
 
     /** Returns the address of the repository to which a redirect leads; empty if it could not be configured. */
