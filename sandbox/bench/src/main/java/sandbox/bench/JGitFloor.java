@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.ci.CheckReportLog;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.generation.GeneratedTrees;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
@@ -62,7 +63,7 @@ final class JGitFloor implements PairedMeasurement.Approach, AutoCloseable {
                 () -> WHO,
                 "chore: update app to {shortSha}",
                 false,
-                PathPatterns.NONE);
+                new GeneratedTrees(repo.git(), PathPatterns.NONE, false));
     }
 
     @Override

@@ -45,6 +45,9 @@ public record DecidedChange(
     /** The cause of an eviction: the change conflicts with main. */
     public static final String CONFLICT = "conflict";
 
+    /** The cause of an eviction: the generator fails for the change. */
+    public static final String GENERATION_FAILED = "generation failed";
+
     /** The cause of an eviction: a user or build requested it. */
     public static final String REQUESTED = "requested";
 

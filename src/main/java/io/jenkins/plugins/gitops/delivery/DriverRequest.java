@@ -61,6 +61,12 @@ public sealed interface DriverRequest<T> {
         }
     }
 
+    /**
+     * Generates the tip of the auto branch, or main where nothing is queued, and queues the difference as a change of
+     * its own; the answer is the SHA of its commit, or empty if the generated files are as they should be.
+     */
+    record RegenerateTip() implements DriverRequest<Optional<String>> {}
+
     /** Carries out a command on the state ref; the answer comes when the state ref has its effect. */
     record RunCommand(StateCommand command) implements DriverRequest<Void> {}
 

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.generation.GeneratorSettings;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Repository;
 
 /**
@@ -28,6 +30,7 @@ import org.eclipse.jgit.lib.Repository;
  * @param url without user and password
  * @param imageSets the names of the sets in each wave; empty for one without a name
  * @param generatedPaths the files that are generated from others and committed with them
+ * @param generator what makes them anew; empty if builds do
  * @param onlyWhenDigestsChange whether a change of tags alone is left out
  * @param pollInterval the time between two polls of an undecided queue; an idle queue is polled at every tenth
  * @param missingChecksAfter after how long a required check that nobody has reported is named
@@ -44,6 +47,7 @@ public record RepositorySettings(
         Layout layout,
         List<String> imageSets,
         PathPatterns generatedPaths,
+        Optional<GeneratorSettings> generator,
         boolean onlyWhenDigestsChange,
         String committerName,
         String committerEmail,
@@ -160,6 +164,40 @@ public record RepositorySettings(
             }
         }
         WaveValidator.check(name, waves);
+        if (generator.isPresent()) {
+            checkGenerator(name, generator.get(), generatedPaths, imageFiles(waves, imageSets, layout));
+        }
+    }
+
+    private static Stream<String> imageFiles(List<Wave> waves, List<String> imageSets, Layout layout) {
+        return waves.stream()
+                .map(Wave::imagesPath)
+                .flatMap(folder -> imageSets.isEmpty()
+                        ? Stream.of(folder)
+                        : imageSets.stream().map(set -> folder + "/" + set))
+                .flatMap(folder -> layout.files().stream().map(file -> folder + "/" + file));
+    }
+
+    private static void checkGenerator(
+            String name, GeneratorSettings generator, PathPatterns generatedPaths, Stream<String> imageFiles) {
+        if (generator.job().isBlank()) {
+            throw refuse(name, "generator", "names no job: give the full name of a Pipeline job with generateConfig");
+        }
+        positive(name, "timeout of the generator", generator.timeout());
+        if (generatedPaths.patterns().isEmpty()) {
+            throw refuse(
+                    name,
+                    "generatedPaths",
+                    "is empty, so the generator could make nothing: name what it makes, such" + " as generated/**");
+        }
+        Optional<String> covered = imageFiles.filter(generatedPaths::match).findFirst();
+        if (covered.isPresent()) {
+            throw refuse(
+                    name,
+                    "generatedPaths",
+                    "covers the image file " + covered.get()
+                            + ", which the generator reads: narrow it, for example to generated/**");
+        }
     }
 
     @CheckForNull

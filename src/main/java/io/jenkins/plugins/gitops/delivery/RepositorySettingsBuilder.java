@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.delivery;
 
 import io.jenkins.plugins.gitops.changes.CommitSubject;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.generation.GeneratorSettings;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -21,6 +22,7 @@ public final class RepositorySettingsBuilder {
     private Layout layout = Layout.TAGS_AND_DIGESTS;
     private List<String> imageSets = List.of();
     private PathPatterns generatedPaths = PathPatterns.NONE;
+    private Optional<GeneratorSettings> generator = Optional.empty();
     private boolean onlyWhenDigestsChange;
     private String committerName = "GitOps Waves";
     private String committerEmail = "gitops-waves@example.com";
@@ -65,6 +67,11 @@ public final class RepositorySettingsBuilder {
 
     public RepositorySettingsBuilder generatedPaths(PathPatterns value) {
         generatedPaths = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder generator(Optional<GeneratorSettings> value) {
+        generator = value;
         return this;
     }
 
@@ -138,6 +145,7 @@ public final class RepositorySettingsBuilder {
                 layout,
                 imageSets,
                 generatedPaths,
+                generator,
                 onlyWhenDigestsChange,
                 committerName,
                 committerEmail,

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.common.WaveFrozen;
 import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RegenerateTip;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -32,10 +33,12 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
@@ -50,12 +53,20 @@ final class AppendHandler {
     /** The conditions of promotions whose commits are being pushed, by the id of the change. */
     private final Map<String, ConditionReport> conditionsOfPushed = new HashMap<>();
 
+    /** The commits of regenerated tips that are being pushed. */
+    private final Map<Pending<RegenerateTip, Optional<String>>, String> regenerated = new HashMap<>();
+
+    private final Set<Pending<RegenerateTip, Optional<String>>> regenerating = new HashSet<>();
+
     AppendHandler(RepositorySettings settings) {
         this.settings = settings;
     }
 
     /** Appends all requested changes in one push; empty if none of them becomes a commit. */
     Optional<RefUpdateBatch> next(RoundContext context, RequestQueue.Batch batch) throws IOException {
+        if (context.generation().holdsAuto()) {
+            return Optional.empty();
+        }
         var growth = new Growth(context);
         for (Pending<AppendChange, SubmittedChange> pending : batch.of(AppendChange.class)) {
             try {
@@ -71,6 +82,10 @@ final class AppendHandler {
                 pending.fail(e);
             }
         }
+        regenerating.removeIf(pending -> pending.answer().isDone());
+        for (Pending<RegenerateTip, Optional<String>> pending : batch.of(RegenerateTip.class)) {
+            growth.regenerate(pending);
+        }
         return growth.push();
     }
 
@@ -81,9 +96,13 @@ final class AppendHandler {
         private final List<StateCommand.HoldWave> holds = new ArrayList<>();
         private CommitQueue queue;
 
+        /** The part of it that can be pushed: above, something is to be generated yet. */
+        private CommitQueue complete;
+
         Growth(RoundContext context) {
             this.context = context;
             this.queue = context.queue();
+            this.complete = queue;
         }
 
         private boolean hasGrown() {
@@ -91,11 +110,11 @@ final class AppendHandler {
         }
 
         Optional<RefUpdateBatch> push() throws IOException {
-            if (!hasGrown()) {
+            if (complete == context.queue()) {
                 return Optional.empty();
             }
             var changes = new ArrayList<RefChange>();
-            changes.add(context.refs().move(context.refs().names().auto(), queue.auto()));
+            changes.add(context.refs().move(context.refs().names().auto(), complete.auto()));
             if (!holds.isEmpty()) {
                 // The hold of a rollback is pushed together with it.
                 changes.add(context.pushes().write(context.stateEditor().hold(holds.get(0))));
@@ -152,8 +171,8 @@ final class AppendHandler {
                 return false;
             }
             try {
-                if (!(context.services().autoBranch().appender().append(queue, change)
-                        instanceof AppendResult.Commit)) {
+                AppendResult result = context.services().autoBranch().appender().append(queue, change);
+                if (!(result instanceof AppendResult.Commit || result instanceof AppendResult.Ungenerated)) {
                     return false;
                 }
             } catch (InvalidImagesException e) {
@@ -188,7 +207,7 @@ final class AppendHandler {
             AppendResult result = grow(append.change());
             ConditionReport all =
                     append.with(ConditionEvaluator.differs(append.change().wavePath(), result));
-            if (result instanceof AppendResult.Commit) {
+            if (result instanceof AppendResult.Commit && queue == complete) {
                 conditionsOfPushed.put(request.id(), all);
                 if (request.kind().isRollback()) {
                     holds.add(hold(request));
@@ -217,12 +236,48 @@ final class AppendHandler {
             if (result instanceof AppendResult.Conflict conflict) {
                 throw new ConfigConflict(conflict.reason());
             }
-            if (result instanceof AppendResult.Commit commit) {
-                var commits = new ArrayList<>(queue.commits());
-                commits.add(commit.commit());
-                queue = new CommitQueue(queue.main(), commit.commit().sha(), commits, true);
+            if (result instanceof AppendResult.Ungenerable failed) {
+                throw new RequestRefused("Nothing was committed to " + change.wavePath() + ": " + failed.reason());
             }
+            add(result);
             return result;
+        }
+
+        private void add(AppendResult result) {
+            if (result instanceof AppendResult.Ungenerated later) {
+                context.generation().forAppend(later.wanted());
+                queue = with(later.provisional());
+            } else if (result instanceof AppendResult.Commit commit) {
+                boolean pushable = queue == complete;
+                queue = with(commit.commit());
+                complete = pushable ? queue : complete;
+            }
+        }
+
+        private CommitQueue with(QueuedCommit commit) {
+            var commits = new ArrayList<>(queue.commits());
+            commits.add(commit);
+            return new CommitQueue(queue.main(), commit.sha(), commits, true);
+        }
+
+        void regenerate(Pending<RegenerateTip, Optional<String>> pending) throws IOException {
+            if (hasGrown()) {
+                return;
+            }
+            // Whoever asks for it does not trust what was generated before.
+            boolean first = regenerating.add(pending);
+            Optional<AppendResult> result =
+                    context.services().autoBranch().appender().regenerate(queue, first);
+            if (result.isEmpty()) {
+                pending.complete(Optional.ofNullable(regenerated.remove(pending)));
+            } else if (result.get() instanceof AppendResult.Ungenerable failed) {
+                pending.fail(new RequestRefused(failed.reason()));
+            } else {
+                add(result.get());
+                if (result.get() instanceof AppendResult.Commit commit) {
+                    regenerated.put(pending, commit.commit().sha().name());
+                }
+            }
         }
 
         /** A change that was appended before, by this process or an earlier one. */

@@ -102,6 +102,10 @@ final class AutoBranchAlignment {
             why = "a change that had ended came back";
         }
         ReplayResult rebuilt = branch.replayer().replay(queue.main(), List.of(), undecided);
+        if (!rebuilt.isComplete()) {
+            context.generation().forRewrite(rebuilt.wanted());
+            return Optional.empty();
+        }
         return Optional.of(context.pushes().rewrite(rebuilt, decided, why));
     }
 

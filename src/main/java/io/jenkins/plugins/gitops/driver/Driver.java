@@ -14,8 +14,11 @@ import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.driver.RequestQueue.Batch;
 import io.jenkins.plugins.gitops.explain.CloneServices;
 import io.jenkins.plugins.gitops.explain.CommitStatusTexts;
+import io.jenkins.plugins.gitops.explain.JudgedQueue;
 import io.jenkins.plugins.gitops.explain.RewriteTracker;
 import io.jenkins.plugins.gitops.explain.WhyReport;
+import io.jenkins.plugins.gitops.generation.GeneratedTrees;
+import io.jenkins.plugins.gitops.generation.GenerationDesk;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.git.RefNames;
@@ -33,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -68,6 +72,7 @@ public final class Driver implements AutoCloseable {
     private final MergeEvaluator merges;
     private final RoundStages stages;
     private final EndTimes endTimes;
+    private final Optional<GenerationDesk> generation;
 
     private CloneServices services;
 
@@ -134,6 +139,7 @@ public final class Driver implements AutoCloseable {
         this.merges = new MergeEvaluator(settings, checks, clock);
         this.stages = new RoundStages(settings, repo, merges, rewrites, reports);
         this.endTimes = new EndTimes(clock);
+        this.generation = settings.generator().map(generator -> new GenerationDesk(generator, clock));
         repo.onServerCall(this::beginsCall);
     }
 
@@ -150,9 +156,15 @@ public final class Driver implements AutoCloseable {
         return checks;
     }
 
-    /** Describes how far the clone is that is being created or fetched; empty text if none is. From any thread. */
+    /**
+     * Describes how far the clone is that is being created or fetched, or what is being generated; empty text if nothing
+     * is. From any thread.
+     */
     public String progress() {
-        return repo.progress();
+        String cloning = repo.progress();
+        return cloning.isEmpty()
+                ? generation.flatMap(GenerationDesk::sentence).orElse("")
+                : "Cloning " + settings.name() + ": " + cloning;
     }
 
     /** Sets the listener that receives what this driver merges, evicts and records. */
@@ -163,6 +175,11 @@ public final class Driver implements AutoCloseable {
     /** The settings that this driver applies. */
     public RepositorySettings settings() {
         return settings;
+    }
+
+    /** Where the builds of the generator find what the driver wants; empty if the repository has no generator. */
+    public Optional<GenerationDesk> generation() {
+        return generation;
     }
 
     /** Submits a request; a later round answers it. */
@@ -298,6 +315,9 @@ public final class Driver implements AutoCloseable {
             Optional<? extends RoundAction> action =
                     misplaced.isEmpty() ? stages.run(context, batch) : Optional.of(RefUpdateBatch.of(misplaced));
             if (action.isEmpty()) {
+                repo.remember(context.refs());
+            }
+            if (action.isEmpty() || action.get() instanceof RoundAction.AwaitGeneration) {
                 finish(context);
                 return nextRound(context);
             }
@@ -356,9 +376,15 @@ public final class Driver implements AutoCloseable {
 
     /** Ends a round after which nothing is left to be done. */
     private void finish(RoundContext context) throws IOException {
-        repo.remember(context.refs());
+        wantGenerated(context);
         checks.watch(merges.verdicts().wanted(context.refs(), context.queue()));
-        var report = new WhyReport(settings, services, rewrites, merges.judged(context));
+        JudgedQueue judged = merges.judged(context);
+        if (generation.isPresent()) {
+            GenerationDesk desk = generation.get();
+            judged = judged.generating(
+                    context.generation().holdsAuto() ? desk.sentence() : Optional.empty(), desk.problems());
+        }
+        var report = new WhyReport(settings, services, rewrites, judged);
         lastRound = new LastRound(context, report);
         if (checks.publishesStatuses()) {
             checks.publishQueued(CommitStatusTexts.queued(report.queue()));
@@ -366,11 +392,19 @@ public final class Driver implements AutoCloseable {
         reports.answer();
     }
 
+    private void wantGenerated(RoundContext context) throws IOException {
+        if (generation.isPresent()) {
+            GeneratedTrees generated = services.autoBranch().generated();
+            generation.get().want(repo.git(), generated, context.generation());
+            generated.save();
+        }
+    }
+
     private Instant nextRound(RoundContext context) {
         Instant now = clock.instant();
         boolean idle = context.queue().commits().isEmpty() && requests.isEmpty();
         Duration interval = idle ? settings.pollInterval().multipliedBy(IDLE_FACTOR) : settings.pollInterval();
-        return merges.deadlines(context).stream()
+        return Stream.concat(merges.deadlines(context).stream(), generation.flatMap(GenerationDesk::nextLook).stream())
                 .filter(deadline -> deadline.isAfter(now))
                 .reduce(now.plus(interval), (next, deadline) -> deadline.isBefore(next) ? deadline : next);
     }

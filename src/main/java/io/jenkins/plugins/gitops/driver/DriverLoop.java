@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.explain.MissedHookDetector;
+import io.jenkins.plugins.gitops.generation.GenerationDesk;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Clock;
@@ -78,6 +79,7 @@ public final class DriverLoop implements AutoCloseable {
     private volatile RepositoryState state;
 
     private volatile Runnable missedHookListener = () -> {};
+    private volatile Runnable generatorStarter = () -> {};
 
     /**
      * Creates a loop that runs no round before it is woken.
@@ -95,6 +97,7 @@ public final class DriverLoop implements AutoCloseable {
         this.followers = new StatusFollowers(callbacks, clock);
         this.quiet = new QuietPeriod(clock);
         driver.checks().follow(this::wantRound);
+        driver.generation().ifPresent(desk -> desk.onAnswer(this::wake));
     }
 
     /**
@@ -102,6 +105,16 @@ public final class DriverLoop implements AutoCloseable {
      */
     public void onMissedHook(Runnable listener) {
         missedHookListener = listener;
+    }
+
+    /** Sets what is called after a round when a build of the generator is needed. */
+    public void onGeneratorNeeded(Runnable starter) {
+        generatorStarter = starter;
+    }
+
+    /** Where the builds of the generator find what the driver wants; empty if the repository has no generator. */
+    public Optional<GenerationDesk> generation() {
+        return driver.generation();
     }
 
     /** Sets the listener of the driver; called before the first round. */
@@ -281,6 +294,9 @@ public final class DriverLoop implements AutoCloseable {
             RepositoryState now = snapshot.state();
             state = now;
             warnings.log(now);
+            if (driver.generation().filter(GenerationDesk::wantsBuild).isPresent()) {
+                generatorStarter.run();
+            }
             if (followers.publishChanges(snapshot)) {
                 wantRound(false);
             }

@@ -110,8 +110,8 @@ final class MergeEvaluator {
             for (QueuedCommit commit : commits.subList(0, highest + 1)) {
                 Optional<WaveAdmission.Refusal> refusal = refusal(context, commit);
                 if (refusal.isPresent()) {
-                    return Optional.of(pushes.evict(
-                            commit, refusal.get().cause(), refusal.get().sentence(), List.of()));
+                    return pushes.evict(
+                            commit, refusal.get().cause(), refusal.get().sentence(), List.of());
                 }
             }
             return highest < 0 ? Optional.empty() : Optional.of(pushes.merge(highest, verdicts));
@@ -123,7 +123,7 @@ final class MergeEvaluator {
             Verdict verdict = verdicts.commits().get(evict.index());
             String reason =
                     "required checks failed: " + verdict.describeFailures() + assumption(context, evict.index());
-            return Optional.of(pushes.evict(commits.get(evict.index()), DecidedChange.RED, reason, verdict.required()));
+            return pushes.evict(commits.get(evict.index()), DecidedChange.RED, reason, verdict.required());
         }
         return Optional.empty();
     }

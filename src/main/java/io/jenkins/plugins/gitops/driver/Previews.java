@@ -43,7 +43,8 @@ final class Previews {
     }
 
     private interface Work<R, T> {
-        T on(R request) throws IOException, GitOpsException;
+        /** Empty if the answer has to wait for the generator. */
+        Optional<T> on(R request) throws IOException, GitOpsException;
     }
 
     /** Answers all such requests of a batch. */
@@ -51,23 +52,28 @@ final class Previews {
         answer(
                 batch,
                 DriverRequest.IsOnMain.class,
-                request -> context.rollouts().isOnMain(request.sha()));
-        answer(batch, DriverRequest.PrepareChange.class, request -> prepare(request.change()));
-        answer(batch, DriverRequest.PreparePromotion.class, request -> prepare(request.promotion()));
+                request -> Optional.of(context.rollouts().isOnMain(request.sha())));
         answer(
                 batch,
                 DriverRequest.ReopenTree.class,
-                request -> branch.appender().prepared(ObjectId.fromString(request.base())));
-        answer(batch, DriverRequest.PreviewChange.class, request -> preview(request.change()));
-        answer(batch, DriverRequest.PreviewPromotion.class, request -> preview(request.promotion()));
-        answer(batch, DriverRequest.CompareImages.class, request -> compareImages(request.sha(), request.path()));
+                request -> Optional.of(branch.appender().prepared(ObjectId.fromString(request.base()))));
+        answer(
+                batch,
+                DriverRequest.CompareImages.class,
+                request -> Optional.of(compareImages(request.sha(), request.path())));
+        if (queue.straight()) {
+            answer(batch, DriverRequest.PrepareChange.class, request -> Optional.of(prepare(request.change())));
+            answer(batch, DriverRequest.PreparePromotion.class, request -> Optional.of(prepare(request.promotion())));
+            answer(batch, DriverRequest.PreviewChange.class, request -> preview(request.change()));
+            answer(batch, DriverRequest.PreviewPromotion.class, request -> preview(request.promotion()));
+        }
     }
 
     private static <R extends DriverRequest<T>, T> void answer(RequestQueue.Batch batch, Class<R> type, Work<R, T> work)
             throws IOException {
         for (RequestQueue.Pending<R, T> pending : batch.of(type)) {
             try {
-                pending.complete(work.on(pending.request()));
+                work.on(pending.request()).ifPresent(pending::complete);
             } catch (GitOpsException e) {
                 pending.fail(e);
             } catch (InvalidImagesException e) {
@@ -112,36 +118,46 @@ final class Previews {
         return Optional.of(new ImageDiff(before, branch.images().read(commit, path)));
     }
 
-    private ChangePreview preview(NewChange change) throws IOException, GitOpsException {
+    private Optional<ChangePreview> preview(NewChange change) throws IOException, GitOpsException {
         checkTakesCommits(change);
         return previewAppend(change);
     }
 
-    private PromotionPreview preview(PromotionRequest request) throws IOException, GitOpsException {
+    private Optional<PromotionPreview> preview(PromotionRequest request) throws IOException, GitOpsException {
         PromotionEvaluator promotions = context.promotions(queue);
         Decision decision = promotions.decide(request);
         if (decision instanceof Decision.NotAppended notAppended) {
-            return new PromotionPreview(notAppended.result().conditions(), List.of(), "");
+            return Optional.of(new PromotionPreview(notAppended.result().conditions(), List.of(), ""));
         }
         var append = (Decision.Append) decision;
-        return promotions.preview(append, previewAppend(append.change()).diff());
+        Optional<ChangePreview> change = previewAppend(append.change());
+        return change.isPresent()
+                ? Optional.of(promotions.preview(append, change.get().diff()))
+                : Optional.empty();
     }
 
-    private ChangePreview previewAppend(NewChange change) throws IOException, GitOpsException {
+    private Optional<ChangePreview> previewAppend(NewChange change) throws IOException, GitOpsException {
         AppendResult result = branch.appender().append(queue, change);
         if (result instanceof AppendResult.Commit commit) {
-            return new ChangePreview(
+            return Optional.of(new ChangePreview(
                     new SubmittedChange(SubmittedChange.State.COMMITTED, "", ""),
                     TreeDiff.of(
                             context.services().git(),
                             queue.tip(),
-                            commit.commit().sha()));
+                            commit.commit().sha())));
         }
         if (result instanceof AppendResult.Conflict conflict) {
             throw new ConfigConflict(conflict.reason());
         }
+        if (result instanceof AppendResult.Ungenerated later) {
+            context.generation().forAppend(later.wanted());
+            return Optional.empty();
+        }
+        if (result instanceof AppendResult.Ungenerable failed) {
+            throw new RequestRefused("Nothing would be committed to " + change.wavePath() + ": " + failed.reason());
+        }
         var notNeeded = (AppendResult.NotNeeded) result;
-        return new ChangePreview(SubmittedChange.notCommitted(change.id(), notNeeded, queue.main()), "");
+        return Optional.of(new ChangePreview(SubmittedChange.notCommitted(change.id(), notNeeded, queue.main()), ""));
     }
 
     private void checkTakesCommits(NewChange change) throws RequestRefused {

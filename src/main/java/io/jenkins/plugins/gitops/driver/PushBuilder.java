@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.ci.CheckReportLog;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.explain.CloneServices;
+import io.jenkins.plugins.gitops.generation.GenerationDemand;
 import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
@@ -42,6 +43,7 @@ final class PushBuilder {
     private final CloneServices services;
     private final String identity;
     private final PersonIdent committer;
+    private final GenerationDemand generation;
 
     /**
      * Builds the pushes for one snapshot.
@@ -49,6 +51,7 @@ final class PushBuilder {
      * @param withReports the refs as they are when the reports are stored that the same push carries
      * @param identity the URL of the controller that decides, for the audit
      * @param committer commits to the state ref, at the time of the decision
+     * @param generation is told what has to be generated before something can be pushed
      */
     PushBuilder(
             RefSnapshot refs,
@@ -56,13 +59,15 @@ final class PushBuilder {
             CommitQueue queue,
             CloneServices services,
             String identity,
-            PersonIdent committer) {
+            PersonIdent committer,
+            GenerationDemand generation) {
         this.refs = refs;
         this.withReports = withReports;
         this.queue = queue;
         this.services = services;
         this.identity = identity;
         this.committer = committer;
+        this.generation = generation;
     }
 
     /** Moves main to a commit of the queue, which merges all changes up to it. */
@@ -110,8 +115,11 @@ final class PushBuilder {
         return RefUpdateBatch.of(changes).deciding(decided);
     }
 
-    /** Removes a change from the queue and replays those above it on the one below. */
-    RefUpdateBatch evict(QueuedCommit evicted, String cause, String reason, List<CheckStatus> checks)
+    /**
+     * Removes a change from the queue and replays those above it on the one below; empty if something has to be
+     * generated for that first.
+     */
+    Optional<RefUpdateBatch> evict(QueuedCommit evicted, String cause, String reason, List<CheckStatus> checks)
             throws IOException {
         int index = queue.commits().indexOf(evicted);
         ReplayResult rebuilt = services.autoBranch()
@@ -120,6 +128,10 @@ final class PushBuilder {
                         queue.main(),
                         queue.commits().subList(0, index),
                         queue.commits().subList(index + 1, queue.commits().size()));
+        if (!rebuilt.isComplete()) {
+            generation.forRewrite(rebuilt.wanted());
+            return Optional.empty();
+        }
         var decision = new DecidedChange(
                 evicted.id(),
                 Outcome.EVICTED,
@@ -132,7 +144,8 @@ final class PushBuilder {
                 identity,
                 committer.getWhenAsInstant(),
                 checks);
-        return rewrite(rebuilt, List.of(decision), "the change below it, " + evicted.id() + ", was evicted");
+        return Optional.of(
+                rewrite(rebuilt, List.of(decision), "the change below it, " + evicted.id() + ", was evicted"));
     }
 
     /** Moves the auto branch to a replayed queue, and records the changes that end by that. */
@@ -201,12 +214,21 @@ final class PushBuilder {
                 .toList();
     }
 
+    private static Optional<String> cause(ReplayResult.Dropped dropped) {
+        if (dropped instanceof ReplayResult.Conflicting) {
+            return Optional.of(DecidedChange.CONFLICT);
+        }
+        return dropped instanceof ReplayResult.Ungenerable
+                ? Optional.of(DecidedChange.GENERATION_FAILED)
+                : Optional.empty();
+    }
+
     private DecidedChange decision(ReplayResult.Dropped dropped) {
         QueuedCommit commit = dropped.commit();
         return new DecidedChange(
                 commit.id(),
                 dropped.outcome(),
-                dropped instanceof ReplayResult.Conflicting ? Optional.of(DecidedChange.CONFLICT) : Optional.empty(),
+                cause(dropped),
                 dropped.reason(),
                 commit.sha().name(),
                 dropped instanceof ReplayResult.Satisfied satisfied

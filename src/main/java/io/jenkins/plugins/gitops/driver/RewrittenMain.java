@@ -91,6 +91,10 @@ final class RewrittenMain {
             return recorded;
         }
         Optional<ReplayResult> replayed = withoutOldMain(branch, oldMain, main, auto);
+        if (replayed.isPresent() && !replayed.get().isComplete()) {
+            context.generation().forRewrite(replayed.get().wanted());
+            return Optional.of(new RoundAction.AwaitGeneration());
+        }
         if (replayed.isPresent()) {
             String reason = settings.mainBranch() + " was rewritten, and an administrator accepted it";
             return Optional.of(onAuto.pushes().rewrite(replayed.get(), List.of(), reason));

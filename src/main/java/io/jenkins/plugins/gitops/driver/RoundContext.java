@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.driver;
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.explain.CloneServices;
+import io.jenkins.plugins.gitops.generation.GenerationDemand;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.promotion.Candidates;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator;
@@ -30,6 +31,7 @@ final class RoundContext {
     private final Instant now;
     private final WaveStateReader states;
     private final WaveRollouts rollouts;
+    private final GenerationDemand generation;
 
     /**
      * Creates the context of one snapshot.
@@ -46,6 +48,18 @@ final class RoundContext {
             RefSnapshot refs,
             CommitQueue queue,
             Instant now) {
+        this(settings, services, applications, identity, refs, queue, now, new GenerationDemand());
+    }
+
+    private RoundContext(
+            RepositorySettings settings,
+            CloneServices services,
+            ApplicationLookup applications,
+            String identity,
+            RefSnapshot refs,
+            CommitQueue queue,
+            Instant now,
+            GenerationDemand generation) {
         this.settings = settings;
         this.services = services;
         this.applications = applications;
@@ -53,18 +67,19 @@ final class RoundContext {
         this.refs = refs;
         this.queue = queue;
         this.now = now;
+        this.generation = generation;
         this.states = new WaveStateReader(services.stateRef(), refs.state());
         this.rollouts = new WaveRollouts(settings, applications, services.autoBranch(), queue.main());
     }
 
     /** The same repository at a later time. */
     RoundContext at(Instant later) {
-        return new RoundContext(settings, services, applications, identity, refs, queue, later);
+        return new RoundContext(settings, services, applications, identity, refs, queue, later, generation);
     }
 
     /** The same snapshot with the queue read from another tip. */
     RoundContext with(CommitQueue other) {
-        return new RoundContext(settings, services, applications, identity, refs, other, now);
+        return new RoundContext(settings, services, applications, identity, refs, other, now, generation);
     }
 
     RepositorySettings settings() {
@@ -85,6 +100,11 @@ final class RoundContext {
 
     CommitQueue queue() {
         return queue;
+    }
+
+    /** What has to be generated before this round can go on. */
+    GenerationDemand generation() {
+        return generation;
     }
 
     Instant now() {
@@ -135,6 +155,6 @@ final class RoundContext {
      * @param withReports the refs as they are when the reports are stored
      */
     PushBuilder pushes(RefSnapshot withReports) {
-        return new PushBuilder(refs, withReports, queue, services, identity, committer());
+        return new PushBuilder(refs, withReports, queue, services, identity, committer(), generation);
     }
 }

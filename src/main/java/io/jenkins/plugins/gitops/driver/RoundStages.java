@@ -129,6 +129,9 @@ final class RoundStages {
     /** Stores reports, and does what follows from them in the same push. */
     private Optional<RefUpdateBatch> mergeOrEvict(RoundContext context, Batch batch) throws IOException {
         Optional<RefUpdateBatch> stored = reports.store(context, batch.of(RecordReport.class));
+        if (context.generation().holdsAuto()) {
+            return stored;
+        }
         if (stored.isEmpty()) {
             return merges.next(context, context.refs());
         }
@@ -138,6 +141,9 @@ final class RoundStages {
     }
 
     private Optional<RefUpdateBatch> evictRequested(RoundContext context, Batch batch) throws IOException {
+        if (context.generation().holdsAuto()) {
+            return Optional.empty();
+        }
         for (Pending<EvictChange, Boolean> pending : batch.of(EvictChange.class)) {
             EvictChange request = pending.request();
             Optional<QueuedCommit> queued = context.queue().find(request.id());
@@ -153,8 +159,7 @@ final class RoundStages {
                 continue;
             }
             if (queued.isPresent()) {
-                return Optional.of(
-                        context.pushes().evict(queued.get(), DecidedChange.REQUESTED, request.reason(), List.of()));
+                return context.pushes().evict(queued.get(), DecidedChange.REQUESTED, request.reason(), List.of());
             }
             pending.complete(context.services()
                     .stateRef()
@@ -193,7 +198,9 @@ final class RoundStages {
     }
 
     private Optional<RefUpdateBatch> bisect(RoundContext context, Batch batch) {
-        return BisectBranches.next(context, merges.verdicts(), merges.decision());
+        return context.generation().holdsAuto()
+                ? Optional.empty()
+                : BisectBranches.next(context, merges.verdicts(), merges.decision());
     }
 
     /** Records the image sets that waves run now; one push for each kind of record. */

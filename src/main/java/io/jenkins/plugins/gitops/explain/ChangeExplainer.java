@@ -50,6 +50,9 @@ final class ChangeExplainer {
         if (verdict.isSilent() && rewrites.size() >= MANY_REWRITES) {
             reason += " It was rewritten " + rewrites.size() + " times without a verdict: main moves faster than CI.";
         }
+        if (look.generating().isPresent()) {
+            reason += " " + look.generating().get();
+        }
         return new ChangeStatus(
                 commit.id(),
                 commit.sha().name(),

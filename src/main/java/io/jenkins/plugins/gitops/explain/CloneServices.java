@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.changes.MergeNotes;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.changes.StateRepair;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.generation.GeneratedTrees;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.ImageSetStore;
 import java.util.function.Supplier;
@@ -30,7 +31,8 @@ public record CloneServices(
                 committer,
                 settings.messageTemplate(),
                 settings.onlyWhenDigestsChange(),
-                settings.generatedPaths());
+                new GeneratedTrees(
+                        git, settings.generatedPaths(), settings.generator().isPresent()));
         var stateRef = new StateRef(git, !settings.refNames().stateIsBranch());
         var history = new DecisionHistory(git);
         return new CloneServices(

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.queue.MergePolicy;
 import io.jenkins.plugins.gitops.queue.QueueVerdicts;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,8 @@ import java.util.Optional;
  *
  * @param main whether main's own tip is green, as far as that is known
  * @param mainRefusal the server's words, if it would not let main be moved
+ * @param generating what has to be generated before the auto branch can be rewritten, in a sentence
+ * @param generatorProblems what is wrong with the generator, a sentence each
  */
 public record JudgedQueue(
         RefSnapshot view,
@@ -22,4 +25,24 @@ public record JudgedQueue(
         MergePolicy.Decision decision,
         Verdict.Color main,
         Optional<String> mainRefusal,
-        Instant at) {}
+        Optional<String> generating,
+        List<String> generatorProblems,
+        Instant at) {
+
+    /** A queue of which nothing has to be generated. */
+    public JudgedQueue(
+            RefSnapshot view,
+            CommitQueue line,
+            QueueVerdicts verdicts,
+            MergePolicy.Decision decision,
+            Verdict.Color main,
+            Optional<String> mainRefusal,
+            Instant at) {
+        this(view, line, verdicts, decision, main, mainRefusal, Optional.empty(), List.of(), at);
+    }
+
+    /** The same queue while something has to be generated. */
+    public JudgedQueue generating(Optional<String> what, List<String> problems) {
+        return new JudgedQueue(view, line, verdicts, decision, main, mainRefusal, what, problems, at);
+    }
+}

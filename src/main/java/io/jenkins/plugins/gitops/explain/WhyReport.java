@@ -180,6 +180,7 @@ public final class WhyReport {
                                     + CommitSha.abbreviate(checks.getKey())
                                     + " is not known; a check that is reported again replaces it."));
         }
+        problems.addAll(look.generatorProblems());
         return problems;
     }
 

@@ -7,6 +7,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.worktree.BodyChanges;
+import io.jenkins.plugins.gitops.worktree.ConfigTree;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +70,21 @@ public final class TreeEdit {
         return write(edited(root, bytes));
     }
 
+    /** Writes the files that a body changed into a tree; returns the new tree. */
+    public ObjectId applyBody(ObjectId root, BodyChanges body) throws IOException {
+        var entries = new TreeMap<String, Optional<Entry>>();
+        for (Map.Entry<String, Optional<BodyChanges.File>> change : body.files().entrySet()) {
+            Optional<Entry> entry = Optional.empty();
+            if (change.getValue().isPresent()) {
+                BodyChanges.File file = change.getValue().get();
+                ObjectId blob = inserter.insert(Constants.OBJ_BLOB, file.content());
+                entry = Optional.of(new Entry(ConfigTree.MODES.get(file.kind()), blob));
+            }
+            entries.put(change.getKey(), entry);
+        }
+        return applyEntries(root, entries);
+    }
+
     private TreeMap<String, Entry> edited(@Nullable ObjectId tree, Map<String, Optional<Entry>> files)
             throws IOException {
         TreeMap<String, Entry> entries = read(reader, tree);
@@ -126,7 +143,7 @@ public final class TreeEdit {
     }
 
     /** Writes a tree of entries keyed by {@link #sortName}. */
-    ObjectId write(TreeMap<String, Entry> entries) throws IOException {
+    public ObjectId write(TreeMap<String, Entry> entries) throws IOException {
         var formatter = new TreeFormatter();
         entries.forEach((key, entry) -> {
             byte[] name = key.getBytes(ISO_8859_1);
@@ -160,7 +177,7 @@ public final class TreeEdit {
     }
 
     /** Converts the internal form of a path to text, for messages. */
-    static String shown(String bytes) {
+    public static String shown(String bytes) {
         return new String(bytes.getBytes(ISO_8859_1), UTF_8);
     }
 

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.generation.WantedTree;
+import java.util.List;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** The result of appending a change to the auto branch. */
@@ -8,6 +10,17 @@ public sealed interface AppendResult {
 
     /** The change is a new commit on the tip. */
     record Commit(QueuedCommit commit) implements AppendResult {}
+
+    /**
+     * The change needs a commit for which the generator has to work first.
+     *
+     * @param provisional the commit without generated files, on which later changes may be tried
+     * @param wanted the trees to generate, in this order
+     */
+    record Ungenerated(QueuedCommit provisional, List<WantedTree> wanted) implements AppendResult {}
+
+    /** The generator fails for the change, and not for what is below it. */
+    record Ungenerable(String reason) implements AppendResult {}
 
     /** The files of the body conflict with changes that were appended meanwhile. */
     record Conflict(String reason) implements AppendResult {}

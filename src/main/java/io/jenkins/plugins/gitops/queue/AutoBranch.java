@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.CommitSubject;
+import io.jenkins.plugins.gitops.generation.GeneratedTrees;
 import io.jenkins.plugins.gitops.git.CommitGraph;
-import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.util.function.Supplier;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
@@ -21,6 +21,7 @@ public final class AutoBranch {
     private final CommitQueueReader queue;
     private final QueueReplayer replayer;
     private final ChangeAppender appender;
+    private final GeneratedTrees generated;
 
     /**
      * Creates the parts.
@@ -36,8 +37,9 @@ public final class AutoBranch {
             Supplier<PersonIdent> committer,
             String messageTemplate,
             boolean onlyWhenDigestsChange,
-            PathPatterns generated) {
+            GeneratedTrees generated) {
         this.images = images;
+        this.generated = generated;
         this.graph = new CommitGraph(git);
         this.mainLog = new MainLog(git);
         this.queue = new CommitQueueReader(git);
@@ -65,6 +67,10 @@ public final class AutoBranch {
 
     public QueueReplayer replayer() {
         return replayer;
+    }
+
+    public GeneratedTrees generated() {
+        return generated;
     }
 
     public ChangeAppender appender() {

@@ -7,20 +7,18 @@ import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.generation.GeneratedTrees;
+import io.jenkins.plugins.gitops.generation.WantedTree;
 import io.jenkins.plugins.gitops.git.CommitGraph;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.worktree.BodyChanges;
 import io.jenkins.plugins.gitops.worktree.ConfigTree;
-import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 
@@ -30,12 +28,15 @@ import org.eclipse.jgit.lib.Repository;
  */
 public final class ChangeAppender {
 
+    /** The message of a commit that brings generated files up to date. */
+    private static final String REGENERATED = "chore: generate again\n";
+
     private final Repository git;
     private final CommitQueueReader reader;
     private final QueuedCommitWriter writer;
     private final ImageSetStore images;
     private final MainLog mainLog;
-    private final PathPatterns generated;
+    private final GeneratedTrees generated;
     private final String messageTemplate;
     private final boolean onlyWhenDigestsChange;
 
@@ -45,7 +46,7 @@ public final class ChangeAppender {
             QueuedCommitWriter writer,
             ImageSetStore images,
             MainLog mainLog,
-            PathPatterns generated,
+            GeneratedTrees generated,
             String messageTemplate,
             boolean onlyWhenDigestsChange) {
         this.git = git;
@@ -109,9 +110,19 @@ public final class ChangeAppender {
         ObjectId tree = executed.set().equals(atTip)
                 ? tipTree
                 : images.write(objects, tipTree, change.wavePath(), executed.set());
-        QueuedCommit commit = writer.write(objects, tree, queue.tip(), message(change, trailers));
-        objects.flush();
-        return new AppendResult.Commit(commit);
+        String message = message(change, trailers);
+        var replay = new Replay(objects, images, generated);
+        if (!generated.hasGenerator() || tree.equals(tipTree)) {
+            return commit(writer.write(objects, tree, queue.tip(), message), objects);
+        }
+        ObjectId input = replay.inputs(tree);
+        Optional<GeneratedTrees.Answer> answer = generated.find(input);
+        if (answer.orElse(null) instanceof GeneratedTrees.Answer.Complete complete) {
+            return commit(writer.write(objects, complete.tree(), queue.tip(), message), objects);
+        }
+        var ungenerated = new Replay.Result.Ungenerated(input, Optional.of(trailers), failure(answer));
+        return ungenerated(
+                queue, writer.write(objects, tree, queue.tip(), message), ungenerated, tipTree, replay, objects);
     }
 
     /**
@@ -165,8 +176,7 @@ public final class ChangeAppender {
         ObjectId withImages = same(executed.set(), atBase)
                 ? baseTree
                 : images.write(objects, baseTree, change.wavePath(), executed.set());
-        ObjectId withBody =
-                new TreeEdit(objects.reader(), objects.inserter()).applyEntries(withImages, insert(body, objects));
+        ObjectId withBody = new TreeEdit(objects.reader(), objects.inserter()).applyBody(withImages, body);
         String message = message(change, wanted.withServices(executed.services()));
         QueuedCommit made = writer.write(objects, withBody, body.base(), message);
         var replay = new Replay(objects, images, generated);
@@ -180,6 +190,16 @@ public final class ChangeAppender {
         if (result instanceof Replay.Result.Superseded) {
             return new AppendResult.Superseded();
         }
+        if (result instanceof Replay.Result.Ungenerated ungenerated) {
+            var provisional = new Replay.Result.Applied(ungenerated.tree(), ungenerated.trailers());
+            return ungenerated(
+                    queue,
+                    writer.rewrite(objects, made, queue.tip(), provisional),
+                    ungenerated,
+                    tipTree,
+                    replay,
+                    objects);
+        }
         var applied = (Replay.Result.Applied) result;
         if (applied.tree().equals(tipTree)) {
             Optional<AppendResult> there = findContent(queue, replay, made, baseTree, objects);
@@ -187,24 +207,76 @@ public final class ChangeAppender {
                 return there.get();
             }
         }
-        QueuedCommit commit = writer.rewrite(objects, made, queue.tip(), applied);
+        return commit(writer.rewrite(objects, made, queue.tip(), applied), objects);
+    }
+
+    private static AppendResult commit(QueuedCommit commit, ObjectSession objects) throws IOException {
         objects.flush();
         return new AppendResult.Commit(commit);
     }
 
-    private static Map<String, Optional<TreeEdit.Entry>> insert(BodyChanges body, ObjectSession objects)
+    private AppendResult ungenerated(
+            CommitQueue queue,
+            QueuedCommit provisional,
+            Replay.Result.Ungenerated change,
+            ObjectId tipTree,
+            Replay replay,
+            ObjectSession objects)
             throws IOException {
-        var entries = new TreeMap<String, Optional<TreeEdit.Entry>>();
-        for (Map.Entry<String, Optional<BodyChanges.File>> change : body.files().entrySet()) {
-            Optional<TreeEdit.Entry> entry = Optional.empty();
-            if (change.getValue().isPresent()) {
-                BodyChanges.File file = change.getValue().get();
-                ObjectId blob = objects.inserter().insert(Constants.OBJ_BLOB, file.content());
-                entry = Optional.of(new TreeEdit.Entry(ConfigTree.MODES.get(file.kind()), blob));
-            }
-            entries.put(change.getKey(), entry);
+        GenerationBlame.Finding finding =
+                new GenerationBlame(generated, replay).find(change, tipTree, tipTree, name(queue));
+        objects.flush();
+        return finding.culprit()
+                .<AppendResult>map(AppendResult.Ungenerable::new)
+                .orElseGet(() -> new AppendResult.Ungenerated(
+                        provisional,
+                        finding.wanted().stream()
+                                .map(tree -> tree.purpose().isEmpty()
+                                        ? tree.forPurpose("the new change \"" + provisional.subject() + "\"")
+                                        : tree)
+                                .toList()));
+    }
+
+    private static String name(CommitQueue queue) {
+        return GenerationBlame.name(queue.tip(), queue.main());
+    }
+
+    /**
+     * Generates the tip of a queue anew, as one commit on it without a change of its own.
+     *
+     * @param forget whether to generate it even if it was generated before; then everything else is too, when needed
+     * @return nothing if its generated files are what the generator makes
+     */
+    public Optional<AppendResult> regenerate(CommitQueue queue, boolean forget) throws IOException {
+        if (forget) {
+            generated.forgetAll();
         }
-        return entries;
+        try (ObjectSession objects = ObjectSession.open(git, 1)) {
+            ObjectId tipTree = reader.treeOf(queue.tip(), objects);
+            var replay = new Replay(objects, images, generated);
+            ObjectId input = replay.inputs(tipTree);
+            Optional<GeneratedTrees.Answer> answer = generated.find(input);
+            if (answer.orElse(null) instanceof GeneratedTrees.Answer.Complete complete) {
+                return complete.tree().equals(tipTree)
+                        ? Optional.empty()
+                        : Optional.of(
+                                commit(writer.write(objects, complete.tree(), queue.tip(), REGENERATED), objects));
+            }
+            objects.flush();
+            Optional<String> failure = failure(answer);
+            String tip = name(queue);
+            return Optional.of(
+                    failure.isPresent()
+                            ? new AppendResult.Ungenerable("The generator fails for " + tip + ": " + failure.get())
+                            : new AppendResult.Ungenerated(
+                                    QueuedCommit.of(objects.walk().parseCommit(queue.tip())),
+                                    List.of(new WantedTree(input, tipTree, tip))));
+        }
+    }
+
+    private static Optional<String> failure(Optional<GeneratedTrees.Answer> answer) {
+        return answer.filter(GeneratedTrees.Answer.Failed.class::isInstance)
+                .map(failed -> ((GeneratedTrees.Answer.Failed) failed).reason());
     }
 
     /** As {@link #findImages}, for all content of a commit. */
@@ -224,7 +296,7 @@ public final class ChangeAppender {
                 continue;
             }
             ObjectId parentTree = reader.treeOf(candidate.parent(), objects);
-            if (replay.apply(candidate, parentTree, mainTree, new ServiceWriteLog())
+            if (replay.applyInputs(candidate, parentTree, mainTree, new ServiceWriteLog())
                             instanceof Replay.Result.Applied alone
                     && replay.bringsNothing(made, baseTree, alone.tree())) {
                 return Optional.of(new AppendResult.Attached(candidate));

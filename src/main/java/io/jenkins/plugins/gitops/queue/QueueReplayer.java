@@ -1,7 +1,8 @@
 package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
-import io.jenkins.plugins.gitops.worktree.PathPatterns;
+import io.jenkins.plugins.gitops.generation.GeneratedTrees;
+import io.jenkins.plugins.gitops.generation.WantedTree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ public final class QueueReplayer {
     private final QueuedCommitWriter writer;
     private final ImageSetStore images;
     private final MainLog mainLog;
-    private final PathPatterns generated;
+    private final GeneratedTrees generated;
 
     QueueReplayer(
             Repository git,
@@ -24,7 +25,7 @@ public final class QueueReplayer {
             QueuedCommitWriter writer,
             ImageSetStore images,
             MainLog mainLog,
-            PathPatterns generated) {
+            GeneratedTrees generated) {
         this.git = git;
         this.queue = queue;
         this.writer = writer;
@@ -44,8 +45,10 @@ public final class QueueReplayer {
         ServiceWriteLog writers = mainLog.upTo(main).writersWith(below);
         try (ObjectSession objects = ObjectSession.open(git, rest.size())) {
             var replay = new Replay(objects, images, generated);
+            var blame = new GenerationBlame(generated, replay);
             var kept = new ArrayList<>(below);
             var dropped = new ArrayList<ReplayResult.Dropped>();
+            var wanted = new ArrayList<WantedTree>();
             ObjectId tip = below.isEmpty() ? main : below.get(below.size() - 1).sha();
             ObjectId tipTree = queue.treeOf(tip, objects);
             for (QueuedCommit commit : rest) {
@@ -59,12 +62,24 @@ public final class QueueReplayer {
                     dropped.add(new ReplayResult.Superseded(commit, superseded.reason()));
                     continue;
                 }
+                if (result instanceof Replay.Result.Ungenerated ungenerated) {
+                    GenerationBlame.Finding finding =
+                            blame.find(ungenerated, commit.tree(), tipTree, GenerationBlame.name(tip, main));
+                    wanted.addAll(finding.wanted());
+                    if (finding.culprit().isPresent()) {
+                        dropped.add(new ReplayResult.Ungenerable(
+                                commit, finding.culprit().get()));
+                        continue;
+                    }
+                    // Goes on with the files that are not generated, to find all trees that have to be.
+                    result = new Replay.Result.Applied(ungenerated.tree(), ungenerated.trailers());
+                }
                 var applied = (Replay.Result.Applied) result;
                 if (applied.tree().equals(tipTree)) {
                     var check = new SatisfactionCheck(replay, objects, commit, parentTree);
                     if (check.satisfied(main, kept)) {
                         ObjectId by = check.broughtBy(mainLog.firstParents());
-                        dropped.add(new ReplayResult.Satisfied(commit, by));
+                        dropped.add(new ReplayResult.Satisfied(commit, by, satisfied(replay, commit, parentTree)));
                         continue;
                     }
                 }
@@ -75,8 +90,24 @@ public final class QueueReplayer {
                 tipTree = moved.tree();
             }
             objects.flush();
-            return new ReplayResult(tip, kept, dropped);
+            return new ReplayResult(tip, kept, dropped, numbered(wanted));
         }
+    }
+
+    private static String satisfied(Replay replay, QueuedCommit commit, ObjectId parentTree) throws IOException {
+        return replay.changesGeneratedOnly(commit, parentTree)
+                ? "it changes generated files only, and the generator makes them as main has them"
+                : "main has its content already";
+    }
+
+    private static List<WantedTree> numbered(List<WantedTree> wanted) {
+        long commits = wanted.stream().filter(tree -> tree.purpose().isEmpty()).count();
+        var numbered = new ArrayList<WantedTree>();
+        int number = 0;
+        for (WantedTree tree : wanted) {
+            numbered.add(tree.purpose().isEmpty() ? tree.forPurpose("commit " + ++number + " of " + commits) : tree);
+        }
+        return numbered;
     }
 
     /** The tree of a commit's parent; of a merge or root commit, which is not compared with it, the zero id. */

@@ -3,11 +3,12 @@ package io.jenkins.plugins.gitops.queue;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.generation.GeneratedTrees;
+import io.jenkins.plugins.gitops.generation.InputTrees;
 import io.jenkins.plugins.gitops.git.TreeMerge;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.waves.WavePath;
-import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -32,23 +33,34 @@ final class Replay {
         record Conflict(String reason) implements Result {}
 
         record Superseded(String reason) implements Result {}
+
+        /**
+         * What is generated of the new tree is not known.
+         *
+         * @param tree the new tree without generated files
+         * @param failure why it cannot be generated, if that was tried
+         */
+        record Ungenerated(ObjectId tree, Optional<ChangeTrailers> trailers, Optional<String> failure)
+                implements Result {}
     }
 
     private final ObjectReader reader;
     private final ObjectSession objects;
     private final ImageSetStore images;
-    private final PathPatterns generated;
+    private final GeneratedTrees generated;
+    private final InputTrees inputs;
 
     /**
      * Creates a replay.
      *
      * @param generated the files that are generated from others, and can be generated again
      */
-    Replay(ObjectSession objects, ImageSetStore images, PathPatterns generated) {
+    Replay(ObjectSession objects, ImageSetStore images, GeneratedTrees generated) {
         this.objects = objects;
         this.reader = objects.reader();
         this.images = images;
         this.generated = generated;
+        this.inputs = generated.inputs(reader, objects.inserter());
     }
 
     /**
@@ -59,34 +71,95 @@ final class Replay {
      * @param writers the builds that have written the image sets of that tree
      */
     Result apply(QueuedCommit commit, ObjectId parentTree, ObjectId onto, ServiceWriteLog writers) throws IOException {
+        Result result = applyInputs(commit, parentTree, onto, writers);
+        return generated.hasGenerator() && result instanceof Result.Applied applied
+                ? generate(commit, parentTree, onto, writers, applied)
+                : result;
+    }
+
+    /** Whether a tree has all changes of a commit already; what is generated of them is no change of its own. */
+    boolean bringsNothing(QueuedCommit commit, ObjectId parentTree, ObjectId tree) throws IOException {
+        return applyInputs(commit, parentTree, tree, new ServiceWriteLog()) instanceof Result.Applied applied
+                && applied.tree().equals(inputs(tree));
+    }
+
+    /** Whether a commit changes generated files only. */
+    boolean changesGeneratedOnly(QueuedCommit commit, ObjectId parentTree) throws IOException {
+        return generated.hasGenerator() && inputs(parentTree).equals(inputs(commit.tree()));
+    }
+
+    /** A tree without what a generator makes of it; without a generator the tree itself. */
+    ObjectId inputs(ObjectId tree) throws IOException {
+        return tree.equals(ObjectId.zeroId()) ? tree : inputs.of(tree);
+    }
+
+    /** Replays what a generator reads; without a generator everything. */
+    Result applyInputs(QueuedCommit commit, ObjectId parentTree, ObjectId onto, ServiceWriteLog writers)
+            throws IOException {
+        return apply(commit, inputs(parentTree), inputs(commit.tree()), inputs(onto), writers);
+    }
+
+    /** Adds what is generated to the replayed files. */
+    private Result generate(
+            QueuedCommit commit, ObjectId parentTree, ObjectId onto, ServiceWriteLog writers, Result.Applied applied)
+            throws IOException {
+        ObjectId tree = applied.tree();
+        if (onto.equals(parentTree) && tree.equals(inputs(commit.tree()))) {
+            return new Result.Applied(commit.tree(), applied.trailers());
+        }
+        Optional<GeneratedTrees.Answer> answer = generated.find(tree);
+        if (answer.orElse(null) instanceof GeneratedTrees.Answer.Complete complete) {
+            return new Result.Applied(complete.tree(), applied.trailers());
+        }
+        if (inputs(parentTree).equals(inputs(onto))) {
+            Result merged = apply(commit, parentTree, commit.tree(), onto, writers);
+            if (merged instanceof Result.Applied) {
+                return merged;
+            }
+        } else if (tree.equals(inputs(onto)) && !changesGeneratedOnly(commit, parentTree)) {
+            return new Result.Applied(onto, applied.trailers());
+        }
+        Optional<String> failure = answer.filter(GeneratedTrees.Answer.Failed.class::isInstance)
+                .map(failed -> ((GeneratedTrees.Answer.Failed) failed).reason());
+        return new Result.Ungenerated(tree, applied.trailers(), failure);
+    }
+
+    /**
+     * Replays a change.
+     *
+     * @param parentTree the tree before it
+     * @param tree the tree with it
+     * @param onto the tree to replay it on
+     */
+    private Result apply(
+            QueuedCommit commit, ObjectId parentTree, ObjectId tree, ObjectId onto, ServiceWriteLog writers)
+            throws IOException {
         if (commit.isMerge()) {
             return new Result.Conflict("a merge commit cannot be replayed");
         }
         Optional<ChangeTrailers> change = commit.trailers().filter(trailers -> images.has(trailers.wavePath()));
         if (change.isEmpty()) {
-            TreeMerge.Result merged = merge(parentTree, onto, commit.tree());
+            TreeMerge.Result merged = merge(parentTree, onto, tree);
             return merged.tree()
-                    .<Result>map(tree -> new Result.Applied(tree, commit.trailers()))
+                    .<Result>map(whole -> new Result.Applied(whole, commit.trailers()))
                     .orElseGet(() -> conflict(merged));
         }
         try {
-            return execute(change.get(), commit, parentTree, onto, writers);
+            return execute(change.get(), commit, parentTree, tree, onto, writers);
         } catch (InvalidImagesException e) {
             return new Result.Conflict("the image files cannot be read: " + e.getMessage());
         }
     }
 
-    /** Whether a tree has all changes of a commit already. */
-    boolean bringsNothing(QueuedCommit commit, ObjectId parentTree, ObjectId tree) throws IOException {
-        return apply(commit, parentTree, tree, new ServiceWriteLog()) instanceof Result.Applied applied
-                && applied.tree().equals(tree);
-    }
-
     private Result execute(
-            ChangeTrailers change, QueuedCommit commit, ObjectId parentTree, ObjectId onto, ServiceWriteLog writers)
+            ChangeTrailers change,
+            QueuedCommit commit,
+            ObjectId parentTree,
+            ObjectId tree,
+            ObjectId onto,
+            ServiceWriteLog writers)
             throws IOException {
         WavePath path = change.wavePath();
-        ObjectId tree = commit.tree();
         // Writes from before this change was appended were considered when it was appended.
         Instant since = commit.author().getWhenAsInstant();
         ImageSet present = images.read(reader, onto, path);
@@ -171,7 +244,7 @@ final class Replay {
     private Result conflict(TreeMerge.Result merged) {
         String paths = String.join(", ", merged.conflicts());
         return new Result.Conflict(
-                merged.conflicts().stream().allMatch(generated::match)
+                merged.conflicts().stream().allMatch(generated.paths()::match)
                         ? "what was generated for it must be generated anew on what is below it now: " + paths
                         : "it conflicts with main in " + paths);
     }

@@ -2,17 +2,24 @@ package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.generation.WantedTree;
 import java.util.List;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * The queue after its commits were replayed.
+ * The queue after its commits were replayed, as far as that is possible now.
  *
  * @param tip the last commit that stays, or main's tip
  * @param kept the commits that stay, in their new place, oldest first
  * @param dropped the changes that ended on the way, oldest first
+ * @param wanted the trees that have to be generated first, in this order; none if the queue is complete
  */
-public record ReplayResult(ObjectId tip, List<QueuedCommit> kept, List<Dropped> dropped) {
+public record ReplayResult(ObjectId tip, List<QueuedCommit> kept, List<Dropped> dropped, List<WantedTree> wanted) {
+
+    /** Whether nothing of the queue is to be generated yet, so that it can be pushed. */
+    public boolean isComplete() {
+        return wanted.isEmpty();
+    }
 
     /** A change that ended by a replay. */
     public sealed interface Dropped {
@@ -35,6 +42,14 @@ public record ReplayResult(ObjectId tip, List<QueuedCommit> kept, List<Dropped> 
         }
     }
 
+    /** The generator fails for the change, and not for what is below it. */
+    public record Ungenerable(QueuedCommit commit, String reason) implements Dropped {
+        @Override
+        public Outcome outcome() {
+            return Outcome.EVICTED;
+        }
+    }
+
     /** A newer change of the same job or previous wave replaces the change. */
     public record Superseded(QueuedCommit commit, String reason) implements Dropped {
         @Override
@@ -48,11 +63,7 @@ public record ReplayResult(ObjectId tip, List<QueuedCommit> kept, List<Dropped> 
      *
      * @param by the commit on main with that content
      */
-    public record Satisfied(QueuedCommit commit, ObjectId by) implements Dropped {
-        @Override
-        public String reason() {
-            return "main has its content already";
-        }
+    public record Satisfied(QueuedCommit commit, ObjectId by, String reason) implements Dropped {
 
         @Override
         public Outcome outcome() {
@@ -63,5 +74,6 @@ public record ReplayResult(ObjectId tip, List<QueuedCommit> kept, List<Dropped> 
     public ReplayResult {
         kept = List.copyOf(kept);
         dropped = List.copyOf(dropped);
+        wanted = List.copyOf(wanted);
     }
 }

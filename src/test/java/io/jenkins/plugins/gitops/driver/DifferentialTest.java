@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.ci.Verdict.Color;
 import io.jenkins.plugins.gitops.driver.ReferenceScripts.Difference;
 import io.jenkins.plugins.gitops.driver.ReferenceScripts.Rebase;
+import io.jenkins.plugins.gitops.generation.GeneratedTrees;
 import io.jenkins.plugins.gitops.git.GitObjects;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -374,7 +375,7 @@ class DifferentialTest {
                 () -> person("GitOps Waves"),
                 "chore: update app to {shortSha}",
                 false,
-                PathPatterns.NONE);
+                new GeneratedTrees(git, PathPatterns.NONE, false));
     }
 
     private PersonIdent person(String name) {

@@ -16,8 +16,10 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.RepositorySettingsBuilder;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.generation.GeneratorSettings;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -32,6 +34,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +47,9 @@ import org.eclipse.jgit.transport.CredentialsProvider;
 final class RepositoryScene implements AutoCloseable {
 
     static final String CHECK = "ci/check";
+
+    private static final List<RequiredCheck> REPORTED =
+            List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of()));
 
     private static final String STATE = RefNames.defaultState("main");
 
@@ -85,6 +91,13 @@ final class RepositoryScene implements AutoCloseable {
         return settings(url, STATE, onlyWhenDigestsChange, List.of(), WAVES);
     }
 
+    /** Settings with a generator. */
+    RepositorySettings generating() {
+        return builder(url, STATE, false, List.of(), WAVES, REPORTED)
+                .generator(Optional.of(new GeneratorSettings("acme/generate", Duration.ofMinutes(15))))
+                .build();
+    }
+
     RepositorySettings settings(List<Wave> waves) {
         return settings(url, STATE, false, List.of(), waves);
     }
@@ -103,16 +116,21 @@ final class RepositoryScene implements AutoCloseable {
 
     private static RepositorySettings settings(
             String url, String stateRef, boolean onlyWhenDigestsChange, List<String> imageSets, List<Wave> waves) {
-        return settings(
-                url,
-                stateRef,
-                onlyWhenDigestsChange,
-                imageSets,
-                waves,
-                List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())));
+        return settings(url, stateRef, onlyWhenDigestsChange, imageSets, waves, REPORTED);
     }
 
     private static RepositorySettings settings(
+            String url,
+            String stateRef,
+            boolean onlyWhenDigestsChange,
+            List<String> imageSets,
+            List<Wave> waves,
+            List<RequiredCheck> checks) {
+        return builder(url, stateRef, onlyWhenDigestsChange, imageSets, waves, checks)
+                .build();
+    }
+
+    private static RepositorySettingsBuilder builder(
             String url,
             String stateRef,
             boolean onlyWhenDigestsChange,
@@ -126,8 +144,7 @@ final class RepositoryScene implements AutoCloseable {
                 .generatedPaths(new PathPatterns(List.of("generated/**")))
                 .onlyWhenDigestsChange(onlyWhenDigestsChange)
                 .requiredChecks(checks)
-                .waves(waves)
-                .build();
+                .waves(waves);
     }
 
     /** Settings with other required checks. */

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.generation.GeneratedTrees;
 import io.jenkins.plugins.gitops.git.GitObjects;
 import io.jenkins.plugins.gitops.git.MemoryRepository;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -56,7 +57,7 @@ final class AutoBranchFixture {
                 () -> person("GitOps Waves"),
                 "chore: update app to {shortSha}",
                 onlyWhenDigestsChange,
-                generated);
+                new GeneratedTrees(git, generated, false));
         main = objects.commit(List.of(), Map.of(README, objects.blob(LINES)), "Begin\n", person("Ada"));
         auto = main;
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.eclipse.jgit.lib.Constants.OBJ_COMMIT;
 
+import io.jenkins.plugins.gitops.generation.GeneratedTrees;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
@@ -85,7 +86,7 @@ class PickedCommitTest {
                     () -> new PersonIdent("c", "c@example.com", Instant.EPOCH, ZoneOffset.UTC),
                     "chore",
                     false,
-                    PathPatterns.NONE);
+                    new GeneratedTrees(repository, PathPatterns.NONE, false));
             for (String rest : COMMITS) {
                 ObjectId commit = commit(repository, tree, begin, rest);
                 git("checkout", "-q", "-f", "--detach", moved);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
-import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +39,7 @@ class SatisfactionCheckTest {
     private ObjectId broughtBy(QueuedCommit change) throws Exception {
         List<ObjectId> firstParents = scene.branch.mainLog().upTo(scene.main).firstParents();
         try (ObjectSession objects = ObjectSession.open(scene.git, 1)) {
-            var replay = new Replay(objects, scene.branch.images(), PathPatterns.NONE);
+            var replay = new Replay(objects, scene.branch.images(), scene.branch.generated());
             var check = new SatisfactionCheck(replay, objects, change, objects.treeOf(change.parent()));
             assertThat(check.satisfied(scene.main, List.of())).isTrue();
             return check.broughtBy(counted(firstParents));

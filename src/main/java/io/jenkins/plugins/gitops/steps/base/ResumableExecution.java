@@ -351,7 +351,7 @@ public abstract class ResumableExecution extends StepExecution {
     }
 
     /**
-     * Logs the progress of a clone every {@value #PROGRESS_SECONDS} seconds until the answer that needs it is there.
+     * Logs the progress of a clone or of the generator every {@value #PROGRESS_SECONDS} seconds until the answer that needs it is there.
      */
     protected final void logProgress(String repository, CompletableFuture<?> answer) {
         DriverRegistry drivers = DriverRegistry.get();
@@ -359,7 +359,7 @@ public abstract class ResumableExecution extends StepExecution {
         Runnable logIfNew = () -> {
             drivers.progress(repository)
                     .filter(progress -> !progress.equals(logged.getAndSet(progress)) && !isEnded())
-                    .ifPresent(progress -> log("Cloning " + repository + ": " + progress));
+                    .ifPresent(progress -> log(progress));
         };
         PluginExecutors executors = drivers.executors();
         ScheduledFuture<?> logging = executors

@@ -1,0 +1,391 @@
+package io.jenkins.plugins.gitops.generation;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.worktree.BodyChanges;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+
+/**
+ * Where the driver of a repository and the builds of its generator meet: the driver says which trees it wants, builds
+ * take them in order and hand in what they have made. Answers for trees that are not wanted any more are dropped. A
+ * build that ends without an answer gives back what it has taken. Thread-safe.
+ */
+public final class GenerationDesk {
+
+    /** How often a tree is tried before it counts as one that cannot be generated. */
+    private static final int ATTEMPTS = 2;
+
+    /** When main itself cannot be generated, it is tried again after this time: its cause may be gone. */
+    private static final Duration AGAIN_AFTER = Duration.ofMinutes(10);
+
+    /** The delay before the next build, after one that has made nothing; it doubles up to {@link #AGAIN_AFTER}. */
+    private static final Duration FIRST_DELAY = Duration.ofSeconds(15);
+
+    private static final int MAX_DOUBLINGS = 6;
+
+    /** One tree in so many is generated twice, to notice a generator that gives different results. */
+    private static final int CHECK_EVERY = 25;
+
+    private final GeneratorSettings settings;
+    private final Clock clock;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final Map<ObjectId, Order> orders = new LinkedHashMap<>();
+    private final Set<GeneratorBuild> productive = new HashSet<>();
+    private Runnable onAnswer = () -> {};
+
+    @CheckForNull
+    private Source source;
+
+    private CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
+    private Optional<String> stuck = Optional.empty();
+    private Optional<Instant> stuckUntil = Optional.empty();
+    private Optional<String> obstacle = Optional.empty();
+    private Optional<String> irreproducible = Optional.empty();
+    private Optional<WantedTree> toCheck = Optional.empty();
+    private int answered;
+
+    /** Whether the driver needs all answers before it can go on. */
+    private boolean together;
+
+    private int fruitless;
+    private Instant notBefore = Instant.MIN;
+
+    /** The clone as of the last round. */
+    private record Source(Repository git, GeneratedTrees answers) {}
+
+    /** A wanted tree, and who works on it. */
+    private static final class Order {
+
+        private WantedTree tree;
+        private int failures;
+
+        @CheckForNull
+        private GeneratorBuild taker;
+
+        private Instant takenUntil = Instant.MIN;
+
+        Order(WantedTree tree) {
+            this.tree = tree;
+        }
+
+        boolean isFree(Instant now) {
+            return taker == null || !now.isBefore(takenUntil);
+        }
+    }
+
+    public GenerationDesk(GeneratorSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    public GeneratorSettings settings() {
+        return settings;
+    }
+
+    /** Sets what is called after an answer with which the driver may go on. */
+    public synchronized void onAnswer(Runnable listener) {
+        onAnswer = listener;
+    }
+
+    // ---- the driver ----------------------------------------------------------------------------------------------
+
+    /**
+     * Replaces what is wanted.
+     *
+     * @param git the clone
+     * @param answers what is known of it
+     */
+    public void want(Repository git, GeneratedTrees answers, GenerationDemand demand) throws IOException {
+        CompletableFuture<Void> done;
+        synchronized (this) {
+            source = new Source(git, answers);
+            Instant now = clock.instant();
+            var before = new LinkedHashMap<>(orders);
+            orders.clear();
+            stuck = Optional.empty();
+            stuckUntil = Optional.empty();
+            together = demand.holdsAuto();
+            for (WantedTree tree : demand.trees()) {
+                GeneratedTrees.Answer answer = answers.find(tree.input()).orElse(null);
+                if (answer instanceof GeneratedTrees.Answer.Failed failure) {
+                    Instant again = failure.at().plus(AGAIN_AFTER);
+                    if (now.isBefore(again)) {
+                        stuckUntil = stuckUntil
+                                .filter(until -> until.isBefore(again))
+                                .or(() -> Optional.of(again));
+                        String why = "The generator fails for " + tree.purpose() + ": " + failure.reason()
+                                + ". It is tried again at " + again + ".";
+                        // What is below is named, rather than what stands on it.
+                        stuck = stuck.or(() -> Optional.of(why));
+                        continue;
+                    }
+                    answers.forget(tree.input());
+                } else if (answer != null) {
+                    continue;
+                }
+                Order order = before.getOrDefault(tree.input(), new Order(tree));
+                order.tree = tree;
+                orders.putIfAbsent(tree.input(), order);
+            }
+            done = settled;
+        }
+        ready.complete(null);
+        done.complete(null);
+    }
+
+    /** When something is to be done without a new answer; empty if nothing is. */
+    public synchronized Optional<Instant> nextLook() {
+        return orders.isEmpty() || notBefore.equals(Instant.MIN) ? stuckUntil : Optional.of(notBefore);
+    }
+
+    /** What the driver waits for, in a sentence; empty if it waits for nothing. */
+    public synchronized Optional<String> sentence() {
+        if (orders.isEmpty()) {
+            return stuck;
+        }
+        Order first = orders.values().iterator().next();
+        for (Order order : orders.values()) {
+            if (order.taker != null) {
+                return Optional.of(
+                        "Generating for " + order.tree.purpose() + ", in the build " + order.taker.shown() + ".");
+            }
+        }
+        String waiting = "Waiting for a build of " + settings.job() + ", to generate for " + first.tree.purpose() + ".";
+        if (obstacle.isPresent()) {
+            return Optional.of(waiting + " " + obstacle.get());
+        }
+        return Optional.of(
+                fruitless == 0
+                        ? waiting
+                        : waiting + " Its last " + (fruitless == 1 ? "build has" : fruitless + " builds have")
+                                + " generated nothing; the next one may start at " + notBefore + ".");
+    }
+
+    /** What people should know of the generator, a sentence each. */
+    public synchronized List<String> problems() {
+        return Stream.of(stuck, obstacle, irreproducible)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    // ---- starting builds -----------------------------------------------------------------------------------------
+
+    /** Whether a build of the job should work now, if none does. */
+    public synchronized boolean wantsBuild() {
+        Instant now = clock.instant();
+        return !now.isBefore(notBefore) && orders.values().stream().anyMatch(order -> order.isFree(now));
+    }
+
+    /** Records why no build can be started, a sentence; empty when one can. */
+    public synchronized void obstacle(Optional<String> why) {
+        obstacle = why;
+    }
+
+    // ---- builds --------------------------------------------------------------------------------------------------
+
+    /** Is completed when the driver has said what it wants, for the first time. */
+    public CompletableFuture<Void> whenReady() {
+        return ready;
+    }
+
+    /** Is completed when the driver has seen the last answer, and said what it wants then. */
+    public synchronized CompletableFuture<Void> whenSettled() {
+        return settled;
+    }
+
+    /** Takes the first tree that nobody works on; empty if there is none. */
+    public Optional<GenerationTask> take(GeneratorBuild build) throws IOException {
+        while (true) {
+            WantedTree wanted;
+            boolean check = false;
+            Source from;
+            synchronized (this) {
+                from = source;
+                Instant now = clock.instant();
+                Order free = orders.values().stream()
+                        .filter(order -> order.isFree(now))
+                        .findFirst()
+                        .orElse(null);
+                if (free != null) {
+                    free.taker = build;
+                    // The step stops a body that takes longer; this is for a build that nobody sees end.
+                    free.takenUntil = now.plus(settings.timeout().multipliedBy(2));
+                    wanted = free.tree;
+                } else if (toCheck.isPresent()) {
+                    wanted = toCheck.get();
+                    toCheck = Optional.empty();
+                    check = true;
+                } else {
+                    return Optional.empty();
+                }
+            }
+            try {
+                Source clone = Objects.requireNonNull(from);
+                return Optional.of(GenerationTask.of(clone.git(), clone.answers(), wanted, check));
+            } catch (RequestRefused e) {
+                failed(build, wanted.input().name(), e.getMessage());
+            }
+        }
+    }
+
+    /** Takes a tree again that a build had taken before a restart; empty if nobody wants it any more. */
+    public Optional<GenerationTask> takeAgain(GeneratorBuild build, String input) throws IOException {
+        Source from;
+        WantedTree wanted;
+        synchronized (this) {
+            from = source;
+            Order order = orders.get(ObjectId.fromString(input));
+            if (order == null || from == null) {
+                return Optional.empty();
+            }
+            order.taker = build;
+            order.takenUntil = clock.instant().plus(settings.timeout().multipliedBy(2));
+            wanted = order.tree;
+        }
+        try {
+            return Optional.of(GenerationTask.of(from.git(), from.answers(), wanted, false));
+        } catch (RequestRefused e) {
+            failed(build, input, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Hands in what was generated.
+     *
+     * @return whether somebody still wants it
+     */
+    public boolean complete(GeneratorBuild build, GenerationTask task, BodyChanges changes) throws IOException {
+        ObjectId complete;
+        try {
+            complete = task.write(changes);
+        } catch (RequestRefused e) {
+            return failed(build, task.input(), e.getMessage());
+        }
+        synchronized (this) {
+            ObjectId input = task.wanted().input();
+            if (task.isCheck()) {
+                compare(build, task, input, complete);
+                return true;
+            }
+            if (!orders.containsKey(input) || source == null) {
+                return false;
+            }
+            if (!task.isOf(source.answers())) {
+                // The clone was replaced meanwhile and has not got what was written.
+                orders.get(input).taker = null;
+                return true;
+            }
+            orders.remove(input);
+            source.answers().complete(input, complete);
+            productive.add(build);
+            fruitless = 0;
+            notBefore = Instant.MIN;
+            if (++answered % CHECK_EVERY == 0) {
+                toCheck = Optional.of(task.wanted());
+            }
+        }
+        answered(false);
+        return true;
+    }
+
+    private void compare(GeneratorBuild build, GenerationTask task, ObjectId input, ObjectId complete)
+            throws IOException {
+        boolean same = source == null
+                || source.answers()
+                        .find(input)
+                        .map(new GeneratedTrees.Answer.Complete(complete)::equals)
+                        .orElse(true);
+        irreproducible = same
+                ? Optional.empty()
+                : Optional.of("The generator is not reproducible: the build " + build.shown() + " generated twice for "
+                        + task.wanted().purpose()
+                        + ", and the results differ. Let it make equal files of equal inputs.");
+    }
+
+    /**
+     * Records that a tree could not be generated. It is tried again before that counts.
+     *
+     * @param reason a part of a sentence
+     * @return whether somebody still wants it
+     */
+    public boolean failed(GeneratorBuild build, String input, String reason) {
+        synchronized (this) {
+            ObjectId tree = ObjectId.fromString(input);
+            Order order = orders.get(tree);
+            if (order == null || source == null) {
+                return false;
+            }
+            productive.add(build);
+            order.failures++;
+            order.taker = null;
+            if (order.failures < ATTEMPTS) {
+                return true;
+            }
+            orders.remove(tree);
+            source.answers()
+                    .failed(
+                            tree,
+                            new GeneratedTrees.Answer.Failed(
+                                    SingleLine.excerpt(reason) + ", in the build " + build.shown(), clock.instant()));
+        }
+        answered(true);
+        return true;
+    }
+
+    /** Gives back what a build has taken, since it has ended or does not go on. */
+    public void release(GeneratorBuild build) {
+        synchronized (this) {
+            for (Order order : orders.values()) {
+                if (build.equals(order.taker)) {
+                    order.taker = null;
+                }
+            }
+            if (!productive.remove(build) && !orders.isEmpty()) {
+                notBefore = clock.instant().plus(delay(fruitless));
+                fruitless++;
+            }
+        }
+        wake();
+    }
+
+    private static Duration delay(int before) {
+        Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(before, MAX_DOUBLINGS));
+        return delay.compareTo(AGAIN_AFTER) < 0 ? delay : AGAIN_AFTER;
+    }
+
+    private void answered(boolean failed) {
+        synchronized (this) {
+            if (together && !failed && !orders.isEmpty()) {
+                return;
+            }
+            if (settled.isDone()) {
+                settled = new CompletableFuture<>();
+            }
+        }
+        wake();
+    }
+
+    private void wake() {
+        Runnable listener;
+        synchronized (this) {
+            listener = onAnswer;
+        }
+        listener.run();
+    }
+}
