@@ -1,9 +1,11 @@
 package sandbox.runner;
 
 import hudson.EnvVars;
+import hudson.ExtensionList;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.model.listeners.RunListener;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +44,9 @@ final class SandboxRun extends Run<SandboxJob, SandboxRun> {
         setResult(result);
         completed = true;
         save();
+        for (RunListener listener : ExtensionList.lookup(RunListener.class)) {
+            listener.onFinalized(this);
+        }
     }
 
     @Override

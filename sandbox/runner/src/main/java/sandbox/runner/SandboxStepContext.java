@@ -152,7 +152,7 @@ final class SandboxStepContext extends StepContext {
             return this;
         }
 
-        /** Starts the block and returns null; the callback receives the outcome. */
+        /** Starts the block; the callback receives the outcome. */
         @Override
         public BodyExecution start() {
             JenkinsfileProgram program = JenkinsfileProgram.find(runId);
@@ -166,7 +166,7 @@ final class SandboxStepContext extends StepContext {
                     }
                 });
             }
-            return null;
+            return new BlockExecution(runId, callId);
         }
     }
 

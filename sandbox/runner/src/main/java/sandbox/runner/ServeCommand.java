@@ -1,5 +1,6 @@
 package sandbox.runner;
 
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,8 @@ import java.util.Optional;
 /** The command {@code sandbox/gitops serve}: runs the drivers, the endpoints and the page until a signal ends it. */
 public final class ServeCommand {
     private static final String USAGE =
-            "serve --casc FILE --home DIR --port N [--listen ADDRESS] [--job NAME --jenkinsfile FILE]";
+            "serve --casc FILE --home DIR --port N [--listen ADDRESS] [--job NAME --jenkinsfile FILE]"
+                    + " [--generator NAME --generator-jenkinsfile FILE]";
     private static final int MAX_PORT = 65535;
 
     private ServeCommand() {}
@@ -18,13 +20,26 @@ public final class ServeCommand {
     public static void main(String[] arguments) throws InterruptedException {
         int status = CommandLine.run(USAGE, () -> {
             CommandLine line = new CommandLine(
-                    "serve", List.of("--casc", "--home", "--port", "--listen", "--job", "--jenkinsfile"), 0, arguments);
+                    "serve",
+                    List.of(
+                            "--casc",
+                            "--home",
+                            "--port",
+                            "--listen",
+                            "--job",
+                            "--jenkinsfile",
+                            "--generator",
+                            "--generator-jenkinsfile"),
+                    0,
+                    arguments);
             String casc = Files.readString(line.casc());
             Path home = Path.of(line.needed("--home", "DIR"));
             int port = port(line.needed("--port", "N"));
-            Optional<BuildRequest> job = job(line);
+            Optional<BuildRequest> job = job(line, "--job", "--jenkinsfile", "the job that announced images start");
+            Optional<BuildRequest> generator =
+                    job(line, "--generator", "--generator-jenkinsfile", "the job that generates files");
             SandboxLog.into(home);
-            serve(casc, home, line.option("--listen").orElse("127.0.0.1"), port, job);
+            serve(casc, home, line.option("--listen").orElse("127.0.0.1"), port, job, generator);
             return 0;
         });
         if (status != 0) {
@@ -32,17 +47,17 @@ public final class ServeCommand {
         }
     }
 
-    /** The job that announced images start, and that promotes to waves that name it as their promotionJob. */
-    private static Optional<BuildRequest> job(CommandLine line) throws UsageException, IOException {
-        Optional<String> name = line.option("--job");
-        if (name.isEmpty() != line.option("--jenkinsfile").isEmpty()) {
-            throw new UsageException(
-                    "--job NAME and --jenkinsfile FILE go together: the job that announced images start.");
+    /** A job by its name and its Jenkinsfile, which two options give. */
+    private static Optional<BuildRequest> job(CommandLine line, String nameOption, String fileOption, String what)
+            throws UsageException, IOException {
+        Optional<String> name = line.option(nameOption);
+        if (name.isEmpty() != line.option(fileOption).isEmpty()) {
+            throw new UsageException(nameOption + " NAME and " + fileOption + " FILE go together: " + what + ".");
         }
         if (name.isEmpty()) {
             return Optional.empty();
         }
-        String jenkinsfile = Files.readString(line.readable("--jenkinsfile"));
+        String jenkinsfile = Files.readString(line.readable(fileOption));
         return Optional.of(new BuildRequest(RunOptions.jobName(name.get()), jenkinsfile, null, Map.of(), Map.of()));
     }
 
@@ -54,7 +69,8 @@ public final class ServeCommand {
         return Integer.parseInt(text);
     }
 
-    private static void serve(String casc, Path home, String host, int port, Optional<BuildRequest> job)
+    private static void serve(
+            String casc, Path home, String host, int port, Optional<BuildRequest> job, Optional<BuildRequest> generator)
             throws IOException {
         WebServer server = WebServer.on(host, port);
         Sandbox sandbox = Sandbox.open(home, casc, System.getenv());
@@ -65,6 +81,11 @@ public final class ServeCommand {
             // Sets the exit code; without this it would be that of the signal.
             Runtime.getRuntime().halt(0);
         }));
+        if (generator.isPresent()) {
+            BuildRequest generating = generator.get();
+            DriverRegistry.get()
+                    .setGenerators(GeneratorJob.in(sandbox, generating.job(), generating.jenkinsfile(), System.out));
+        }
         start(server, sandbox, job);
         System.out.println("Serving " + server.url() + "; SIGTERM ends it.");
         System.out.println("The page is " + server.pageUrl() + ".");

@@ -44,6 +44,17 @@ final class StepCall extends PendingCall {
         program.advance(branch, new Outcome(null, null));
     }
 
+    boolean runsBlock() {
+        return branch != null;
+    }
+
+    /** Stops the branch of the block, if it runs. */
+    void interruptBlock(JenkinsfileProgram program, Throwable cause) {
+        if (branch != null) {
+            branch.interrupt(program, cause);
+        }
+    }
+
     @Override
     void ended(JenkinsfileProgram program, ExecutionBranch ended, Outcome outcome) {
         branch = null;

@@ -28,7 +28,7 @@ class ArchitectureTest {
 
     /** From the top. A room may use rooms of the lines below its own, and no other. */
     private static final List<List<String>> LAYERS = List.of(
-            List.of("pages", "webhooks", "steps"),
+            List.of("pages", "webhooks", "steps", "steps.generator"),
             List.of("triggers"),
             List.of("steps.base", "steps.failures"),
             List.of("runtime", "build"),
@@ -40,6 +40,7 @@ class ArchitectureTest {
             List.of("promotion"),
             List.of("delivery"),
             List.of("queue"),
+            List.of("generation"),
             List.of("changes"),
             List.of("waves"),
             List.of("argocd", "registry"),
@@ -50,16 +51,17 @@ class ArchitectureTest {
 
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
     private static final Map<String, Set<String>> DOORS = doors("""
-            steps.base: AppCommit, BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStep, GitOpsStepDescriptor, \
+            steps.base: AppCommit, BodyFolderExecution, BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStep, GitOpsStepDescriptor, \
             OptionalBody, RequestingExecution, RequestingStep, ResumableExecution, StepArguments, TargetRevision, \
             WorkspaceFile
             steps.failures: ChecksFailed, RolloutFailed
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
             QueueingAnnouncementStarter, QueueingPromotionStarter, WavePromotionCause
-            runtime: BulkheadExecutor, DriverRegistry, HookMonitor, JobIdentities, PluginExecutors, RegistryAccess
+            runtime: BulkheadExecutor, DriverRegistry, GenerationAction, GeneratorBuilds, HookMonitor, JobIdentities, \
+            PluginExecutors, RegistryAccess
             build: ChangeEntry, DeliveryAction, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
             PromotionEntry, RecordedImage, RolloutEntry, SafeLinks, TimelineEntry
-            configuration: ArgoCdServerDefinition, ConfigurationListener, FormBackend, GitOpsWavesConfiguration, \
+            configuration: ArgoCdServerDefinition, ConfigurationListener, FormBackend, GeneratorDefinition, GitOpsWavesConfiguration, \
             JobAuthorization, RegistryDefinition, RepositoryCredentials, RepositoryDefinition, RepositoryUrls, \
             SecretScopeConflicts, WaveDefinition
             configuration.checks: CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
@@ -77,6 +79,8 @@ class ArchitectureTest {
             RepositorySettings, RepositorySettingsBuilder, RepositoryState, StateCommand, SubmittedChange
             queue: AppendResult, AutoBranch, ChangeAppender, CommitQueue, CommitQueueReader, ImageSetStore, MainCommit, \
             MainLog, MergePolicy, QueueReplayer, QueueVerdicts, ReplayResult
+            generation: GeneratedTrees, GenerationDemand, GenerationDesk, GenerationTask, GeneratorBuild, \
+            GeneratorSettings, InputTrees, WantedTree
             changes: BuildSequence, ChangeOperation, ChangeTrailers, CheckRefs, CiSkipMarker, CommitSubject, DecidedChange, \
             DecisionHistory, MergeNotes, NewChange, Outcome, QueuedCommit, RejectionStore, StateFileProblem, StateRef, StateRepair
             waves: DeployedSet, Gates, Hold, PromotionCondition, PromotionWindow, QualifiedSet, RejectedImages, Wave, \
@@ -113,6 +117,7 @@ class ArchitectureTest {
         ROOT + "delivery..",
         ROOT + "driver..",
         ROOT + "explain..",
+        ROOT + "generation..",
         ROOT + "git..",
         ROOT + "images..",
         ROOT + "matching..",

@@ -48,6 +48,10 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     private String layout = TAGS_AND_DIGESTS;
     private List<String> imageSets = new ArrayList<>();
     private List<String> generatedPaths = new ArrayList<>();
+
+    @CheckForNull
+    private GeneratorDefinition generator;
+
     private boolean onlyWhenDigestsChange;
     private String committerName = "GitOps Waves";
     private String committerEmail = "gitops-waves@example.com";
@@ -198,6 +202,17 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     /** One pattern a line, for the form. */
     public String getGeneratedPathsAsText() { // jelly access only
         return String.join("\n", getGeneratedPaths());
+    }
+
+    /** What makes the generated files; null where the bodies of steps do. */
+    @CheckForNull
+    public GeneratorDefinition getGenerator() {
+        return generator;
+    }
+
+    @DataBoundSetter
+    public void setGenerator(@CheckForNull GeneratorDefinition generator) {
+        this.generator = generator;
     }
 
     public boolean isOnlyWhenDigestsChange() {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.configuration;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Job;
@@ -19,7 +20,8 @@ import java.util.stream.Stream;
 record RepositoryPrivileges(RepositoryDefinition repository) {
 
     Stream<PrivilegedSetting> all() {
-        return Stream.of(connection(), secrets(), jobs(), merging(), waves()).flatMap(each -> each);
+        return Stream.of(connection(), secrets(), jobs(), merging(), generator(), waves())
+                .flatMap(each -> each);
     }
 
     /** The address to which the credentials are sent, and the refs that are pushed with them. */
@@ -99,9 +101,21 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
                         .toList());
     }
 
-    /** Empty where the user may build the job anyway. A job that the user may not see does not exist for the user. */
+    private Stream<PrivilegedSetting> generator() {
+        GeneratorDefinition generator = repository.getGenerator();
+        return startedJob(
+                generator == null ? null : generator.getJob(),
+                "the job of a generator that you may not build," + ofRepository());
+    }
+
     private Stream<PrivilegedSetting> promotionJob(WaveDefinition wave) {
-        String name = wave.getPromotionJob();
+        return startedJob(
+                wave.getPromotionJob(),
+                "a promotionJob that you may not build, of the wave " + wave.getName() + ofRepository());
+    }
+
+    /** Empty where the user may build the job anyway. A job that the user may not see does not exist for the user. */
+    private static Stream<PrivilegedSetting> startedJob(@CheckForNull String name, String what) {
         if (name == null) {
             return Stream.empty();
         }
@@ -109,8 +123,7 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
                         .filter(job -> job.hasPermission(Item.BUILD))
                         .isPresent()
                 ? Stream.empty()
-                : Stream.of(PrivilegedSetting.of(
-                        "a promotionJob that you may not build, of the wave " + wave.getName() + ofRepository(), name));
+                : Stream.of(PrivilegedSetting.of(what, name));
     }
 
     private String ofRepository() {

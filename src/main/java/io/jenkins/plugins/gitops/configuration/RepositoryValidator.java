@@ -72,6 +72,9 @@ final class RepositoryValidator {
                 .layout(in("layout", () -> layout(repository.getLayout())))
                 .imageSets(repository.getImageSets())
                 .generatedPaths(in("generatedPaths", () -> new PathPatterns(repository.getGeneratedPaths())))
+                .generator(in(
+                        "generator",
+                        () -> Optional.ofNullable(repository.getGenerator()).map(GeneratorDefinition::toSettings)))
                 .onlyWhenDigestsChange(repository.isOnlyWhenDigestsChange())
                 .committerName(repository.getCommitterName())
                 .committerEmail(repository.getCommitterEmail())

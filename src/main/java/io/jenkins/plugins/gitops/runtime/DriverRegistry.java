@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.ConfigurationListener;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
@@ -19,6 +20,7 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
+import io.jenkins.plugins.gitops.generation.GenerationDesk;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,6 +65,7 @@ public final class DriverRegistry {
     private final ControllerUptime uptime = new ControllerUptime(
             () -> Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve("uptime.json"), this::clock);
     private Clock clock = Clock.systemUTC();
+    private GeneratorBuildStarter generators = new QueueingGeneratorStarter();
 
     @CheckForNull
     private Future<?> restart;
@@ -200,6 +203,7 @@ public final class DriverRegistry {
         driver.onMissedHook(() -> hooks.changeFound(
                 repository,
                 HookMonitor.expectedSources(GitOpsWavesConfiguration.get().repository(repository))));
+        driver.onGeneratorNeeded(() -> executors.callbacks().execute(() -> startGenerator(repository)));
         MetricsListener.all().forEach(metrics -> driver.setListener(metrics.driverListener(repository)));
         running.put(repository, RunningDriver.of(configured, driver));
         watchTargets();
@@ -346,6 +350,44 @@ public final class DriverRegistry {
     /** Ends the moving of a subscription that was closed. */
     synchronized void forget(DriverSubscription subscription) {
         subscriptions.remove(subscription);
+    }
+
+    /**
+     * Where the builds of a repository's generator find what its driver wants; empty if it has no driver or no
+     * generator.
+     */
+    public Optional<GenerationDesk> generation(String repository) {
+        try {
+            return driver(repository).generation();
+        } catch (IllegalArgumentException e) {
+            LOGGER.log(Level.FINE, "No generation for " + repository, e);
+            return Optional.empty();
+        }
+    }
+
+    /** Starts a build that generates what the driver of a repository wants. */
+    private void startGenerator(String repository) {
+        Optional<RepositoryDefinition> configured =
+                GitOpsWavesConfiguration.get().findRepository(repository);
+        Optional<GenerationDesk> desk = generation(repository);
+        if (configured.isEmpty() || desk.isEmpty()) {
+            return;
+        }
+        try {
+            generators().start(configured.get(), desk.get().settings().job());
+            desk.get().obstacle(Optional.empty());
+        } catch (RequestRefused e) {
+            desk.get().obstacle(Optional.ofNullable(e.getMessage()));
+        }
+    }
+
+    private synchronized GeneratorBuildStarter generators() {
+        return generators;
+    }
+
+    /** Replaces what starts builds of generators, where there is no queue of Jenkins. */
+    public synchronized void setGenerators(GeneratorBuildStarter starter) {
+        generators = starter;
     }
 
     /** The monitor of the webhooks of all repositories. */

@@ -18,6 +18,7 @@ public enum RepositoryPower {
     COMMIT(Extent.WAVE, null, "write into", "commit images and files for a wave"),
     PROMOTE(Extent.WAVE, GitOpsPermissions.PROMOTE, "promote into", "promote into a wave, and be started to do so"),
     ROLL_BACK(Extent.WAVE, GitOpsPermissions.PROMOTE, "roll back", "roll a wave back"),
+    GENERATE(Extent.REPOSITORY, null, "generate files of", "generate files, as the job that `generator` names"),
     EVICT(Extent.WAVE, null, "evict changes of", "take a change of a wave out of the queue"),
     SYNC(Extent.WAVE, null, "synchronise targets of", "have Argo CD synchronise applications of a wave"),
     HOLD(Extent.WAVE, GitOpsPermissions.HOLD, "hold", "hold a wave"),

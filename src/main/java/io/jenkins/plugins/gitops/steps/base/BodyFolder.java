@@ -48,13 +48,19 @@ final class BodyFolder {
 
     private BodyFolder() {}
 
-    /** Writes the files of the tree to the folder, and deletes all other files in it. */
-    static void layOut(FilePath folder, ConfigTree tree) throws IOException, InterruptedException {
+    /**
+     * Writes the files of the tree to the folder, and deletes all other files in it.
+     *
+     * @param except the files that are left out
+     */
+    static void layOut(FilePath folder, ConfigTree tree, PathPatterns except) throws IOException, InterruptedException {
         var batch = new TreeMap<String, BodyChanges.File>();
         long size = 0;
-        for (String path : folder.act(new RemoveDifferingFiles(new TreeMap<>(tree.files())))) {
+        var files = new TreeMap<>(tree.files());
+        files.keySet().removeIf(except::match);
+        for (String path : folder.act(new RemoveDifferingFiles(files))) {
             byte[] content = tree.content(path);
-            batch.put(path, new BodyChanges.File(tree.files().get(path).kind(), content));
+            batch.put(path, new BodyChanges.File(files.get(path).kind(), content));
             size += content.length;
             if (size >= BATCH) {
                 folder.act(new WriteFiles(batch));

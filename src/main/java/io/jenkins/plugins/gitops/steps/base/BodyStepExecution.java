@@ -3,9 +3,7 @@ package io.jenkins.plugins.gitops.steps.base;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
-import hudson.EnvVars;
 import hudson.FilePath;
-import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.DryRunEntry;
@@ -29,15 +27,12 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * before the body ran, everything is done again; while the body runs, Pipeline resumes it; after it has run, its files
  * are read again.
  */
-public abstract class BodyStepExecution extends RequestingExecution {
+public abstract class BodyStepExecution extends BodyFolderExecution {
 
     private static final long serialVersionUID = 1L;
 
     /** How often a step that waits in line checks the step whose turn it is, in seconds. */
     private static final int LINE_SECONDS = 5;
-
-    /** The delay before the next attempt to reach an agent that is not connected yet after a restart. */
-    private static final int AGENT_SECONDS = 5;
 
     private enum BodyPhase {
         PREPARING,
@@ -60,13 +55,6 @@ public abstract class BodyStepExecution extends RequestingExecution {
     /** The place of the body in the line of the repository; null if it is in none. */
     @CheckForNull
     private transient BodyTurns.Turn turn;
-
-    /**
-     * The node and the path of the workspace, and the folder there in which the body works; empty before it has one.
-     */
-    private volatile String workspace = "";
-
-    private volatile String folder = "";
 
     protected BodyStepExecution(StepContext context) {
         super(context);
@@ -124,7 +112,7 @@ public abstract class BodyStepExecution extends RequestingExecution {
             return;
         }
         if (now == BodyPhase.RUNNING || now == BodyPhase.COLLECTING) {
-            FolderLeases.takeAgain(workspace, folder);
+            takeFolderAgain();
         }
         if (now == null) {
             makeChange(null);
@@ -224,62 +212,17 @@ public abstract class BodyStepExecution extends RequestingExecution {
     @Override
     protected void onEnd() {
         super.onEnd();
-        giveBackFolder();
         leaveLine();
     }
 
-    /** A task in the folder of the body. */
-    private interface FolderTask {
-        void run(FilePath folder) throws IOException, InterruptedException, RequestRefused;
-    }
-
-    private void runWithFolder(FolderTask task) {
-        runBlocking("The agent with the folder " + BodyFolder.NAME, () -> runInFolder(task));
-    }
-
-    private void runInFolder(FolderTask task) {
-        try {
-            FilePath place = getContext().get(FilePath.class);
-            if (place == null) {
-                // Meanwhile others work; this step keeps its place in the order of arrival.
-                leaveLine();
-                schedule("agent", TimeUnit.SECONDS.toMillis(AGENT_SECONDS), this::subscribe);
-            } else if (!isEnded()) {
-                takeFolder(place);
-                task.run(place.child(folder));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            fail(e);
-        } catch (IOException e) {
-            fail(new AbortException("The folder " + folder + " of the workspace cannot be used: " + e.getMessage())
-                    .initCause(e));
-        } catch (RequestRefused | RuntimeException e) {
-            fail(e);
-        }
-    }
-
-    /** Bodies that run at the same time in one workspace must not work in one folder. */
-    private synchronized void takeFolder(FilePath place) throws IOException, InterruptedException {
-        if (folder.isEmpty()) {
-            EnvVars environment = getContext().get(EnvVars.class);
-            String node = environment == null ? "" : Util.fixNull(environment.get("NODE_NAME"));
-            workspace = node + ":" + place.getRemote();
-            folder = FolderLeases.take(workspace, BodyFolder.NAME);
-            if (isEnded()) {
-                giveBackFolder();
-            }
-        }
-    }
-
-    private void giveBackFolder() {
-        if (!folder.isEmpty()) {
-            FolderLeases.giveBack(workspace, folder);
-        }
+    /** Meanwhile others work; this step keeps its place in the order of arrival. */
+    @Override
+    protected void awaitsAgent() {
+        leaveLine();
     }
 
     private void run(FilePath folder, ConfigTree tree) throws IOException, InterruptedException {
-        BodyFolder.layOut(folder, tree);
+        BodyFolder.layOut(folder, tree, PathPatterns.NONE);
         base = tree.base().name();
         log("Laid out the " + tree.files().size() + " files of " + repository() + " as of " + base + " in "
                 + folder.getRemote());

@@ -1,0 +1,42 @@
+package io.jenkins.plugins.gitops.runtime;
+
+import hudson.Extension;
+import hudson.model.Run;
+import hudson.model.listeners.RunListener;
+import io.jenkins.plugins.gitops.configuration.GeneratorDefinition;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.generation.GeneratorBuild;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Takes back what a build was to generate when it has ended, however it did. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class GeneratorBuilds extends RunListener<Run<?, ?>> {
+
+    /** The name by which drivers know a build. */
+    public static GeneratorBuild of(Run<?, ?> run) {
+        String root = Jenkins.get().getRootUrl();
+        return new GeneratorBuild(
+                run.getParent().getFullName() + " #" + run.getNumber(), root == null ? "" : root + run.getUrl());
+    }
+
+    @Override
+    public void onFinalized(Run<?, ?> run) {
+        String job = run.getParent().getFullName();
+        for (RepositoryDefinition repository : GitOpsWavesConfiguration.get().getRepositories()) {
+            boolean generates = Optional.ofNullable(repository.getGenerator())
+                    .map(GeneratorDefinition::getJob)
+                    .filter(job::equals)
+                    .isPresent();
+            if (generates) {
+                DriverRegistry.get()
+                        .generation(String.valueOf(repository.getName()))
+                        .ifPresent(desk -> desk.release(of(run)));
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.jenkins.plugins.gitops.steps.base;
+
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Util;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.worktree.BodyChanges;
+import io.jenkins.plugins.gitops.worktree.ConfigTree;
+import io.jenkins.plugins.gitops.worktree.PathPatterns;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/** A step with a folder of the workspace in which its body works on the files of a config repository. */
+public abstract class BodyFolderExecution extends RequestingExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    /** The delay before the next attempt to reach an agent that is not connected yet after a restart. */
+    private static final int AGENT_SECONDS = 5;
+
+    /**
+     * The node and the path of the workspace, and the folder there in which the body works; empty before it has one.
+     */
+    private volatile String workspace = "";
+
+    private volatile String folder = "";
+
+    protected BodyFolderExecution(StepContext context) {
+        super(context);
+    }
+
+    /** A task in the folder of the body. */
+    protected interface FolderTask {
+        void run(FilePath folder) throws IOException, InterruptedException, RequestRefused;
+    }
+
+    /** Called when the agent is not connected yet, before the next attempt. */
+    protected void awaitsAgent() {}
+
+    /** Runs a task on a thread of the build; an agent that is not connected yet is awaited. */
+    protected final void runWithFolder(FolderTask task) {
+        runBlocking("The agent with the folder " + BodyFolder.NAME, () -> runInFolder(task));
+    }
+
+    private void runInFolder(FolderTask task) {
+        try {
+            FilePath place = getContext().get(FilePath.class);
+            if (place == null) {
+                awaitsAgent();
+                schedule("agent", TimeUnit.SECONDS.toMillis(AGENT_SECONDS), this::subscribe);
+            } else if (!isEnded()) {
+                takeFolder(place);
+                task.run(place.child(folder));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(e);
+        } catch (IOException e) {
+            fail(new AbortException("The folder " + folder + " of the workspace cannot be used: " + e.getMessage())
+                    .initCause(e));
+        } catch (RequestRefused | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    /** Bodies that run at the same time in one workspace must not work in one folder. */
+    private synchronized void takeFolder(FilePath place) throws IOException, InterruptedException {
+        if (folder.isEmpty()) {
+            EnvVars environment = getContext().get(EnvVars.class);
+            String node = environment == null ? "" : Util.fixNull(environment.get("NODE_NAME"));
+            workspace = node + ":" + place.getRemote();
+            folder = FolderLeases.take(workspace, BodyFolder.NAME);
+            if (isEnded()) {
+                giveBackFolder();
+            }
+        }
+    }
+
+    /** Takes the folder again that the step had before a restart. */
+    protected final void takeFolderAgain() {
+        if (!folder.isEmpty()) {
+            FolderLeases.takeAgain(workspace, folder);
+        }
+    }
+
+    protected final void giveBackFolder() {
+        if (!folder.isEmpty()) {
+            FolderLeases.giveBack(workspace, folder);
+        }
+    }
+
+    /** Writes a tree to the folder, without the files that a generator makes, and deletes all other files in it. */
+    protected static void layOut(FilePath folder, ConfigTree tree, PathPatterns generated)
+            throws IOException, InterruptedException {
+        BodyFolder.layOut(folder, tree, generated);
+    }
+
+    /**
+     * Reads the files that differ from a tree.
+     *
+     * @throws RequestRefused if one of them must not be committed
+     */
+    protected static BodyChanges changes(FilePath folder, ConfigTree tree, PathPatterns paths)
+            throws IOException, InterruptedException, RequestRefused {
+        return BodyFolder.changes(folder, tree, paths);
+    }
+
+    @Override
+    protected void onEnd() {
+        super.onEnd();
+        giveBackFolder();
+    }
+}

@@ -1,0 +1,343 @@
+package io.jenkins.plugins.gitops.steps.generator;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.model.Result;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.common.Durations;
+import io.jenkins.plugins.gitops.common.Futures;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.configuration.GeneratorDefinition;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.generation.GenerationDesk;
+import io.jenkins.plugins.gitops.generation.GenerationTask;
+import io.jenkins.plugins.gitops.generation.GeneratorBuild;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.runtime.GenerationAction;
+import io.jenkins.plugins.gitops.runtime.GeneratorBuilds;
+import io.jenkins.plugins.gitops.steps.base.BodyFolderExecution;
+import io.jenkins.plugins.gitops.steps.base.StepArguments;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.steps.BodyExecution;
+import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/**
+ * Takes one wanted tree after the other, runs the body on it, and hands in what it made. After a restart of the
+ * controller, a body that was running goes on, and what it makes counts if it is still wanted.
+ */
+final class GenerateConfigExecution extends BodyFolderExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    /** How long to wait for the driver when nothing is left to be done, in milliseconds. */
+    private static final long SETTLE_MILLIS = TimeUnit.SECONDS.toMillis(60);
+
+    /** The delay before the next look while the driver finds out what to generate, in milliseconds. */
+    private static final long LOOK_MILLIS = 500;
+
+    private enum Phase {
+        TAKING,
+        RUNNING,
+        COLLECTING
+    }
+
+    private final transient GenerateConfigStep step;
+    private String repository;
+
+    /** Whether a person or a timer has started the build, and not the driver. */
+    private boolean byHand;
+
+    private long timeoutMillis;
+    private volatile Phase phase = Phase.TAKING;
+
+    /** The tree that the body works on, see {@link GenerationTask#input()}; empty before the first. */
+    private volatile String input = "";
+
+    /** When the body has taken too long for this tree, in milliseconds. */
+    private volatile long bodyEnd;
+
+    private volatile boolean tookTooLong;
+    private int trees;
+
+    @CheckForNull
+    private volatile BodyExecution body;
+
+    @CheckForNull
+    private transient volatile GenerationTask task;
+
+    /** The answer of the driver to a build that was started by hand. */
+    @CheckForNull
+    private transient volatile CompletableFuture<Optional<String>> regenerated;
+
+    GenerateConfigExecution(StepContext context, GenerateConfigStep step) {
+        super(context);
+        this.step = step;
+    }
+
+    @Override
+    public boolean start() throws Exception {
+        Run<?, ?> run = need(Run.class);
+        RepositoryDefinition configured = repositoryOf(run);
+        StepArguments.require(configured, run, RepositoryPower.GENERATE);
+        if (getContext().get(FilePath.class) == null) {
+            throw new AbortException("generateConfig needs a workspace; put it into node { … }.");
+        }
+        repository = configured.toSettings().name();
+        timeoutMillis =
+                configured.toSettings().generator().orElseThrow().timeout().toMillis();
+        byHand = !GenerationAction.isOn(run, repository);
+        subscribeOnceSaved();
+        return false;
+    }
+
+    /** The repository that the step names, or the one whose generator the job of the build is. */
+    private RepositoryDefinition repositoryOf(Run<?, ?> run) throws AbortException {
+        String job = run.getParent().getFullName();
+        List<RepositoryDefinition> generated = GitOpsWavesConfiguration.get().getRepositories().stream()
+                .filter(repository -> isGenerator(repository, job))
+                .filter(repository -> step.getRepo() == null || step.getRepo().equals(repository.getName()))
+                .toList();
+        if (generated.size() == 1) {
+            return generated.get(0);
+        }
+        throw new AbortException(
+                generated.isEmpty()
+                        ? "The job \"" + job + "\" is not the generator of "
+                                + (step.getRepo() == null ? "any config repository" : step.getRepo())
+                                + "; an administrator can name it as the job of a repository's generator."
+                        : "The job \"" + job + "\" is the generator of several config repositories; say which is meant"
+                                + " with repo:.");
+    }
+
+    private static boolean isGenerator(RepositoryDefinition repository, String job) {
+        GeneratorDefinition generator = repository.getGenerator();
+        return generator != null && job.equals(generator.getJob());
+    }
+
+    @Override
+    protected boolean mayAsk() {
+        return isStillAllowed(repository, RepositoryPower.GENERATE);
+    }
+
+    @Override
+    protected void subscribe() {
+        if (isEnded()) {
+            return;
+        }
+        takeFolderAgain();
+        if (byHand && regenerated == null) {
+            regenerated = DriverRegistry.get().submit(repository, new DriverRequest.RegenerateTip());
+        }
+        switch (phase) {
+            case TAKING -> whenReady(this::takeNext);
+            case RUNNING -> {
+                limitBody();
+                whenReady(() -> runWithFolder(folder -> desk().takeAgain(build(), input)));
+            }
+            case COLLECTING -> whenReady(() -> runWithFolder(this::collect));
+            default -> throw new IllegalStateException(phase.name());
+        }
+    }
+
+    private GenerationDesk desk() throws AbortException {
+        return DriverRegistry.get()
+                .generation(repository)
+                .orElseThrow(() -> new AbortException("The config repository " + repository
+                        + " is not configured any more, or has no generator; start this job when it has one."));
+    }
+
+    private GeneratorBuild build() throws IOException, InterruptedException {
+        return GeneratorBuilds.of(need(Run.class));
+    }
+
+    private void whenReady(Runnable work) {
+        try {
+            desk().whenReady()
+                    .thenRunAsync(work, DriverRegistry.get().executors().callbacks());
+        } catch (AbortException e) {
+            fail(e);
+        }
+    }
+
+    // ---- one tree after the other --------------------------------------------------------------------------------
+
+    private void takeNext() {
+        cancel("settle");
+        if (mayAsk() && !isEnded()) {
+            runWithFolder(this::takeInto);
+        }
+    }
+
+    private void takeInto(FilePath folder) throws IOException, InterruptedException {
+        Optional<GenerationTask> next = desk().take(build());
+        if (next.isEmpty()) {
+            endUnlessMoreComes();
+            return;
+        }
+        GenerationTask taken = next.get();
+        task = taken;
+        input = taken.input();
+        layOut(folder, taken.tree(), taken.paths());
+        log("Generating for " + taken.purpose() + " of " + repository + ", in " + folder.getRemote());
+        if (isEnded()) {
+            return;
+        }
+        tookTooLong = false;
+        bodyEnd = now() + timeoutMillis;
+        limitBody();
+        body = getContext()
+                .newBodyInvoker()
+                .withContext(folder)
+                .withCallback(new GenerationCallback(this))
+                .start();
+    }
+
+    /** Ends the step when the driver has seen all answers, and wants nothing more. */
+    private void endUnlessMoreComes() throws AbortException {
+        CompletableFuture<Optional<String>> asked = regenerated;
+        CompletableFuture<Void> settled = desk().whenSettled();
+        if (asked != null && !asked.isDone()) {
+            schedule("look", LOOK_MILLIS, this::takeNext);
+        } else if (settled.isDone()) {
+            end(asked);
+        } else {
+            schedule("settle", SETTLE_MILLIS, () -> end(asked));
+            settled.thenRunAsync(
+                    this::takeNext, DriverRegistry.get().executors().callbacks());
+        }
+    }
+
+    private void end(@Nullable CompletableFuture<Optional<String>> asked) {
+        log("Generated " + trees + (trees == 1 ? " tree of " : " trees of ") + repository + "; nothing more is wanted");
+        if (asked == null) {
+            succeed(null);
+            return;
+        }
+        try {
+            log(asked.join()
+                    .map(sha -> "Queued what was out of date as a change of its own, " + sha)
+                    .orElse("All generated files of the tip are as they should be"));
+            succeed(null);
+        } catch (RuntimeException e) {
+            fail(Futures.cause(e));
+        }
+    }
+
+    /** Stops the body when it takes too long for one tree. */
+    private void limitBody() {
+        schedule("body", bodyEnd - now(), () -> {
+            BodyExecution running = body;
+            if (phase == Phase.RUNNING && running != null) {
+                tookTooLong = true;
+                running.cancel(
+                        new FlowInterruptedException(Result.FAILURE, false, new GenerationTimeoutCause(limit())));
+            }
+        });
+    }
+
+    private String limit() {
+        return Durations.format(Duration.ofMillis(timeoutMillis));
+    }
+
+    private void collect(FilePath folder) throws IOException, InterruptedException {
+        GenerationTask done = task;
+        if (done == null) {
+            done = desk().takeAgain(build(), input).orElse(null);
+        }
+        boolean wanted = false;
+        if (done != null) {
+            trees++;
+            try {
+                wanted = desk().complete(build(), done, changes(folder, done.tree(), done.paths()));
+            } catch (RequestRefused e) {
+                wanted = failed(Objects.requireNonNullElse(e.getMessage(), "refused"));
+            }
+        }
+        if (!wanted) {
+            log("Nobody wants this tree any more");
+        }
+        phase = Phase.TAKING;
+        takeInto(folder);
+    }
+
+    private boolean failed(String reason) throws IOException, InterruptedException {
+        log("Generating failed: " + reason);
+        return desk().failed(build(), input, reason);
+    }
+
+    /** The body has failed on a tree; the others are generated all the same. */
+    private void collectFailure(Throwable failure) {
+        runWithFolder(folder -> {
+            String reason = tookTooLong ? "it took longer than " + limit() : String.valueOf(failure.getMessage());
+            if (!failed(reason)) {
+                log("Nobody wants this tree any more");
+            }
+            takeInto(folder);
+        });
+    }
+
+    /** Whether a failure of the body says something of the tree, not of the agent or of the build. */
+    private boolean isOfTheTree(Throwable failure) {
+        if (failure instanceof FlowInterruptedException) {
+            return tookTooLong;
+        }
+        return failure instanceof AbortException || !(failure instanceof IOException);
+    }
+
+    @Override
+    public String getStatus() {
+        GenerationTask present = task;
+        return phase == Phase.TAKING || present == null
+                ? "waiting for what " + repository + " wants"
+                : "generating for " + present.purpose() + " of " + repository;
+    }
+
+    /** Called when the body starts and ends, on the thread of the program, which must not block. */
+    private static final class GenerationCallback extends BodyExecutionCallback {
+
+        private static final long serialVersionUID = 1L;
+
+        private final GenerateConfigExecution step;
+
+        GenerationCallback(GenerateConfigExecution step) {
+            this.step = step;
+        }
+
+        @Override
+        public void onStart(StepContext context) {
+            step.phase = Phase.RUNNING;
+        }
+
+        @Override
+        public void onSuccess(StepContext context, @CheckForNull Object result) {
+            step.cancel("body");
+            step.phase = Phase.COLLECTING;
+            DriverRegistry.get().executors().callbacks().execute(() -> step.runWithFolder(step::collect));
+        }
+
+        @Override
+        public void onFailure(StepContext context, Throwable failure) {
+            step.cancel("body");
+            if (step.isOfTheTree(failure)) {
+                // After a restart now, the tree is taken again.
+                step.phase = Phase.TAKING;
+                DriverRegistry.get().executors().callbacks().execute(() -> step.collectFailure(failure));
+            } else {
+                step.fail(failure);
+            }
+        }
+    }
+}
