@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 
@@ -212,7 +213,7 @@ public final class GenerationDesk {
     public Optional<GenerationTask> take(GeneratorBuild build) throws IOException {
         while (true) {
             WantedTree wanted;
-            boolean check = false;
+            var kind = GenerationTask.Kind.FIRST;
             Source from;
             synchronized (this) {
                 from = source;
@@ -229,36 +230,52 @@ public final class GenerationDesk {
                 } else if (toCheck.isPresent()) {
                     wanted = toCheck.get();
                     toCheck = Optional.empty();
-                    check = true;
+                    kind = GenerationTask.Kind.CHECK;
                 } else {
                     return Optional.empty();
                 }
             }
             try {
                 Source clone = Objects.requireNonNull(from);
-                return Optional.of(GenerationTask.of(clone.git(), clone.answers(), wanted, check));
+                return Optional.of(GenerationTask.of(clone.git(), clone.answers(), wanted, kind));
             } catch (RequestRefused e) {
                 failed(build, wanted.input().name(), e.getMessage());
             }
         }
     }
 
-    /** Takes a tree again that a build had taken before a restart; empty if nobody wants it any more. */
-    public Optional<GenerationTask> takeAgain(GeneratorBuild build, String input) throws IOException {
+    /**
+     * Takes a tree again that a build had taken before a restart. It may not be wanted yet, since who wants it may not
+     * have asked again; what is made of it is remembered all the same.
+     *
+     * @param input as {@link GenerationTask#input()} was
+     * @param outdated as {@link GenerationTask#outdated()} was
+     * @return nothing if the clone does not have the tree
+     */
+    public Optional<GenerationTask> takeAgain(GeneratorBuild build, String input, String outdated) throws IOException {
         Source from;
         WantedTree wanted;
         synchronized (this) {
             from = source;
             Order order = orders.get(ObjectId.fromString(input));
-            if (order == null || from == null) {
-                return Optional.empty();
+            if (order != null) {
+                order.taker = build;
+                order.takenUntil = clock.instant().plus(settings.timeout().multipliedBy(2));
             }
-            order.taker = build;
-            order.takenUntil = clock.instant().plus(settings.timeout().multipliedBy(2));
-            wanted = order.tree;
+            wanted = order != null
+                    ? order.tree
+                    : new WantedTree(
+                            ObjectId.fromString(input),
+                            ObjectId.fromString(outdated),
+                            "a commit from before the restart");
+        }
+        if (from == null) {
+            return Optional.empty();
         }
         try {
-            return Optional.of(GenerationTask.of(from.git(), from.answers(), wanted, false));
+            return Optional.of(GenerationTask.of(from.git(), from.answers(), wanted, GenerationTask.Kind.RESUMED));
+        } catch (MissingObjectException e) {
+            return Optional.empty();
         } catch (RequestRefused e) {
             failed(build, input, e.getMessage());
             return Optional.empty();
@@ -279,17 +296,18 @@ public final class GenerationDesk {
         }
         synchronized (this) {
             ObjectId input = task.wanted().input();
-            if (task.isCheck()) {
+            if (task.kind() == GenerationTask.Kind.CHECK) {
                 compare(build, task, input, complete);
                 return true;
             }
-            if (!orders.containsKey(input) || source == null) {
+            boolean wanted = orders.containsKey(input);
+            if (source == null || !wanted && task.kind() != GenerationTask.Kind.RESUMED) {
                 return false;
             }
             if (!task.isOf(source.answers())) {
                 // The clone was replaced meanwhile and has not got what was written.
-                orders.get(input).taker = null;
-                return true;
+                Optional.ofNullable(orders.get(input)).ifPresent(order -> order.taker = null);
+                return wanted;
             }
             orders.remove(input);
             source.answers().complete(input, complete);

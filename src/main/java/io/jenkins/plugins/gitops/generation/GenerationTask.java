@@ -20,13 +20,24 @@ import org.eclipse.jgit.lib.Repository;
  */
 public final class GenerationTask {
 
+    /** Why a tree is generated. */
+    enum Kind {
+        FIRST,
+
+        /** It was generated before, and the results are compared. */
+        CHECK,
+
+        /** It was taken before a restart. */
+        RESUMED
+    }
+
     private final Repository git;
     private final GeneratedTrees answers;
     private final WantedTree wanted;
     private final ObjectId before;
     private final boolean hadFiles;
     private final ConfigTree tree;
-    private final boolean check;
+    private final Kind kind;
 
     private GenerationTask(
             Repository git,
@@ -35,23 +46,22 @@ public final class GenerationTask {
             ObjectId before,
             boolean hadFiles,
             ConfigTree tree,
-            boolean check) {
+            Kind kind) {
         this.git = git;
         this.answers = answers;
         this.wanted = wanted;
         this.before = before;
         this.hadFiles = hadFiles;
         this.tree = tree;
-        this.check = check;
+        this.kind = kind;
     }
 
     /**
      * Reads the files of a wanted tree.
      *
-     * @param check whether the tree was generated before, and is generated again to compare the results
      * @throws RequestRefused if the tree cannot be laid out
      */
-    static GenerationTask of(Repository git, GeneratedTrees answers, WantedTree wanted, boolean check)
+    static GenerationTask of(Repository git, GeneratedTrees answers, WantedTree wanted, Kind kind)
             throws IOException, RequestRefused {
         ObjectId before;
         boolean hadFiles;
@@ -64,7 +74,7 @@ public final class GenerationTask {
             inserter.flush();
         }
         var tree = new ConfigTree(git, wanted.input(), before, Set.of());
-        return new GenerationTask(git, answers, wanted, before, hadFiles, tree, check);
+        return new GenerationTask(git, answers, wanted, before, hadFiles, tree, kind);
     }
 
     /** The id of the tree without generated files, by which the task is known. */
@@ -72,9 +82,14 @@ public final class GenerationTask {
         return wanted.input().name();
     }
 
+    /** The id of the tree with the generated files of before. */
+    public String outdated() {
+        return wanted.outdated().name();
+    }
+
     /** What the tree is wanted for, such as {@code commit 3 of 5}. */
     public String purpose() {
-        return check ? wanted.purpose() + ", again, to compare the results" : wanted.purpose();
+        return kind == Kind.CHECK ? wanted.purpose() + ", again, to compare the results" : wanted.purpose();
     }
 
     /** The patterns of the generated files. */
@@ -87,8 +102,8 @@ public final class GenerationTask {
         return tree;
     }
 
-    boolean isCheck() {
-        return check;
+    Kind kind() {
+        return kind;
     }
 
     boolean isOf(GeneratedTrees others) {

@@ -388,6 +388,7 @@ public final class DriverRegistry {
     /** Replaces what starts builds of generators, where there is no queue of Jenkins. */
     public synchronized void setGenerators(GeneratorBuildStarter starter) {
         generators = starter;
+        running.values().forEach(each -> each.driver().wake());
     }
 
     /** The monitor of the webhooks of all repositories. */

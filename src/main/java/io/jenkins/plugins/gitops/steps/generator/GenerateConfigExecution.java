@@ -66,6 +66,9 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     /** The tree that the body works on, see {@link GenerationTask#input()}; empty before the first. */
     private volatile String input = "";
 
+    /** See {@link GenerationTask#outdated()}. */
+    private volatile String outdated = "";
+
     /** When the body has taken too long for this tree, in milliseconds. */
     private volatile long bodyEnd;
 
@@ -145,7 +148,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
             case TAKING -> whenReady(this::takeNext);
             case RUNNING -> {
                 limitBody();
-                whenReady(() -> runWithFolder(folder -> desk().takeAgain(build(), input)));
+                whenReady(() -> runWithFolder(folder -> desk().takeAgain(build(), input, outdated)));
             }
             case COLLECTING -> whenReady(() -> runWithFolder(this::collect));
             default -> throw new IllegalStateException(phase.name());
@@ -190,6 +193,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
         GenerationTask taken = next.get();
         task = taken;
         input = taken.input();
+        outdated = taken.outdated();
         layOut(folder, taken.tree(), taken.paths());
         log("Generating for " + taken.purpose() + " of " + repository + ", in " + folder.getRemote());
         if (isEnded()) {
@@ -255,7 +259,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     private void collect(FilePath folder) throws IOException, InterruptedException {
         GenerationTask done = task;
         if (done == null) {
-            done = desk().takeAgain(build(), input).orElse(null);
+            done = desk().takeAgain(build(), input, outdated).orElse(null);
         }
         boolean wanted = false;
         if (done != null) {

@@ -1,0 +1,194 @@
+package sandbox.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.world.GitCli;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Builds of a generator, on a real config repository. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class GenerateConfigTest {
+    private static final Duration LONG = Duration.ofSeconds(120);
+
+    private static final String GENERATE = """
+            node {
+                generateConfig {
+                    sh 'if grep -rq broken sources; then echo broken; exit 2; fi'
+                    sh 'mkdir -p generated; cat sources/* images/staging/tags.json > generated/all.yaml 2>/dev/null || true'
+                }
+            }
+            """;
+
+    private static final String COMMIT = """
+            commitConfig(images: '{"api": {"Tag": "docker.example.com/api:1", "Digest": "docker.example.com/api@sha256:\
+            6a9ca693f6fff83215c00b653bcf2106124705ad538dc509373523fdd6cefdb4"}}')
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream generatorLog = new ByteArrayOutputStream();
+    private String timeout = "15m";
+    private Path bare;
+    private Path checkout;
+    private Sandbox sandbox;
+
+    @BeforeEach
+    void begin() throws IOException {
+        bare = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
+        checkout = folder.resolve("checkout");
+        GitCli.run(folder, "clone", "-q", bare.toString(), checkout.toString());
+        push("sources/a.txt", "a\n");
+    }
+
+    private void push(String file, String text) throws IOException {
+        Files.createDirectories(checkout.resolve(file).getParent());
+        Files.writeString(checkout.resolve(file), text);
+        GitCli.run(checkout, "add", "-A");
+        GitCli.run(checkout, "commit", "-q", "-m", "Write " + file);
+        GitCli.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/main");
+    }
+
+    private void open(String generator) throws IOException {
+        sandbox = Sandbox.open(folder.resolve("home"), """
+                unclassified:
+                  gitopsWaves:
+                    repositories:
+                      - name: cfg-app
+                        url: %s
+                        allowInsecure: true
+                        allJobs: true
+                        mainBranch: main
+                        pollInterval: 1s
+                        generatedPaths: ["generated/**"]
+                        generator: {job: acme/generate, timeout: %s}
+                        checks: [{reported: {}}]
+                        requiredChecks: [ci/check]
+                        waves: [{name: staging}]
+                """.formatted(bare.toUri(), timeout), Map.of());
+        DriverRegistry.get().setGenerators(GeneratorJob.in(sandbox, "acme/generate", generator, generatorLog));
+    }
+
+    @AfterEach
+    void close() {
+        sandbox.close();
+        AwaitFileStep.forgetAll();
+    }
+
+    private BuildResult build(String job, String jenkinsfile) {
+        return sandbox.build(new BuildRequest(job, jenkinsfile, null, Map.of(), Map.of()), log);
+    }
+
+    private String logs() {
+        return log.toString(StandardCharsets.UTF_8) + "\n---- generator ----\n"
+                + generatorLog.toString(StandardCharsets.UTF_8);
+    }
+
+    private String generated(String commit) {
+        return GitCli.run(bare, "show", commit + ":generated/all.yaml");
+    }
+
+    @Test
+    void aChangeWithoutABodyIsGeneratedAndAgainWhenMainMoves() throws IOException {
+        open(GENERATE);
+
+        assertThat(build("app", COMMIT).isSuccess()).as(this::logs).isTrue();
+        assertThat(generated("auto")).isEqualTo("a\n" + GitCli.run(bare, "show", "auto:images/staging/tags.json"));
+        String before = GitCli.run(bare, "rev-parse", "auto");
+
+        push("sources/b.txt", "b\n");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(GitCli.run(bare, "rev-parse", "auto"))
+                        .as(this::logs)
+                        .isNotEqualTo(before));
+        assertThat(generated("auto")).isEqualTo("a\nb\n" + GitCli.run(bare, "show", "auto:images/staging/tags.json"));
+    }
+
+    @Test
+    void aGenerationGoesOnAfterTheProcessIsKilled() throws IOException {
+        Path go = folder.resolve("go");
+        String waiting = """
+                node {
+                    generateConfig {
+                        sh 'mkdir -p generated; echo begun > generated/all.yaml'
+                        awaitFile path: '%s'
+                        sh 'echo done >> generated/all.yaml'
+                    }
+                }
+                """.formatted(go);
+        open(waiting);
+        RunningBuild build = sandbox.start(new BuildRequest("app", COMMIT, null, Map.of(), Map.of()), log);
+        await().atMost(LONG).until(() -> !AwaitFileStep.WAITED_FOR.isEmpty());
+        sandbox.close();
+        AwaitFileStep.forgetAll();
+        open(waiting);
+        RunningBuild resumed = sandbox.resume(new BuildRequest("app", COMMIT, null, Map.of(), Map.of()), log)
+                .orElseThrow();
+        Files.createFile(go);
+
+        assertThat(resumed.await().isSuccess()).as(this::logs).isTrue();
+        assertThat(generated("auto")).isEqualTo("begun\ndone\n");
+        assertThat(build.run().getNumber()).isEqualTo(1);
+        assertThat(generatorLog.toString(StandardCharsets.UTF_8)).containsOnlyOnce("Generating for");
+    }
+
+    @Test
+    void startedByHandItMendsAStaleMain() throws IOException {
+        open(GENERATE);
+
+        BuildResult result = build("acme/generate", GENERATE);
+
+        assertThat(result.isSuccess()).as(this::logs).isTrue();
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("Queued what was out of date as a change of its own");
+        assertThat(generated("auto")).isEqualTo("a\n");
+        assertThat(build("acme/generate", GENERATE).isSuccess()).isTrue();
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("All generated files of the tip are as they should be");
+    }
+
+    @Test
+    void aFailureOfTheBodyIsNamedWithItsBuild() throws IOException {
+        open(GENERATE.replace("exit 2; fi", "exit 2; fi; ! grep -q api images/staging/tags.json 2>/dev/null"));
+
+        BuildResult result = build("app", COMMIT);
+
+        assertThat(result.isSuccess()).as(this::logs).isFalse();
+        assertThat(result.failure())
+                .contains("the generator fails for it: script returned exit code 1, in the build acme/generate #1");
+    }
+
+    @Test
+    void aBodyThatHangsIsStopped() throws IOException {
+        timeout = "2s";
+        open(
+                "node { generateConfig { sh 'if [ -e images ]; then sleep 600; fi; mkdir generated; touch generated/a' } }");
+
+        BuildResult result = build("app", COMMIT);
+
+        assertThat(result.isSuccess()).as(this::logs).isFalse();
+        assertThat(result.failure()).contains("it took longer than 2s");
+    }
+
+    @Test
+    void anotherJobGeneratesNothing() throws IOException {
+        open(GENERATE);
+
+        assertThat(build("app", GENERATE).failure())
+                .contains("The job \"app\" is not the generator of any config repository");
+    }
+}
