@@ -7,6 +7,7 @@ import hudson.triggers.Trigger;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.steps.CommitConfigStep;
 import io.jenkins.plugins.gitops.steps.failures.ChecksFailedCondition;
+import io.jenkins.plugins.gitops.steps.generator.GenerateConfigStep;
 import io.jenkins.plugins.gitops.triggers.WavePromotionTrigger;
 import java.beans.Introspector;
 import java.io.IOException;
@@ -57,6 +58,7 @@ final class ReferencePages {
     private static final Set<String> ROOMS = Set.of(
             CommitConfigStep.class.getPackageName(),
             ChecksFailedCondition.class.getPackageName(),
+            GenerateConfigStep.class.getPackageName(),
             WavePromotionTrigger.class.getPackageName());
 
     private ReferencePages() {}

@@ -124,6 +124,7 @@ class PrivilegedFieldsTest {
         }
         return switch (field(setter)) {
             case "waves" -> List.of(new WaveDefinition("another"));
+            case "generator" -> new GeneratorDefinition("another");
             case "windows" -> List.of(new WindowDefinition("0 9 * * *", "1h", "UTC"));
             case "checks" -> List.of(new GitLabCheckSource("https://gitlab.example.com", "acme/another"));
             case "requiredChecks" -> List.of(new RequiredCheckDefinition("another"));

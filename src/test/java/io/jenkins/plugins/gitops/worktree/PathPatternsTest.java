@@ -55,4 +55,26 @@ class PathPatternsTest {
                 () -> assertThat(wicked.match(("a".repeat(200) + "/").repeat(200) + "x"))
                         .isFalse());
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "generated/**, generated/, true, true",
+        "generated/**, generated/eu/one/, true, true",
+        "generated/**, images/, false, false",
+        "generated/**, '', true, false",
+        "generated/*/**, generated/, true, false",
+        "generated/?/**, generated/ab/, true, false",
+        "generated/?/**, generated/a/, true, true",
+        "**/generated/**, apps/generated/x/, true, true",
+        "**/generated/**, apps/, true, false",
+        "out/, out/deep/, true, true",
+        "a/b/*.yaml, a/, true, false",
+        "a/b/*.yaml, a/c/, false, false",
+    })
+    void tellsWhatMayLieBelowAFolder(String pattern, String folder, boolean some, boolean all) {
+        var patterns = new PathPatterns(List.of(pattern));
+
+        assertThat(patterns.mayMatchBelow(folder)).isEqualTo(some);
+        assertThat(patterns.matchAllBelow(folder)).isEqualTo(all);
+    }
 }

@@ -19,7 +19,7 @@ import io.jenkins.plugins.gitops.generation.GenerationTask;
 import io.jenkins.plugins.gitops.generation.GeneratorBuild;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.runtime.GenerationAction;
-import io.jenkins.plugins.gitops.runtime.GeneratorBuilds;
+import io.jenkins.plugins.gitops.runtime.GeneratorRunListener;
 import io.jenkins.plugins.gitops.steps.base.BodyFolderExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.io.IOException;
@@ -163,7 +163,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     }
 
     private GeneratorBuild build() throws IOException, InterruptedException {
-        return GeneratorBuilds.of(need(Run.class));
+        return GeneratorRunListener.of(need(Run.class));
     }
 
     private void whenReady(Runnable work) {

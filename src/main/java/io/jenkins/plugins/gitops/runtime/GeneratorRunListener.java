@@ -15,7 +15,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 /** Takes back what a build was to generate when it has ended, however it did. */
 @Extension
 @Restricted(NoExternalUse.class)
-public final class GeneratorBuilds extends RunListener<Run<?, ?>> {
+public final class GeneratorRunListener extends RunListener<Run<?, ?>> {
 
     /** The name by which drivers know a build. */
     public static GeneratorBuild of(Run<?, ?> run) {
