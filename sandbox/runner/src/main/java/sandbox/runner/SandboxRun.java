@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.TreeMap;
+import jenkins.model.Jenkins;
 
 /** A build of the sandbox. */
 final class SandboxRun extends Run<SandboxJob, SandboxRun> {
@@ -44,8 +45,11 @@ final class SandboxRun extends Run<SandboxJob, SandboxRun> {
         setResult(result);
         completed = true;
         save();
-        for (RunListener listener : ExtensionList.lookup(RunListener.class)) {
-            listener.onFinalized(this);
+        // A build may end after its home was closed.
+        if (Jenkins.getInstanceOrNull() != null) {
+            for (RunListener listener : ExtensionList.lookup(RunListener.class)) {
+                listener.onFinalized(this);
+            }
         }
     }
 
