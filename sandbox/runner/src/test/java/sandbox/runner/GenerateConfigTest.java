@@ -28,7 +28,8 @@ class GenerateConfigTest {
             node {
                 generateConfig {
                     sh 'if grep -rq broken sources; then echo broken; exit 2; fi'
-                    sh 'mkdir -p generated; cat sources/* images/staging/tags.json > generated/all.yaml 2>/dev/null || true'
+                    sh 'mkdir -p generated'
+                    sh 'cat sources/* images/staging/tags.json > generated/all.yaml 2>/dev/null || true'
                 }
             }
             """;

@@ -61,8 +61,8 @@ class ArchitectureTest {
             PluginExecutors, RegistryAccess
             build: ChangeEntry, DeliveryAction, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
             PromotionEntry, RecordedImage, RolloutEntry, SafeLinks, TimelineEntry
-            configuration: ArgoCdServerDefinition, ConfigurationListener, FormBackend, GeneratorDefinition, GitOpsWavesConfiguration, \
-            JobAuthorization, RegistryDefinition, RepositoryCredentials, RepositoryDefinition, RepositoryUrls, \
+            configuration: ArgoCdServerDefinition, ConfigurationListener, FormBackend, GeneratorDefinition, \
+            GitOpsWavesConfiguration, JobAuthorization, RegistryDefinition, RepositoryCredentials, RepositoryDefinition, RepositoryUrls, \
             SecretScopeConflicts, WaveDefinition
             configuration.checks: CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
             GiteaCheckSource, JenkinsJobCheckSource, RequiredCheckDefinition

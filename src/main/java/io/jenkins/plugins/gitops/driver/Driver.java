@@ -157,8 +157,8 @@ public final class Driver implements AutoCloseable {
     }
 
     /**
-     * Describes how far the clone is that is being created or fetched, or what is being generated; empty text if nothing
-     * is. From any thread.
+     * Describes how far the clone is that is being created or fetched, or what is being generated; empty text if
+     * nothing is. From any thread.
      */
     public String progress() {
         String cloning = repo.progress();

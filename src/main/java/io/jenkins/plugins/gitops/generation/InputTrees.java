@@ -14,8 +14,8 @@ import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
 
 /**
- * Divides trees into the files that a generator reads, which are the input tree, and the files that it makes. Reads only
- * the folders in which generated files may lie. Input trees are written with the given inserter, which the caller
+ * Divides trees into the files that a generator reads, which are the input tree, and the files that it makes. Reads
+ * only the folders in which generated files may lie. Input trees are written with the given inserter, which the caller
  * flushes.
  */
 public final class InputTrees {
