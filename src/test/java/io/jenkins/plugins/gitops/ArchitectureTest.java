@@ -57,7 +57,7 @@ class ArchitectureTest {
             steps.failures: ChecksFailed, RolloutFailed
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
             QueueingAnnouncementStarter, QueueingPromotionStarter, WavePromotionCause
-            runtime: BulkheadExecutor, DriverRegistry, GenerationAction, GeneratorRunListener, HookMonitor, JobIdentities, \
+            runtime: BulkheadExecutor, DriverRegistry, GenerationAction, HookMonitor, JobIdentities, \
             PluginExecutors, RegistryAccess
             build: ChangeEntry, DeliveryAction, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
             PromotionEntry, RecordedImage, RolloutEntry, SafeLinks, TimelineEntry

@@ -43,7 +43,8 @@ class PrivilegedFieldsTest {
             "RepositoryDefinition.brokenCheckGrace",
             "WaveDefinition.intake",
             "WaveDefinition.starvedAfter",
-            "ArgoCdServerDefinition.watch");
+            "ArgoCdServerDefinition.watch",
+            "RegistryDefinition.verify");
 
     private final RequiredCheckDefinition check = new RequiredCheckDefinition("ci/check");
     private final GitHubCheckSource github = new GitHubCheckSource("acme/cfg-app");

@@ -19,7 +19,6 @@ import io.jenkins.plugins.gitops.generation.GenerationTask;
 import io.jenkins.plugins.gitops.generation.GeneratorBuild;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.runtime.GenerationAction;
-import io.jenkins.plugins.gitops.runtime.GeneratorRunListener;
 import io.jenkins.plugins.gitops.steps.base.BodyFolderExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.io.IOException;

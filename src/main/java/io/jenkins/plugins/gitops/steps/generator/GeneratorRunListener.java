@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.runtime;
+package io.jenkins.plugins.gitops.steps.generator;
 
 import hudson.Extension;
 import hudson.model.Run;
@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.configuration.GeneratorDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.generation.GeneratorBuild;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
@@ -18,7 +19,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public final class GeneratorRunListener extends RunListener<Run<?, ?>> {
 
     /** The name by which drivers know a build. */
-    public static GeneratorBuild of(Run<?, ?> run) {
+    static GeneratorBuild of(Run<?, ?> run) {
         String root = Jenkins.get().getRootUrl();
         return new GeneratorBuild(
                 run.getParent().getFullName() + " #" + run.getNumber(), root == null ? "" : root + run.getUrl());
