@@ -259,7 +259,7 @@ class DriverOverHttpTest {
         Files.delete(hook);
         assertThat(scene.announce(driver, "app#1", "api", "v1").changed()).isTrue();
         assertThat(scene.git("for-each-ref", "--format=%(refname)").lines())
-                .containsExactly("refs/heads/auto", "refs/heads/main");
+                .containsExactly("refs/gitops-waves/main/auto", "refs/heads/auto", "refs/heads/main");
     }
 
     @Test

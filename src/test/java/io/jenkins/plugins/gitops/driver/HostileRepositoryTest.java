@@ -331,7 +331,8 @@ class HostileRepositoryTest {
             assertThat(scene.answer(driver, new EvictChange(id, "not wanted"))).isTrue();
         }
         assertThat(scene.server.refs().keySet())
-                .allMatch(ref -> ref.matches("refs/heads/(main|auto)|refs/gitops-waves/main/(state|evicted/[^/]+)"));
+                .allMatch(
+                        ref -> ref.matches("refs/heads/(main|auto)|refs/gitops-waves/main/(auto|state|evicted/[^/]+)"));
         assertThat(scene.objects.files(scene.ref(SimulationLedger.STATE)).keySet())
                 .allMatch(path -> path.matches("changes/2026-11-23/[^/]+\\.json"));
     }
