@@ -7,9 +7,9 @@ import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.configuration.JobAuthorization;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
+import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import java.util.List;
 import java.util.Optional;
-import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
 
 /** Queues builds of the generators of this controller. */
@@ -20,10 +20,10 @@ final class QueueingGeneratorStarter implements GeneratorBuildStarter {
 
     @Override
     public void start(RepositoryDefinition repository, String name) throws RequestRefused {
-        if (!(Jenkins.get().getItemByFullName(name) instanceof Job<?, ?> job)) {
-            throw new RequestRefused("There is no job \"" + name + "\"; an administrator creates it, or corrects the"
-                    + " generator of the repository " + repository.getName() + ".");
-        }
+        Job<?, ?> job = VisibleItems.find(name, Job.class)
+                .orElseThrow(() -> new RequestRefused(
+                        "There is no job \"" + name + "\"; an administrator creates it, or corrects the generator of"
+                                + " the repository " + repository.getName() + "."));
         Optional<String> refusal = JobAuthorization.of(repository, job).refusal(RepositoryPower.GENERATE, List.of());
         if (refusal.isPresent()) {
             throw new RequestRefused(refusal.get());
