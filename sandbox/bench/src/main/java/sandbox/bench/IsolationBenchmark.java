@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -83,7 +84,8 @@ record IsolationBenchmark(int agents, int servers, int warmUps, int rounds, doub
                 GitOpsWavesConfiguration.get().setRepositories(all);
                 blockAgents(builds, released);
                 RunSpread disturbed = measure(builds, warmUps + rounds);
-                results.accept(new BenchResult(name(), Map.of("agents", agents, "servers", servers), "ms", disturbed)
+                results.accept(new BenchResult(
+                                name(), new TreeMap<>(Map.of("agents", agents, "servers", servers)), "ms", disturbed)
                         .beside("undisturbed", undisturbed));
                 if (disturbed.median() > most * undisturbed.median()) {
                     throw new IllegalStateException("Stuck agents and servers delay another repository: it takes "

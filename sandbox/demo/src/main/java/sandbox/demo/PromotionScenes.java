@@ -133,8 +133,10 @@ final class PromotionScenes {
                 "main is at " + shortened(now) + ": " + config.subject(now) + "; every tag in production names "
                         + shortened(images.get(images.firstKey()).commit()));
         screen.fact(digests(images).equals(digests(old)), "no digest differs from those of " + shortened(before));
-        news.await("Argo CD has compared every application with main", () -> argo.targets().stream()
-                .allMatch(target -> target.revision().equals(now)));
+        news.await(
+                "Argo CD has compared every application with main",
+                () -> argo.targets().stream()
+                        .allMatch(target -> target.revision().equals(now)));
         List<Target> targets = argo.targets();
         screen.fact(
                 targets.stream().allMatch(Target::isWell) && facts.operations().equals(operations),
@@ -190,12 +192,11 @@ final class PromotionScenes {
         facts.succeeds(toInternal);
         String soaked = facts.waits(toProduction, "soak: it runs there since");
         screen.fact(soaked.contains("until"), toProduction.name() + " waits: " + soaked);
-        news.await(
-                "nothing but the hold is left to wait for",
-                () -> lastLine(toProduction).contains("production: hold: "));
+        facts.waits(toProduction, "soak: met now.");
         screen.fact(
                 config.queued().isEmpty(),
-                toProduction.name() + " waits: " + lastLine(toProduction));
+                toProduction.name() + " waits for nothing but the hold: "
+                        + facts.waits(toProduction, "production: hold: "));
         facts.why("production", "It is held: production is held by");
         facts.why("internal", "All of its targets were seen to run it");
         screen.deed("Production is released");
@@ -203,11 +204,6 @@ final class PromotionScenes {
         facts.succeeds(toProduction);
         facts.promoted(inStaging, "staging", "internal");
         facts.promoted(stopped, "internal", "production");
-    }
-
-    private static String lastLine(Build build) {
-        List<String> lines = build.log().lines().toList();
-        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
     }
 
     private void lateHook(JsonNode early) {

@@ -112,7 +112,7 @@ public record PushResponse(
 
     /** A sentence that says in the same way that the server refused a ref of this push. */
     public String refusal(String url, String ref) {
-        return refusal(url, ref, refusals.get(ref), words, found.keySet());
+        return refusal(url, ref, refusals.getOrDefault(ref, "it gave no reason"), words, found.keySet());
     }
 
     private static String refusal(RemoteRefUpdate update) {

@@ -69,9 +69,10 @@ class WithdrawnRequestTest extends DeliveryStepTestBase {
         assertThatThrownBy(() -> actions.hold(input("too late")))
                 .isInstanceOf(RequestRefused.class)
                 .hasMessageContainingAll(
-                        "The driver waits for localhost since " + since + ": fetch.",
+                        // Something is queued, so that the driver looks by the connection of a push.
+                        "The driver waits for localhost since " + since + ": push.",
                         "Nothing was done, and nothing will be");
-        assertThat(DriverRegistry.get().trouble("cfg-app").orElseThrow()).contains("localhost", "fetch");
+        assertThat(DriverRegistry.get().trouble("cfg-app").orElseThrow()).contains("localhost", "push");
 
         proxy.flow();
         steps.run(steps.build("ops"), "holdWave", Map.of("wave", "staging", "reason", "it answers again"));
