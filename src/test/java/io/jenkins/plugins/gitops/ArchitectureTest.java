@@ -79,8 +79,8 @@ class ArchitectureTest {
             RepositorySettings, RepositorySettingsBuilder, RepositoryState, StateCommand, SubmittedChange
             queue: AppendResult, AutoBranch, ChangeAppender, CommitQueue, CommitQueueReader, ImageSetStore, MainCommit, \
             MainLog, MergePolicy, QueueReplayer, QueueVerdicts, ReplayResult
-            generation: GeneratedTrees, GenerationDemand, GenerationDesk, GenerationTask, GeneratorBuild, \
-            GeneratorSettings, InputTrees, WantedTree
+            generation: GeneratedTrees, GenerationBatch, GenerationRequest, GenerationTask, GenerationWorkQueue, \
+            GeneratorBuild, GeneratorSettings, InputTrees
             changes: BuildSequence, ChangeOperation, ChangeTrailers, CheckRefs, CiSkipMarker, CommitSubject, DecidedChange, \
             DecisionHistory, MergeNotes, NewChange, Outcome, QueuedCommit, RejectionStore, StateFileProblem, StateRef, StateRepair
             waves: DeployedSet, Gates, Hold, PromotionCondition, PromotionWindow, QualifiedSet, RejectedImages, Wave, \

@@ -44,24 +44,28 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     private volatile List<RecordedImage> images = new ArrayList<>();
     private volatile List<TimelineEntry> timeline = new ArrayList<>();
 
-    /** What stands in for images and changes that this build has not recorded; null if it repeats no other build. */
+    /** Null if the build restarts or replays no other build. */
     @CheckForNull
-    private OriginalDelivery original;
+    private volatile InheritedDelivery inherited;
 
     @CheckForNull
     private transient volatile Run<?, ?> run;
 
-    /** The action of the build, made when it has none; with what the build has that this one restarts or replays. */
+    /** The action of the build, made when it has none. */
     public static DeliveryAction of(Run<?, ?> run) {
         synchronized (run) {
             DeliveryAction action = run.getAction(DeliveryAction.class);
             if (action == null) {
                 action = new DeliveryAction();
-                action.original = OriginalDelivery.of(run).orElse(null);
                 run.addAction(action);
             }
             return action;
         }
+    }
+
+    /** Sets what the build inherits from the one that it restarts or replays. */
+    void inherit(InheritedDelivery delivery) {
+        inherited = delivery;
     }
 
     /**
@@ -211,17 +215,17 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
 
     /** The images of {@link #toImageSet}, as they were recorded. */
     public List<RecordedImage> getAvailableImages() {
-        return Stream.concat(images.stream(), originalImages()).toList();
+        return Stream.concat(images.stream(), inheritedImages()).toList();
     }
 
-    private Stream<RecordedImage> originalImages() {
+    private Stream<RecordedImage> inheritedImages() {
         Set<String> recorded = images.stream().map(RecordedImage::getService).collect(Collectors.toSet());
-        return original == null ? Stream.empty() : original.images(recorded);
+        return inherited == null ? Stream.empty() : inherited.images(recorded);
     }
 
     /** The changes of this build, after those of the build that it restarts or replays. */
     Stream<ChangeEntry> availableChanges() {
-        return Stream.concat(original == null ? Stream.empty() : original.changes(), entries(ChangeEntry.class));
+        return Stream.concat(inherited == null ? Stream.empty() : inherited.changes(), entries(ChangeEntry.class));
     }
 
     /**
@@ -229,11 +233,11 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
      *
      * @return a sentence; empty if this build recorded all of its images
      */
-    public Optional<String> getImagesOfOriginal() {
-        List<String> taken = originalImages().map(RecordedImage::getService).toList();
-        return taken.isEmpty() || original == null
+    public Optional<String> getInheritedImages() {
+        List<String> taken = inheritedImages().map(RecordedImage::getService).toList();
+        return taken.isEmpty() || inherited == null
                 ? Optional.empty()
-                : Optional.of("Taken from " + original.describe() + ": " + String.join(", ", taken) + ".");
+                : Optional.of("Taken from " + inherited.describe() + ": " + String.join(", ", taken) + ".");
     }
 
     /**
@@ -242,10 +246,10 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
      * @return the build, as the end of a sentence; empty if this build made it, or does not know it
      */
     public Optional<String> originOf(ChangeEntry change) {
-        return original == null
-                        || original.changes().noneMatch(each -> each.getId().equals(change.getId()))
+        return inherited == null
+                        || inherited.changes().noneMatch(each -> each.getId().equals(change.getId()))
                 ? Optional.empty()
-                : Optional.of(original.describe());
+                : Optional.of(inherited.describe());
     }
 
     /** The image of a service, if this build recorded one. */

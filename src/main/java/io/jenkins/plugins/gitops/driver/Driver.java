@@ -18,7 +18,7 @@ import io.jenkins.plugins.gitops.explain.JudgedQueue;
 import io.jenkins.plugins.gitops.explain.RewriteTracker;
 import io.jenkins.plugins.gitops.explain.WhyReport;
 import io.jenkins.plugins.gitops.generation.GeneratedTrees;
-import io.jenkins.plugins.gitops.generation.GenerationDesk;
+import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.git.RefNames;
@@ -72,7 +72,7 @@ public final class Driver implements AutoCloseable {
     private final MergeEvaluator merges;
     private final RoundStages stages;
     private final EndTimes endTimes;
-    private final Optional<GenerationDesk> generation;
+    private final Optional<GenerationWorkQueue> generation;
 
     private CloneServices services;
 
@@ -139,7 +139,7 @@ public final class Driver implements AutoCloseable {
         this.merges = new MergeEvaluator(settings, checks, clock);
         this.stages = new RoundStages(settings, repo, merges, rewrites, reports);
         this.endTimes = new EndTimes(clock);
-        this.generation = settings.generator().map(generator -> new GenerationDesk(generator, clock));
+        this.generation = settings.generator().map(generator -> new GenerationWorkQueue(generator, clock));
         repo.onServerCall(this::beginsCall);
     }
 
@@ -163,7 +163,7 @@ public final class Driver implements AutoCloseable {
     public String progress() {
         String cloning = repo.progress();
         return cloning.isEmpty()
-                ? generation.flatMap(GenerationDesk::sentence).orElse("")
+                ? generation.flatMap(GenerationWorkQueue::sentence).orElse("")
                 : "Cloning " + settings.name() + ": " + cloning;
     }
 
@@ -178,7 +178,7 @@ public final class Driver implements AutoCloseable {
     }
 
     /** Where the builds of the generator find what the driver wants; empty if the repository has no generator. */
-    public Optional<GenerationDesk> generation() {
+    public Optional<GenerationWorkQueue> generation() {
         return generation;
     }
 
@@ -376,13 +376,13 @@ public final class Driver implements AutoCloseable {
 
     /** Ends a round after which nothing is left to be done. */
     private void finish(RoundContext context) throws IOException {
-        wantGenerated(context);
+        requestGeneration(context);
         checks.watch(merges.verdicts().wanted(context.refs(), context.queue()));
         JudgedQueue judged = merges.judged(context);
         if (generation.isPresent()) {
-            GenerationDesk desk = generation.get();
+            GenerationWorkQueue workQueue = generation.get();
             judged = judged.generating(
-                    context.generation().holdsAuto() ? desk.sentence() : Optional.empty(), desk.problems());
+                    context.generation().holdsAuto() ? workQueue.sentence() : Optional.empty(), workQueue.problems());
         }
         var report = new WhyReport(settings, services, rewrites, judged);
         lastRound = new LastRound(context, report);
@@ -392,10 +392,10 @@ public final class Driver implements AutoCloseable {
         reports.answer();
     }
 
-    private void wantGenerated(RoundContext context) throws IOException {
+    private void requestGeneration(RoundContext context) throws IOException {
         if (generation.isPresent()) {
             GeneratedTrees generated = services.autoBranch().generated();
-            generation.get().want(repo.git(), generated, context.generation());
+            generation.get().replaceRequests(repo.git(), generated, context.generation());
             generated.save();
         }
     }
@@ -404,7 +404,9 @@ public final class Driver implements AutoCloseable {
         Instant now = clock.instant();
         boolean idle = context.queue().commits().isEmpty() && requests.isEmpty();
         Duration interval = idle ? settings.pollInterval().multipliedBy(IDLE_FACTOR) : settings.pollInterval();
-        return Stream.concat(merges.deadlines(context).stream(), generation.flatMap(GenerationDesk::nextLook).stream())
+        return Stream.concat(
+                        merges.deadlines(context).stream(),
+                        generation.flatMap(GenerationWorkQueue::nextLook).stream())
                 .filter(deadline -> deadline.isAfter(now))
                 .reduce(now.plus(interval), (next, deadline) -> deadline.isBefore(next) ? deadline : next);
     }

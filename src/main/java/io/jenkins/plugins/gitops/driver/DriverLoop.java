@@ -15,7 +15,7 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.explain.MissedHookDetector;
-import io.jenkins.plugins.gitops.generation.GenerationDesk;
+import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Clock;
@@ -97,7 +97,7 @@ public final class DriverLoop implements AutoCloseable {
         this.followers = new StatusFollowers(callbacks, clock);
         this.quiet = new QuietPeriod(clock);
         driver.checks().follow(this::wantRound);
-        driver.generation().ifPresent(desk -> desk.onAnswer(this::wake));
+        driver.generation().ifPresent(workQueue -> workQueue.onAnswer(this::wake));
     }
 
     /**
@@ -113,7 +113,7 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     /** Where the builds of the generator find what the driver wants; empty if the repository has no generator. */
-    public Optional<GenerationDesk> generation() {
+    public Optional<GenerationWorkQueue> generation() {
         return driver.generation();
     }
 
@@ -294,7 +294,7 @@ public final class DriverLoop implements AutoCloseable {
             RepositoryState now = snapshot.state();
             state = now;
             warnings.log(now);
-            if (driver.generation().filter(GenerationDesk::wantsBuild).isPresent()) {
+            if (driver.generation().filter(GenerationWorkQueue::wantsBuild).isPresent()) {
                 generatorStarter.run();
             }
             if (followers.publishChanges(snapshot)) {

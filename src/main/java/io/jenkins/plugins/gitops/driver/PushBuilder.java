@@ -8,7 +8,7 @@ import io.jenkins.plugins.gitops.ci.CheckReportLog;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.explain.CloneServices;
-import io.jenkins.plugins.gitops.generation.GenerationDemand;
+import io.jenkins.plugins.gitops.generation.GenerationBatch;
 import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
@@ -43,7 +43,7 @@ final class PushBuilder {
     private final CloneServices services;
     private final String identity;
     private final PersonIdent committer;
-    private final GenerationDemand generation;
+    private final GenerationBatch generation;
 
     /**
      * Builds the pushes for one snapshot.
@@ -60,7 +60,7 @@ final class PushBuilder {
             CloneServices services,
             String identity,
             PersonIdent committer,
-            GenerationDemand generation) {
+            GenerationBatch generation) {
         this.refs = refs;
         this.withReports = withReports;
         this.queue = queue;

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.driver;
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.explain.CloneServices;
-import io.jenkins.plugins.gitops.generation.GenerationDemand;
+import io.jenkins.plugins.gitops.generation.GenerationBatch;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.promotion.Candidates;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator;
@@ -31,7 +31,7 @@ final class RoundContext {
     private final Instant now;
     private final WaveStateReader states;
     private final WaveRollouts rollouts;
-    private final GenerationDemand generation;
+    private final GenerationBatch generation;
 
     /**
      * Creates the context of one snapshot.
@@ -48,7 +48,7 @@ final class RoundContext {
             RefSnapshot refs,
             CommitQueue queue,
             Instant now) {
-        this(settings, services, applications, identity, refs, queue, now, new GenerationDemand());
+        this(settings, services, applications, identity, refs, queue, now, new GenerationBatch());
     }
 
     private RoundContext(
@@ -59,7 +59,7 @@ final class RoundContext {
             RefSnapshot refs,
             CommitQueue queue,
             Instant now,
-            GenerationDemand generation) {
+            GenerationBatch generation) {
         this.settings = settings;
         this.services = services;
         this.applications = applications;
@@ -103,7 +103,7 @@ final class RoundContext {
     }
 
     /** What has to be generated before this round can go on. */
-    GenerationDemand generation() {
+    GenerationBatch generation() {
         return generation;
     }
 

@@ -33,7 +33,7 @@ public final class GenerationTask {
 
     private final Repository git;
     private final GeneratedTrees answers;
-    private final WantedTree wanted;
+    private final GenerationRequest wanted;
     private final ObjectId before;
     private final boolean hadFiles;
     private final ConfigTree tree;
@@ -42,7 +42,7 @@ public final class GenerationTask {
     private GenerationTask(
             Repository git,
             GeneratedTrees answers,
-            WantedTree wanted,
+            GenerationRequest wanted,
             ObjectId before,
             boolean hadFiles,
             ConfigTree tree,
@@ -61,7 +61,7 @@ public final class GenerationTask {
      *
      * @throws RequestRefused if the tree cannot be laid out
      */
-    static GenerationTask of(Repository git, GeneratedTrees answers, WantedTree wanted, Kind kind)
+    static GenerationTask of(Repository git, GeneratedTrees answers, GenerationRequest wanted, Kind kind)
             throws IOException, RequestRefused {
         ObjectId before;
         boolean hadFiles;
@@ -110,7 +110,7 @@ public final class GenerationTask {
         return answers == others;
     }
 
-    WantedTree wanted() {
+    GenerationRequest wanted() {
         return wanted;
     }
 

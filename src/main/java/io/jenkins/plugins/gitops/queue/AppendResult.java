@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
-import io.jenkins.plugins.gitops.generation.WantedTree;
+import io.jenkins.plugins.gitops.generation.GenerationRequest;
 import java.util.List;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -17,7 +17,7 @@ public sealed interface AppendResult {
      * @param provisional the commit without generated files, on which later changes may be tried
      * @param wanted the trees to generate, in this order
      */
-    record Ungenerated(QueuedCommit provisional, List<WantedTree> wanted) implements AppendResult {}
+    record Ungenerated(QueuedCommit provisional, List<GenerationRequest> wanted) implements AppendResult {}
 
     /** The generator fails for the change, and not for what is below it. */
     record Ungenerable(String reason) implements AppendResult {}

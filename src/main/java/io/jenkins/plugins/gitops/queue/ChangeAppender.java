@@ -8,7 +8,7 @@ import io.jenkins.plugins.gitops.common.ConfigConflict;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.generation.GeneratedTrees;
-import io.jenkins.plugins.gitops.generation.WantedTree;
+import io.jenkins.plugins.gitops.generation.GenerationRequest;
 import io.jenkins.plugins.gitops.git.CommitGraph;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -223,8 +223,8 @@ public final class ChangeAppender {
             Replay replay,
             ObjectSession objects)
             throws IOException {
-        GenerationBlame.Finding finding =
-                new GenerationBlame(generated, replay).find(change, tipTree, tipTree, name(queue));
+        GenerationCulpritFinder.Finding finding =
+                new GenerationCulpritFinder(generated, replay).find(change, tipTree, tipTree, name(queue));
         objects.flush();
         return finding.culprit()
                 .<AppendResult>map(AppendResult.Ungenerable::new)
@@ -238,7 +238,7 @@ public final class ChangeAppender {
     }
 
     private static String name(CommitQueue queue) {
-        return GenerationBlame.name(queue.tip(), queue.main());
+        return GenerationCulpritFinder.name(queue.tip(), queue.main());
     }
 
     /**
@@ -270,7 +270,7 @@ public final class ChangeAppender {
                             ? new AppendResult.Ungenerable("The generator fails for " + tip + ": " + failure.get())
                             : new AppendResult.Ungenerated(
                                     QueuedCommit.of(objects.walk().parseCommit(queue.tip())),
-                                    List.of(new WantedTree(input, tipTree, tip))));
+                                    List.of(new GenerationRequest(input, tipTree, tip))));
         }
     }
 

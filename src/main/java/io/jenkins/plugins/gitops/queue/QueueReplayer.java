@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.generation.GeneratedTrees;
-import io.jenkins.plugins.gitops.generation.WantedTree;
+import io.jenkins.plugins.gitops.generation.GenerationRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +45,10 @@ public final class QueueReplayer {
         ServiceWriteLog writers = mainLog.upTo(main).writersWith(below);
         try (ObjectSession objects = ObjectSession.open(git, rest.size())) {
             var replay = new Replay(objects, images, generated);
-            var blame = new GenerationBlame(generated, replay);
+            var culprits = new GenerationCulpritFinder(generated, replay);
             var kept = new ArrayList<>(below);
             var dropped = new ArrayList<ReplayResult.Dropped>();
-            var wanted = new ArrayList<WantedTree>();
+            var wanted = new ArrayList<GenerationRequest>();
             ObjectId tip = below.isEmpty() ? main : below.get(below.size() - 1).sha();
             ObjectId tipTree = queue.treeOf(tip, objects);
             for (QueuedCommit commit : rest) {
@@ -63,8 +63,8 @@ public final class QueueReplayer {
                     continue;
                 }
                 if (result instanceof Replay.Result.Ungenerated ungenerated) {
-                    GenerationBlame.Finding finding =
-                            blame.find(ungenerated, commit.tree(), tipTree, GenerationBlame.name(tip, main));
+                    GenerationCulpritFinder.Finding finding =
+                            culprits.find(ungenerated, commit.tree(), tipTree, GenerationCulpritFinder.name(tip, main));
                     wanted.addAll(finding.wanted());
                     if (finding.culprit().isPresent()) {
                         dropped.add(new ReplayResult.Ungenerable(
@@ -100,11 +100,11 @@ public final class QueueReplayer {
                 : "main has its content already";
     }
 
-    private static List<WantedTree> numbered(List<WantedTree> wanted) {
+    private static List<GenerationRequest> numbered(List<GenerationRequest> wanted) {
         long commits = wanted.stream().filter(tree -> tree.purpose().isEmpty()).count();
-        var numbered = new ArrayList<WantedTree>();
+        var numbered = new ArrayList<GenerationRequest>();
         int number = 0;
-        for (WantedTree tree : wanted) {
+        for (GenerationRequest tree : wanted) {
             numbered.add(tree.purpose().isEmpty() ? tree.forPurpose("commit " + ++number + " of " + commits) : tree);
         }
         return numbered;

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
-import io.jenkins.plugins.gitops.generation.WantedTree;
+import io.jenkins.plugins.gitops.generation.GenerationRequest;
 import java.util.List;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -14,7 +14,8 @@ import org.eclipse.jgit.lib.ObjectId;
  * @param dropped the changes that ended on the way, oldest first
  * @param wanted the trees that have to be generated first, in this order; none if the queue is complete
  */
-public record ReplayResult(ObjectId tip, List<QueuedCommit> kept, List<Dropped> dropped, List<WantedTree> wanted) {
+public record ReplayResult(
+        ObjectId tip, List<QueuedCommit> kept, List<Dropped> dropped, List<GenerationRequest> wanted) {
 
     /** Whether nothing of the queue is to be generated yet, so that it can be pushed. */
     public boolean isComplete() {

@@ -20,7 +20,7 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
-import io.jenkins.plugins.gitops.generation.GenerationDesk;
+import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Clock;
 import java.time.Duration;
@@ -356,7 +356,7 @@ public final class DriverRegistry {
      * Where the builds of a repository's generator find what its driver wants; empty if it has no driver or no
      * generator.
      */
-    public Optional<GenerationDesk> generation(String repository) {
+    public Optional<GenerationWorkQueue> generation(String repository) {
         try {
             return driver(repository).generation();
         } catch (IllegalArgumentException e) {
@@ -369,15 +369,15 @@ public final class DriverRegistry {
     private void startGenerator(String repository) {
         Optional<RepositoryDefinition> configured =
                 GitOpsWavesConfiguration.get().findRepository(repository);
-        Optional<GenerationDesk> desk = generation(repository);
-        if (configured.isEmpty() || desk.isEmpty()) {
+        Optional<GenerationWorkQueue> workQueue = generation(repository);
+        if (configured.isEmpty() || workQueue.isEmpty()) {
             return;
         }
         try {
-            generators().start(configured.get(), desk.get().settings().job());
-            desk.get().obstacle(Optional.empty());
+            generators().start(configured.get(), workQueue.get().settings().job());
+            workQueue.get().obstacle(Optional.empty());
         } catch (RequestRefused e) {
-            desk.get().obstacle(Optional.ofNullable(e.getMessage()));
+            workQueue.get().obstacle(Optional.ofNullable(e.getMessage()));
         }
     }
 

@@ -145,7 +145,7 @@ final class CommitConfigExecution extends BodyStepExecution {
         try {
             if (given == null) {
                 DeliveryAction delivery = DeliveryAction.of(run);
-                delivery.getImagesOfOriginal().ifPresent(this::log);
+                delivery.getInheritedImages().ifPresent(this::log);
                 found = announced
                         .map(ImageAnnouncement::images)
                         .orElse(ImageSet.EMPTY)

@@ -10,7 +10,7 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RegenerateTip;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
-import io.jenkins.plugins.gitops.generation.GenerationDesk;
+import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.generation.GenerationTask;
 import io.jenkins.plugins.gitops.worktree.BodyChanges;
 import java.time.Duration;
@@ -26,7 +26,7 @@ class GeneratedQueueTest extends DriverTestBase {
 
     private Driver driver;
     private SimulatedGenerator generator;
-    private GenerationDesk desk;
+    private GenerationWorkQueue workQueue;
 
     @BeforeEach
     void open() throws Exception {
@@ -37,7 +37,7 @@ class GeneratedQueueTest extends DriverTestBase {
     private void open(String name) throws GitOpsException {
         driver = scene.driver(name, scene.generating());
         generator = new SimulatedGenerator(driver);
-        desk = driver.generation().orElseThrow();
+        workQueue = driver.generation().orElseThrow();
         driver.round();
     }
 
@@ -135,7 +135,7 @@ class GeneratedQueueTest extends DriverTestBase {
         append("orders#1", "orders", "v1");
         evict(append("shop#1", "shop", "bad"));
 
-        assertThat(desk.wantsBuild()).isFalse();
+        assertThat(workQueue.wantsBuild()).isFalse();
         assertThat(scene.queue()).hasSize(1);
     }
 
@@ -152,7 +152,7 @@ class GeneratedQueueTest extends DriverTestBase {
         scene.byHand("targets.txt", "one more target\n", "Take it away again");
         driver.round();
 
-        assertThat(desk.wantsBuild()).isFalse();
+        assertThat(workQueue.wantsBuild()).isFalse();
         assertThat(scene.queue()).hasSize(2).allSatisfy(this::assertFits);
     }
 
@@ -161,11 +161,11 @@ class GeneratedQueueTest extends DriverTestBase {
         append("orders#1", "orders", "v1");
         scene.byHand("targets.txt", "one more target\n", "Add a target");
         driver.round();
-        GenerationTask late = desk.take(generator.build(7)).orElseThrow();
+        GenerationTask late = workQueue.take(generator.build(7)).orElseThrow();
         scene.byHand("targets.txt", "two more targets\n", "Add another");
         driver.round();
 
-        assertThat(desk.complete(
+        assertThat(workQueue.complete(
                         generator.build(7), late, SimulatedGenerator.changes(late, "made of what was before\n")))
                 .isFalse();
         assertThat(generator.run()).isEqualTo(1);
@@ -248,14 +248,14 @@ class GeneratedQueueTest extends DriverTestBase {
         append("orders#1", "orders", "v1");
         scene.byHand("targets.txt", "one more target\n", "Add a target");
         driver.round();
-        desk.take(generator.build(7)).orElseThrow();
-        assertThat(desk.wantsBuild()).isFalse();
+        workQueue.take(generator.build(7)).orElseThrow();
+        assertThat(workQueue.wantsBuild()).isFalse();
 
-        desk.release(generator.build(7));
-        assertThat(desk.wantsBuild()).isFalse();
-        assertThat(desk.sentence().orElseThrow()).contains("Its last build has generated nothing");
+        workQueue.release(generator.build(7));
+        assertThat(workQueue.wantsBuild()).isFalse();
+        assertThat(workQueue.sentence().orElseThrow()).contains("Its last build has generated nothing");
         scene.clock.turn(Duration.ofSeconds(15));
-        assertThat(desk.wantsBuild()).isTrue();
+        assertThat(workQueue.wantsBuild()).isTrue();
         settle();
 
         assertThat(scene.queue()).hasSize(1).allSatisfy(this::assertFits);
@@ -266,10 +266,10 @@ class GeneratedQueueTest extends DriverTestBase {
         CompletableFuture<SubmittedChange> asked = driver.submit(change("orders#1", "orders", "v1"));
         driver.round();
         for (int attempt = 0; attempt < 2; attempt++) {
-            GenerationTask task = desk.take(generator.build(1)).orElseThrow();
+            GenerationTask task = workQueue.take(generator.build(1)).orElseThrow();
             var nothing = new TreeMap<>(SimulatedGenerator.changes(task, "").files());
             nothing.put(SimulatedGenerator.FILE, Optional.empty());
-            desk.complete(generator.build(1), task, new BodyChanges(task.tree().base(), nothing));
+            workQueue.complete(generator.build(1), task, new BodyChanges(task.tree().base(), nothing));
         }
         settle();
 
@@ -319,7 +319,7 @@ class GeneratedQueueTest extends DriverTestBase {
     /** Rounds and builds until nothing is wanted any more. */
     private void settle() throws Exception {
         driver.round();
-        while (desk.wantsBuild()) {
+        while (workQueue.wantsBuild()) {
             generator.run();
             driver.round();
         }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.driver;
 
-import io.jenkins.plugins.gitops.generation.GenerationDesk;
+import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.generation.GenerationTask;
 import io.jenkins.plugins.gitops.generation.GeneratorBuild;
 import io.jenkins.plugins.gitops.worktree.BodyChanges;
@@ -24,11 +24,11 @@ final class SimulatedGenerator {
     static final String FILE = "generated/all.yaml";
 
     final List<String> generated = new ArrayList<>();
-    private final GenerationDesk desk;
+    private final GenerationWorkQueue workQueue;
     private int builds;
 
     SimulatedGenerator(Driver driver) {
-        this.desk = driver.generation().orElseThrow();
+        this.workQueue = driver.generation().orElseThrow();
     }
 
     /** The build of a number. */
@@ -40,11 +40,11 @@ final class SimulatedGenerator {
     int run() throws IOException {
         GeneratorBuild build = build(++builds);
         int trees = 0;
-        for (Optional<GenerationTask> task = desk.take(build); task.isPresent(); task = desk.take(build)) {
+        for (Optional<GenerationTask> task = workQueue.take(build); task.isPresent(); task = workQueue.take(build)) {
             trees++;
             generate(build, task.get());
         }
-        desk.release(build);
+        workQueue.release(build);
         return trees;
     }
 
@@ -53,9 +53,9 @@ final class SimulatedGenerator {
         generated.add(task.purpose());
         Optional<String> text = text(inputs(task));
         if (text.isEmpty()) {
-            desk.failed(build, task.input(), "make exited with 2");
+            workQueue.failed(build, task.input(), "make exited with 2");
         } else {
-            desk.complete(build, task, changes(task, text.get()));
+            workQueue.complete(build, task, changes(task, text.get()));
         }
     }
 

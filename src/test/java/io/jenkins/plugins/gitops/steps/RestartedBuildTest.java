@@ -9,8 +9,10 @@ import static org.mockito.Mockito.when;
 import hudson.EnvVars;
 import hudson.model.Cause;
 import hudson.model.Run;
+import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.RecordedImage;
+import io.jenkins.plugins.gitops.build.RestartedBuildListener;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +41,19 @@ class RestartedBuildTest extends ArgoCdStepTestBase {
     private TestRun restarted(Run<?, ?> restarted) throws Exception {
         RestartDeclarativePipelineCause cause = mock();
         when(cause.getOriginal()).thenAnswer(call -> restarted);
-        return steps.build("app").causedBy(cause);
+        return started(cause);
     }
 
     private TestRun replayed(Run<?, ?> replayed) throws Exception {
         ReplayCause cause = mock();
         when(cause.getOriginal()).thenAnswer(call -> replayed);
-        return steps.build("app").causedBy(cause);
+        return started(cause);
+    }
+
+    private TestRun started(Cause cause) throws Exception {
+        TestRun build = steps.build("app").causedBy(cause);
+        new RestartedBuildListener().onStarted(build, TaskListener.NULL);
+        return build;
     }
 
     private String committed(TestRun build) throws Exception {
@@ -186,7 +194,7 @@ class RestartedBuildTest extends ArgoCdStepTestBase {
     @Test
     void anOriginalThatIsGoneStandsForNothing() throws Exception {
         Cause cause = mock(RestartDeclarativePipelineCause.class);
-        TestRun build = steps.build("app").causedBy(cause);
+        TestRun build = started(cause);
 
         assertThatThrownBy(() -> steps.run(build, "waitForCiAndMerge", Map.of()))
                 .hasMessageContaining("This build has committed nothing");

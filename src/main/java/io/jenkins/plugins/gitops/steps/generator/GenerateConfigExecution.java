@@ -14,7 +14,7 @@ import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
-import io.jenkins.plugins.gitops.generation.GenerationDesk;
+import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.generation.GenerationTask;
 import io.jenkins.plugins.gitops.generation.GeneratorBuild;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -147,14 +147,14 @@ final class GenerateConfigExecution extends BodyFolderExecution {
             case TAKING -> whenReady(this::takeNext);
             case RUNNING -> {
                 limitBody();
-                whenReady(() -> runWithFolder(folder -> desk().takeAgain(build(), input, outdated)));
+                whenReady(() -> runWithFolder(folder -> workQueue().takeAgain(build(), input, outdated)));
             }
             case COLLECTING -> whenReady(() -> runWithFolder(this::collect));
             default -> throw new IllegalStateException(phase.name());
         }
     }
 
-    private GenerationDesk desk() throws AbortException {
+    private GenerationWorkQueue workQueue() throws AbortException {
         return DriverRegistry.get()
                 .generation(repository)
                 .orElseThrow(() -> new AbortException("The config repository " + repository
@@ -167,7 +167,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
 
     private void whenReady(Runnable work) {
         try {
-            desk().whenReady()
+            workQueue().whenReady()
                     .thenRunAsync(work, DriverRegistry.get().executors().callbacks());
         } catch (AbortException e) {
             fail(e);
@@ -184,7 +184,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     }
 
     private void takeInto(FilePath folder) throws IOException, InterruptedException {
-        Optional<GenerationTask> next = desk().take(build());
+        Optional<GenerationTask> next = workQueue().take(build());
         if (next.isEmpty()) {
             endUnlessMoreComes();
             return;
@@ -211,7 +211,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     /** Ends the step when the driver has seen all answers, and wants nothing more. */
     private void endUnlessMoreComes() throws AbortException {
         CompletableFuture<Optional<String>> asked = regenerated;
-        CompletableFuture<Void> settled = desk().whenSettled();
+        CompletableFuture<Void> settled = workQueue().whenSettled();
         if (asked != null && !asked.isDone()) {
             schedule("look", LOOK_MILLIS, this::takeNext);
         } else if (settled.isDone()) {
@@ -258,13 +258,13 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     private void collect(FilePath folder) throws IOException, InterruptedException {
         GenerationTask done = task;
         if (done == null) {
-            done = desk().takeAgain(build(), input, outdated).orElse(null);
+            done = workQueue().takeAgain(build(), input, outdated).orElse(null);
         }
         boolean wanted = false;
         if (done != null) {
             trees++;
             try {
-                wanted = desk().complete(build(), done, changes(folder, done.tree(), done.paths()));
+                wanted = workQueue().complete(build(), done, changes(folder, done.tree(), done.paths()));
             } catch (RequestRefused e) {
                 wanted = failed(Objects.requireNonNullElse(e.getMessage(), "refused"));
             }
@@ -278,7 +278,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
 
     private boolean failed(String reason) throws IOException, InterruptedException {
         log("Generating failed: " + reason);
-        return desk().failed(build(), input, reason);
+        return workQueue().failed(build(), input, reason);
     }
 
     /** The body has failed on a tree; the others are generated all the same. */

@@ -36,7 +36,7 @@ public final class GeneratorRunListener extends RunListener<Run<?, ?>> {
             if (generates) {
                 DriverRegistry.get()
                         .generation(String.valueOf(repository.getName()))
-                        .ifPresent(desk -> desk.release(of(run)));
+                        .ifPresent(workQueue -> workQueue.release(of(run)));
             }
         }
     }

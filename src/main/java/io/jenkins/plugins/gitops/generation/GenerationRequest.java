@@ -9,10 +9,10 @@ import org.eclipse.jgit.lib.ObjectId;
  * @param outdated a tree with the generated files that are replaced
  * @param purpose what it is wanted for, such as {@code commit 3 of 5}
  */
-public record WantedTree(ObjectId input, ObjectId outdated, String purpose) {
+public record GenerationRequest(ObjectId input, ObjectId outdated, String purpose) {
 
     /** The same tree for something else. */
-    public WantedTree forPurpose(String other) {
-        return new WantedTree(input, outdated, other);
+    public GenerationRequest forPurpose(String other) {
+        return new GenerationRequest(input, outdated, other);
     }
 }

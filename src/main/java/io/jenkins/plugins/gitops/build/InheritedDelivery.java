@@ -8,28 +8,28 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The images and changes of the build that another one restarts or replays, as {@code build.xml} of the other keeps
- * them. They stand in for what the other build has not recorded itself.
+ * The images and changes that a build inherits from the build that it restarts or replays. They are saved in its
+ * {@code build.xml}, and stand in for what it has not recorded itself.
  */
-final class OriginalDelivery {
+final class InheritedDelivery {
 
     private final int number;
     private final boolean restartedStage;
     private final List<RecordedImage> images;
     private final List<ChangeEntry> changes;
 
-    private OriginalDelivery(OriginalBuildFinder.OriginalBuild original, DeliveryAction delivery) {
+    private InheritedDelivery(OriginalBuildFinder.OriginalBuild original, DeliveryAction delivery) {
         number = original.run().getNumber();
         restartedStage = original.restartedStage();
         images = new ArrayList<>(delivery.getAvailableImages());
         changes = new ArrayList<>(delivery.availableChanges().toList());
     }
 
-    /** Returns what the build restarts or replays; empty if it does neither, or there was nothing. */
-    static Optional<OriginalDelivery> of(Run<?, ?> run) {
+    /** Finds what a build inherits; empty if it restarts or replays no other build, or that one delivered nothing. */
+    static Optional<InheritedDelivery> of(Run<?, ?> run) {
         return OriginalBuildFinder.findFor(run)
                 .flatMap(original -> Optional.ofNullable(original.run().getAction(DeliveryAction.class))
-                        .map(delivery -> new OriginalDelivery(original, delivery)));
+                        .map(delivery -> new InheritedDelivery(original, delivery)));
     }
 
     /**

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.generation.GeneratedTrees;
-import io.jenkins.plugins.gitops.generation.WantedTree;
+import io.jenkins.plugins.gitops.generation.GenerationRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +10,10 @@ import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * Finds out what has to be generated for a change, and who is to blame when that fails: the change, if what is below it
- * can be generated.
+ * Finds out what has to be generated for a change, and whether the change is the culprit when that fails: it is, if what
+ * is below it can be generated.
  */
-final class GenerationBlame {
+final class GenerationCulpritFinder {
 
     private final GeneratedTrees generated;
     private final Replay replay;
@@ -22,11 +22,11 @@ final class GenerationBlame {
      * What was found.
      *
      * @param wanted the trees to generate
-     * @param culprit why the change cannot be generated, if it is to blame
+     * @param culprit why the change cannot be generated, if it is the culprit
      */
-    record Finding(List<WantedTree> wanted, Optional<String> culprit) {}
+    record Finding(List<GenerationRequest> wanted, Optional<String> culprit) {}
 
-    GenerationBlame(GeneratedTrees generated, Replay replay) {
+    GenerationCulpritFinder(GeneratedTrees generated, Replay replay) {
         this.generated = generated;
         this.replay = replay;
     }
@@ -44,7 +44,7 @@ final class GenerationBlame {
      * @param name the name of that for people
      */
     Finding find(Replay.Result.Ungenerated change, ObjectId outdated, ObjectId base, String name) throws IOException {
-        var tree = new WantedTree(change.tree(), outdated, "");
+        var tree = new GenerationRequest(change.tree(), outdated, "");
         if (change.failure().isEmpty()) {
             return new Finding(List.of(tree), Optional.empty());
         }
@@ -55,8 +55,8 @@ final class GenerationBlame {
                     Optional.of(
                             "the generator fails for it: " + change.failure().get()));
         }
-        var wanted = new ArrayList<WantedTree>();
-        wanted.add(new WantedTree(input, base, name));
+        var wanted = new ArrayList<GenerationRequest>();
+        wanted.add(new GenerationRequest(input, base, name));
         wanted.add(tree);
         return new Finding(wanted, Optional.empty());
     }

@@ -22,11 +22,11 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 
 /**
- * Where the driver of a repository and the builds of its generator meet: the driver says which trees it wants, builds
- * take them in order and hand in what they have made. Answers for trees that are not wanted any more are dropped. A
- * build that ends without an answer gives back what it has taken. Thread-safe.
+ * The trees that the driver of a repository wants from its generator. Builds of the generator take one after the other
+ * and hand in what they have made. Answers for trees that are not wanted any more are dropped. A build that ends
+ * without an answer gives back what it has taken. Thread-safe.
  */
-public final class GenerationDesk {
+public final class GenerationWorkQueue {
 
     /** How often a tree is tried before it counts as one that cannot be generated. */
     private static final int ATTEMPTS = 2;
@@ -45,7 +45,7 @@ public final class GenerationDesk {
     private final GeneratorSettings settings;
     private final Clock clock;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
-    private final Map<ObjectId, Order> orders = new LinkedHashMap<>();
+    private final Map<ObjectId, WorkItem> items = new LinkedHashMap<>();
     private final Set<GeneratorBuild> productive = new HashSet<>();
     private Runnable onAnswer = () -> {};
 
@@ -57,39 +57,39 @@ public final class GenerationDesk {
     private Optional<Instant> stuckUntil = Optional.empty();
     private Optional<String> obstacle = Optional.empty();
     private Optional<String> irreproducible = Optional.empty();
-    private Optional<WantedTree> toCheck = Optional.empty();
+    private Optional<GenerationRequest> toCheck = Optional.empty();
     private int answered;
 
     /** Whether the driver needs all answers before it can go on. */
-    private boolean together;
+    private boolean needsAll;
 
-    private int fruitless;
+    private int unproductiveInARow;
     private Instant notBefore = Instant.MIN;
 
     /** The clone as of the last round. */
     private record Source(Repository git, GeneratedTrees answers) {}
 
     /** A wanted tree, and who works on it. */
-    private static final class Order {
+    private static final class WorkItem {
 
-        private WantedTree tree;
+        private GenerationRequest request;
         private int failures;
 
         @CheckForNull
-        private GeneratorBuild taker;
+        private GeneratorBuild worker;
 
-        private Instant takenUntil = Instant.MIN;
+        private Instant leaseEnd = Instant.MIN;
 
-        Order(WantedTree tree) {
-            this.tree = tree;
+        WorkItem(GenerationRequest request) {
+            this.request = request;
         }
 
         boolean isFree(Instant now) {
-            return taker == null || !now.isBefore(takenUntil);
+            return worker == null || !now.isBefore(leaseEnd);
         }
     }
 
-    public GenerationDesk(GeneratorSettings settings, Clock clock) {
+    public GenerationWorkQueue(GeneratorSettings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
     }
@@ -106,42 +106,42 @@ public final class GenerationDesk {
     // ---- the driver ----------------------------------------------------------------------------------------------
 
     /**
-     * Replaces what is wanted.
+     * Replaces all requests by those of the last round.
      *
      * @param git the clone
-     * @param answers what is known of it
+     * @param answers the answers that the clone keeps
      */
-    public void want(Repository git, GeneratedTrees answers, GenerationDemand demand) throws IOException {
+    public void replaceRequests(Repository git, GeneratedTrees answers, GenerationBatch batch) throws IOException {
         CompletableFuture<Void> done;
         synchronized (this) {
             source = new Source(git, answers);
             Instant now = clock.instant();
-            var before = new LinkedHashMap<>(orders);
-            orders.clear();
+            var before = new LinkedHashMap<>(items);
+            items.clear();
             stuck = Optional.empty();
             stuckUntil = Optional.empty();
-            together = demand.holdsAuto();
-            for (WantedTree tree : demand.trees()) {
-                GeneratedTrees.Answer answer = answers.find(tree.input()).orElse(null);
+            needsAll = batch.holdsAuto();
+            for (GenerationRequest request : batch.requests()) {
+                GeneratedTrees.Answer answer = answers.find(request.input()).orElse(null);
                 if (answer instanceof GeneratedTrees.Answer.Failed failure) {
                     Instant again = failure.at().plus(AGAIN_AFTER);
                     if (now.isBefore(again)) {
                         stuckUntil = stuckUntil
                                 .filter(until -> until.isBefore(again))
                                 .or(() -> Optional.of(again));
-                        String why = "The generator fails for " + tree.purpose() + ": " + failure.reason()
+                        String why = "The generator fails for " + request.purpose() + ": " + failure.reason()
                                 + ". It is tried again at " + again + ".";
                         // What is below is named, rather than what stands on it.
                         stuck = stuck.or(() -> Optional.of(why));
                         continue;
                     }
-                    answers.forget(tree.input());
+                    answers.forget(request.input());
                 } else if (answer != null) {
                     continue;
                 }
-                Order order = before.getOrDefault(tree.input(), new Order(tree));
-                order.tree = tree;
-                orders.putIfAbsent(tree.input(), order);
+                WorkItem item = before.getOrDefault(request.input(), new WorkItem(request));
+                item.request = request;
+                items.putIfAbsent(request.input(), item);
             }
             done = settled;
         }
@@ -151,29 +151,31 @@ public final class GenerationDesk {
 
     /** When something is to be done without a new answer; empty if nothing is. */
     public synchronized Optional<Instant> nextLook() {
-        return orders.isEmpty() || notBefore.equals(Instant.MIN) ? stuckUntil : Optional.of(notBefore);
+        return items.isEmpty() || notBefore.equals(Instant.MIN) ? stuckUntil : Optional.of(notBefore);
     }
 
     /** What the driver waits for, in a sentence; empty if it waits for nothing. */
     public synchronized Optional<String> sentence() {
-        if (orders.isEmpty()) {
+        if (items.isEmpty()) {
             return stuck;
         }
-        Order first = orders.values().iterator().next();
-        for (Order order : orders.values()) {
-            if (order.taker != null) {
+        WorkItem first = items.values().iterator().next();
+        for (WorkItem item : items.values()) {
+            if (item.worker != null) {
                 return Optional.of(
-                        "Generating for " + order.tree.purpose() + ", in the build " + order.taker.shown() + ".");
+                        "Generating for " + item.request.purpose() + ", in the build " + item.worker.shown() + ".");
             }
         }
-        String waiting = "Waiting for a build of " + settings.job() + ", to generate for " + first.tree.purpose() + ".";
+        String waiting =
+                "Waiting for a build of " + settings.job() + ", to generate for " + first.request.purpose() + ".";
         if (obstacle.isPresent()) {
             return Optional.of(waiting + " " + obstacle.get());
         }
         return Optional.of(
-                fruitless == 0
+                unproductiveInARow == 0
                         ? waiting
-                        : waiting + " Its last " + (fruitless == 1 ? "build has" : fruitless + " builds have")
+                        : waiting + " Its last "
+                                + (unproductiveInARow == 1 ? "build has" : unproductiveInARow + " builds have")
                                 + " generated nothing; the next one may start at " + notBefore + ".");
     }
 
@@ -189,7 +191,7 @@ public final class GenerationDesk {
     /** Whether a build of the job should work now, if none does. */
     public synchronized boolean wantsBuild() {
         Instant now = clock.instant();
-        return !now.isBefore(notBefore) && orders.values().stream().anyMatch(order -> order.isFree(now));
+        return !now.isBefore(notBefore) && items.values().stream().anyMatch(item -> item.isFree(now));
     }
 
     /** Records why no build can be started, a sentence; empty when one can. */
@@ -212,21 +214,21 @@ public final class GenerationDesk {
     /** Takes the first tree that nobody works on; empty if there is none. */
     public Optional<GenerationTask> take(GeneratorBuild build) throws IOException {
         while (true) {
-            WantedTree wanted;
+            GenerationRequest wanted;
             var kind = GenerationTask.Kind.FIRST;
             Source from;
             synchronized (this) {
                 from = source;
                 Instant now = clock.instant();
-                Order free = orders.values().stream()
-                        .filter(order -> order.isFree(now))
+                WorkItem free = items.values().stream()
+                        .filter(item -> item.isFree(now))
                         .findFirst()
                         .orElse(null);
                 if (free != null) {
-                    free.taker = build;
+                    free.worker = build;
                     // The step stops a body that takes longer; this is for a build that nobody sees end.
-                    free.takenUntil = now.plus(settings.timeout().multipliedBy(2));
-                    wanted = free.tree;
+                    free.leaseEnd = now.plus(settings.timeout().multipliedBy(2));
+                    wanted = free.request;
                 } else if (toCheck.isPresent()) {
                     wanted = toCheck.get();
                     toCheck = Optional.empty();
@@ -254,17 +256,17 @@ public final class GenerationDesk {
      */
     public Optional<GenerationTask> takeAgain(GeneratorBuild build, String input, String outdated) throws IOException {
         Source from;
-        WantedTree wanted;
+        GenerationRequest wanted;
         synchronized (this) {
             from = source;
-            Order order = orders.get(ObjectId.fromString(input));
-            if (order != null) {
-                order.taker = build;
-                order.takenUntil = clock.instant().plus(settings.timeout().multipliedBy(2));
+            WorkItem item = items.get(ObjectId.fromString(input));
+            if (item != null) {
+                item.worker = build;
+                item.leaseEnd = clock.instant().plus(settings.timeout().multipliedBy(2));
             }
-            wanted = order != null
-                    ? order.tree
-                    : new WantedTree(
+            wanted = item != null
+                    ? item.request
+                    : new GenerationRequest(
                             ObjectId.fromString(input),
                             ObjectId.fromString(outdated),
                             "a commit from before the restart");
@@ -300,19 +302,19 @@ public final class GenerationDesk {
                 compare(build, task, input, complete);
                 return true;
             }
-            boolean wanted = orders.containsKey(input);
+            boolean wanted = items.containsKey(input);
             if (source == null || !wanted && task.kind() != GenerationTask.Kind.RESUMED) {
                 return false;
             }
             if (!task.isOf(source.answers())) {
                 // The clone was replaced meanwhile and has not got what was written.
-                Optional.ofNullable(orders.get(input)).ifPresent(order -> order.taker = null);
+                Optional.ofNullable(items.get(input)).ifPresent(item -> item.worker = null);
                 return wanted;
             }
-            orders.remove(input);
+            items.remove(input);
             source.answers().complete(input, complete);
             productive.add(build);
-            fruitless = 0;
+            unproductiveInARow = 0;
             notBefore = Instant.MIN;
             if (++answered % CHECK_EVERY == 0) {
                 toCheck = Optional.of(task.wanted());
@@ -345,17 +347,17 @@ public final class GenerationDesk {
     public boolean failed(GeneratorBuild build, String input, String reason) {
         synchronized (this) {
             ObjectId tree = ObjectId.fromString(input);
-            Order order = orders.get(tree);
-            if (order == null || source == null) {
+            WorkItem item = items.get(tree);
+            if (item == null || source == null) {
                 return false;
             }
             productive.add(build);
-            order.failures++;
-            order.taker = null;
-            if (order.failures < ATTEMPTS) {
+            item.failures++;
+            item.worker = null;
+            if (item.failures < ATTEMPTS) {
                 return true;
             }
-            orders.remove(tree);
+            items.remove(tree);
             source.answers()
                     .failed(
                             tree,
@@ -369,14 +371,14 @@ public final class GenerationDesk {
     /** Gives back what a build has taken, since it has ended or does not go on. */
     public void release(GeneratorBuild build) {
         synchronized (this) {
-            for (Order order : orders.values()) {
-                if (build.equals(order.taker)) {
-                    order.taker = null;
+            for (WorkItem item : items.values()) {
+                if (build.equals(item.worker)) {
+                    item.worker = null;
                 }
             }
-            if (!productive.remove(build) && !orders.isEmpty()) {
-                notBefore = clock.instant().plus(delay(fruitless));
-                fruitless++;
+            if (!productive.remove(build) && !items.isEmpty()) {
+                notBefore = clock.instant().plus(delay(unproductiveInARow));
+                unproductiveInARow++;
             }
         }
         wake();
@@ -389,7 +391,7 @@ public final class GenerationDesk {
 
     private void answered(boolean failed) {
         synchronized (this) {
-            if (together && !failed && !orders.isEmpty()) {
+            if (needsAll && !failed && !items.isEmpty()) {
                 return;
             }
             if (settled.isDone()) {
