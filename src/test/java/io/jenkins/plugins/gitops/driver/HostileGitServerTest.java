@@ -19,13 +19,14 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A git server over HTTP that repeats the password, or sends the client elsewhere with it. */
@@ -39,10 +40,6 @@ class HostileGitServerTest {
     @TempDir
     Path root;
 
-    static Stream<String> forms() {
-        return RawHttpServer.forms(USER, PASSWORD).stream();
-    }
-
     private String failure(Function<RawHttpServer.Request, String> answers) {
         try (var server = new RawHttpServer(
                 request -> request.authorization().isEmpty() ? UNAUTHORIZED : answers.apply(request))) {
@@ -53,7 +50,7 @@ class HostileGitServerTest {
     private String failure(RawHttpServer server) {
         var failure = catchThrowableOfType(RepoUnavailable.class, () -> {
             try (var repo = ConfigRepoClone.open(
-                    root.resolve("clone"),
+                    Files.createTempDirectory(root, "clone"),
                     server.url() + "/cfg-app",
                     () -> new UsernamePasswordCredentialsProvider(USER, PASSWORD))) {
                 repo.look(new RefNames("main", "auto", RefNames.defaultState("main")));
@@ -70,9 +67,22 @@ class HostileGitServerTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("forms")
-    void whatTheServerRepeatsIsNotPassedOn(String form) {
+    /** All at once, since each waits for requests that are tried again. */
+    @Test
+    void whatTheServerRepeatsIsNotPassedOn() {
+        List<String> forms = RawHttpServer.forms(USER, PASSWORD);
+        ExecutorService threads = Executors.newFixedThreadPool(forms.size());
+        try {
+            forms.stream()
+                    .map(form -> CompletableFuture.runAsync(() -> isNotPassedOn(form), threads))
+                    .toList()
+                    .forEach(CompletableFuture::join);
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private void isNotPassedOn(String form) {
         String line = "ERR you sent " + form + "\n";
         String packet = String.format("%04x", line.getBytes(StandardCharsets.UTF_8).length + 4) + line;
         String advertisement = "Content-Type: application/x-git-upload-pack-advertisement\r\n";

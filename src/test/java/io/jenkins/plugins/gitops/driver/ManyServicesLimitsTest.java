@@ -57,13 +57,13 @@ class ManyServicesLimitsTest extends DriverTestBase {
     }
 
     @Test
-    void aHundredThousandRejectionsWithLongReasonsAreDrivenOn() throws Exception {
+    void twentyThousandRejectionsWithLongReasonsAreDrivenOn() throws Exception {
         String reason = "x".repeat(1000);
-        List<String> digests = IntStream.range(0, 100_000)
+        List<String> digests = IntStream.range(0, 20_000)
                 .mapToObj(i -> "sha256:%064x".formatted(i))
                 .toList();
-        for (int from = 0; from < digests.size(); from += 50_000) {
-            List<String> batch = digests.subList(from, from + 50_000);
+        for (int from = 0; from < digests.size(); from += 10_000) {
+            List<String> batch = digests.subList(from, from + 10_000);
             scene.answer(
                     driver,
                     new RunCommand(new StateCommand.RejectImages(batch, reason, "somebody", scene.clock.instant())));
@@ -75,10 +75,10 @@ class ManyServicesLimitsTest extends DriverTestBase {
         ImageSet bad = ImageSet.of(Map.of(
                 "api",
                 ImageRef.of(
-                        "api", null, "docker.example.com/api:bad", "docker.example.com/api@" + digests.get(77_777))));
+                        "api", null, "docker.example.com/api:bad", "docker.example.com/api@" + digests.get(7_777))));
         assertThatThrownBy(() -> announce("app#2", bad))
                 .hasCauseInstanceOf(RequestRefused.class)
-                .hasMessageContaining(digests.get(77_777))
+                .hasMessageContaining(digests.get(7_777))
                 .hasMessageContaining("rejected by somebody");
         assertThat(driver.state().orElseThrow().rejections().byDigest()).hasSize(1000);
     }
