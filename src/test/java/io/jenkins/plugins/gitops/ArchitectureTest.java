@@ -97,13 +97,13 @@ class ArchitectureTest {
             images: ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, KnownImage, \
             MediaTypes, MetadataFile, RepoDigests
             worktree: AttributeRules, BodyChanges, ConfigTree, FileEntry, PathPatterns
-            remote: AddressForm, RemoteAddress, SecretRedaction, ConnectionFailure
+            remote: AddressForm, BoundedBody, ConcurrencyLimiter, ConnectionFailure, RemoteAddress, RetryAfter, \
+            SecretRedaction, StreamingBody
             matching: WildcardMatch, WildcardPattern, WorkBudget
-            common: ArgoCdUnavailable, Backoff, BoundedBody, CommitSha, ConcurrencyLimiter, ConfigConflict, \
-            DelayedExecutor, Durations, ForgeUnavailable, Futures, GitOpsException, HexDigest, Json, \
+            common: ArgoCdUnavailable, AtomicFile, Backoff, CommitSha, ConfigConflict, DelayedExecutor, \
+            Durations, ForgeUnavailable, Futures, GitOpsException, HexDigest, Json, \
             MalformedJsonException, QuietPeriod, RegistryUnavailable, RepoMisconfigured, \
-            RepoUnavailable, RequestRefused, RetryAfter, \
-            ServiceUnavailable, SingleLine, StreamingBody, Subscription, WaveFrozen
+            RepoUnavailable, RequestRefused, ServiceUnavailable, SingleLine, Subscription, WaveFrozen
             """);
 
     /** Uses against the order or around a door that are still to be removed, as {@code User -> Used}. */
@@ -256,7 +256,7 @@ class ArchitectureTest {
 
     /**
      * What answers over HTTP may repeat the secrets that it was sent: who reads an answer redacts it. The types of the
-     * room {@code common} pass bytes and times on, {@code RateLimit} reads numbers, and {@code DirectConnection} hands
+     * room {@code remote} pass bytes and times on, {@code RateLimit} reads numbers, and {@code DirectConnection} hands
      * the header {@code Retry-After} to {@code RetryAfter}, which returns a duration.
      */
     @ArchTest
@@ -275,7 +275,7 @@ class ArchitectureTest {
                                 .noneMatch(
                                         used -> outermost(used.getTargetClass()).equals("SecretRedaction")))
                         .flatMap(Set::stream)
-                        .filter(type -> !room(type).equals("common"))
+                        .filter(type -> !room(type).equals("remote"))
                         .map(ArchitectureTest::outermost)
                         .distinct())
                 .containsExactlyInAnyOrder("DirectConnection", "RateLimit");

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
-import io.jenkins.plugins.gitops.common.StreamingBody;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
+import io.jenkins.plugins.gitops.remote.StreamingBody;
 import java.io.ByteArrayOutputStream;
 
 /** Reads a body that is one application. */

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.ci;
 
-import io.jenkins.plugins.gitops.common.ConcurrencyLimiter;
-import io.jenkins.plugins.gitops.common.RetryAfter;
+import io.jenkins.plugins.gitops.remote.ConcurrencyLimiter;
+import io.jenkins.plugins.gitops.remote.RetryAfter;
 import java.net.http.HttpHeaders;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package io.jenkins.plugins.gitops.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.common.ConcurrencyLimiter;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.remote.ConcurrencyLimiter;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.net.HttpURLConnection;
 import java.net.URI;

@@ -3,12 +3,12 @@ package io.jenkins.plugins.gitops.runtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.common.AtomicFile;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -98,10 +98,7 @@ final class ControllerUptime {
         downtimes.forEach(
                 each -> known.addObject().put("from", each.from.toString()).put("until", each.until.toString()));
         try {
-            Files.createDirectories(file.get().getParent());
-            Path written =
-                    Files.writeString(file.get().resolveSibling(file.get().getFileName() + ".new"), Json.write(root));
-            Files.move(written, file.get(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(file.get(), Json.write(root));
             failing = false;
         } catch (IOException e) {
             if (!failing) {

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Job;
+import io.jenkins.plugins.gitops.common.AtomicFile;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -60,14 +60,8 @@ public final class JobIdentities {
         }
         int count = known.path(name).asInt() + 1;
         String identity = count == 1 ? name : name + "~" + count;
-        write(counts, Json.write(known.put(name, count)));
-        write(file, identity + "\n");
+        AtomicFile.write(counts, Json.write(known.put(name, count)));
+        AtomicFile.write(file, identity + "\n");
         return identity;
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        Files.createDirectories(file.getParent());
-        Path written = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text);
-        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

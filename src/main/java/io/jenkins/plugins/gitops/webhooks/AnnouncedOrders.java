@@ -2,13 +2,13 @@ package io.jenkins.plugins.gitops.webhooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.common.AtomicFile;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -68,11 +68,9 @@ final class AnnouncedOrders {
             highest.remove(highest.keySet().iterator().next());
         }
         try {
-            Files.createDirectories(file.getParent());
             ObjectNode root = Json.object();
             highest.forEach(root::put);
-            Path written = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), Json.write(root));
-            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(file, Json.write(root));
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "An order is known until Jenkins is restarted only: " + file, e);
         }

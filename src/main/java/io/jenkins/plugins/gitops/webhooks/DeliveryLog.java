@@ -1,12 +1,12 @@
 package io.jenkins.plugins.gitops.webhooks;
 
+import io.jenkins.plugins.gitops.common.AtomicFile;
 import io.jenkins.plugins.gitops.common.HexDigest;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.HashSet;
@@ -133,10 +133,10 @@ final class DeliveryLog {
     private synchronized void add(String id, Entry entry) {
         known.put(id, entry);
         try {
-            Files.createDirectories(file.getParent());
             if (++lines > 2 * CAPACITY) {
                 rewrite();
             } else {
+                Files.createDirectories(file.getParent());
                 Files.writeString(file, entry.line(id), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             }
         } catch (IOException e) {
@@ -147,8 +147,7 @@ final class DeliveryLog {
     private void rewrite() throws IOException {
         StringBuilder all = new StringBuilder();
         known.forEach((id, entry) -> all.append(entry.line(id)));
-        Path written = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), all);
-        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.write(file, all);
         lines = known.size();
     }
 

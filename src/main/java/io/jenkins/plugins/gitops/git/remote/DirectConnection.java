@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.git.remote;
 
-import io.jenkins.plugins.gitops.common.RetryAfter;
 import io.jenkins.plugins.gitops.remote.AddressForm;
+import io.jenkins.plugins.gitops.remote.RetryAfter;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;

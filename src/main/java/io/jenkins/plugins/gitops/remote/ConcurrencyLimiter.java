@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.common;
+package io.jenkins.plugins.gitops.remote;
 
 import java.util.ArrayDeque;
 import java.util.Queue;

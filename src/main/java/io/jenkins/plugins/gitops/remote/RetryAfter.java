@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.common;
+package io.jenkins.plugins.gitops.remote;
 
 import java.net.http.HttpHeaders;
 import java.time.Clock;

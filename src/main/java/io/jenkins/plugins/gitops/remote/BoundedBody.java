@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.common;
+package io.jenkins.plugins.gitops.remote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.ByteArrayOutputStream;
