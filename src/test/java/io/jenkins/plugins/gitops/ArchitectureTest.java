@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,9 +14,14 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -105,9 +112,6 @@ class ArchitectureTest {
             MalformedJsonException, QuietPeriod, RegistryUnavailable, RepoMisconfigured, \
             RepoUnavailable, RequestRefused, ServiceUnavailable, SingleLine, Subscription, WaveFrozen
             """);
-
-    /** Uses against the order or around a door that are still to be removed, as {@code User -> Used}. */
-    private static final Set<String> EXCEPTIONS = Set.of();
 
     private static final String[] ENGINE = {
         ROOT + "argocd..",
@@ -317,8 +321,7 @@ class ArchitectureTest {
     static void everyRoomUsesOnlyRoomsBelowIt(JavaClasses classes) {
         assertThat(uses(classes)
                         .filter(use -> layer(use.userRoom()) >= layer(use.usedRoom()))
-                        .map(Use::toString)
-                        .filter(use -> !EXCEPTIONS.contains(use)))
+                        .map(Use::toString))
                 .isEmpty();
     }
 
@@ -341,11 +344,46 @@ class ArchitectureTest {
                 .isEmpty();
     }
 
+    /** The picture has an arrow for each use that does not follow from others. */
     @ArchTest
-    static void everyExceptionIsNeeded(JavaClasses classes) {
-        Set<String> used = uses(classes).map(Use::toString).collect(toSet());
+    static void theDrawingShowsWhatEachRoomUses(JavaClasses classes) throws IOException {
+        Map<String, Set<String>> used = uses(classes)
+                .collect(groupingBy(Use::userRoom, TreeMap::new, mapping(Use::usedRoom, toCollection(TreeSet::new))));
 
-        assertThat(EXCEPTIONS).allMatch(used::contains);
+        assertThat(drawing()).containsExactlyInAnyOrderElementsOf(direct(used));
+    }
+
+    /** The uses that do not follow from others, as {@code user -> used}. */
+    private static List<String> direct(Map<String, Set<String>> used) {
+        return used.entrySet().stream()
+                .flatMap(user -> user.getValue().stream()
+                        .filter(room -> user.getValue().stream()
+                                .noneMatch(other -> !other.equals(room) && reaches(used, other, room)))
+                        .map(room -> user.getKey() + " -> " + room))
+                .toList();
+    }
+
+    private static boolean reaches(Map<String, Set<String>> used, String from, String room) {
+        return used.getOrDefault(from, Set.of()).stream()
+                .anyMatch(next -> next.equals(room) || reaches(used, next, room));
+    }
+
+    /** The arrows of the first drawing in docs/architecture.md, as {@code user -> used}. */
+    private static List<String> drawing() throws IOException {
+        String page = Files.readString(JenkinsSymbolsTest.project().resolve("docs/architecture.md"));
+        String drawing = page.substring(page.indexOf("```mermaid"), page.indexOf("```\n", page.indexOf("```mermaid")));
+        var arrows = new ArrayList<String>();
+        for (String line : drawing.lines().filter(each -> each.contains("-->")).toList()) {
+            List<List<String>> groups = Stream.of(line.split("-->"))
+                    .map(group -> Stream.of(group.split("&")).map(String::strip).toList())
+                    .toList();
+            for (int i = 1; i < groups.size(); i++) {
+                for (String user : groups.get(i - 1)) {
+                    groups.get(i).forEach(room -> arrows.add(user + " -> " + room));
+                }
+            }
+        }
+        return arrows;
     }
 
     /** A use of a type of one room by a type of another; nested types count as their outermost type. */
