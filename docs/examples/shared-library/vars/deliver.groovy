@@ -13,20 +13,27 @@ def call(Map args = [:]) {
     String timeout = args.timeout ?: '1h'
     String wave = args.wave ?: 'staging'
 
-    commitConfig(where + [wave: wave, appSha: args.appSha, message: args.message])
-    def merged = follow(where, wave, timeout)
+    def merged = follow(where, wave, timeout) {
+        commitConfig(where + [wave: wave, appSha: args.appSha, message: args.message])
+    }
     for (String next in (args.promoteTo ?: [])) {
         if (merged.outcome == 'superseded') {
             break
         }
-        promoteWave(where + [to: next, wait: true])
-        merged = follow(where, next, timeout)
+        merged = follow(where, next, timeout) {
+            promoteWave(where + [to: next, wait: true])
+        }
     }
     return merged
 }
 
-private follow(Map where, String wave, String timeout) {
-    def merged = waitForCiAndMerge(where + [timeout: timeout])
+// What does not fit on what main has become is made again. A node belongs around what is made, not around the wait.
+private follow(Map where, String wave, String timeout, Closure make) {
+    def merged
+    retry(count: 3, conditions: [configConflict()]) {
+        make()
+        merged = waitForCiAndMerge(where + [timeout: timeout])
+    }
     awaitArgoSync(where + [wave: wave, timeout: timeout])
     return merged
 }

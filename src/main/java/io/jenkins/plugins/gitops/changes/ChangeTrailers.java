@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
  * @param sourceWave of a promotion, the wave whose set is promoted
  * @param sourceSha of a promotion or rollback, the config commit whose set is written
  * @param buildUrl the URL of the build that made the change
+ * @param bodyInputs the id of the tree of the files that the body of the step could read, if a body made files of the
+ *     change and nothing else makes them again
  */
 public record ChangeTrailers(
         String id,
@@ -41,7 +43,8 @@ public record ChangeTrailers(
         String reason,
         Optional<String> sourceWave,
         Optional<String> sourceSha,
-        Optional<String> buildUrl) {
+        Optional<String> buildUrl,
+        Optional<String> bodyInputs) {
 
     static final String PREFIX = "Autocommit-";
     private static final String ID = PREFIX + "Id";
@@ -55,6 +58,7 @@ public record ChangeTrailers(
     private static final String SOURCE_WAVE = PREFIX + "Source-Wave";
     private static final String SOURCE_SHA = PREFIX + "Source-SHA";
     private static final String BUILD = PREFIX + "Build";
+    private static final String BODY_INPUTS = PREFIX + "Body-Inputs";
 
     /**
      * The length of the longest commit message with trailers, in characters: room for 40,000 services with names of 100
@@ -82,6 +86,7 @@ public record ChangeTrailers(
         private Optional<String> sourceWave = Optional.empty();
         private Optional<String> sourceSha = Optional.empty();
         private Optional<String> buildUrl = Optional.empty();
+        private Optional<String> bodyInputs = Optional.empty();
 
         private Builder(String id, ChangeOperation operation, WavePath wavePath) {
             this.id = id;
@@ -124,9 +129,24 @@ public record ChangeTrailers(
             return this;
         }
 
+        public Builder bodyInputs(@Nullable String tree) {
+            bodyInputs = Optional.ofNullable(tree);
+            return this;
+        }
+
         public ChangeTrailers build() {
             return new ChangeTrailers(
-                    id, operation, wavePath, services, appSha, order, reason, sourceWave, sourceSha, buildUrl);
+                    id,
+                    operation,
+                    wavePath,
+                    services,
+                    appSha,
+                    order,
+                    reason,
+                    sourceWave,
+                    sourceSha,
+                    buildUrl,
+                    bodyInputs);
         }
     }
 
@@ -182,6 +202,7 @@ public record ChangeTrailers(
                 .sourceWave(values.get(SOURCE_WAVE))
                 .sourceSha(values.get(SOURCE_SHA))
                 .buildUrl(values.get(BUILD))
+                .bodyInputs(values.get(BODY_INPUTS))
                 .build());
     }
 
@@ -231,6 +252,7 @@ public record ChangeTrailers(
         putIfPresent(trailers, SOURCE_WAVE, sourceWave);
         putIfPresent(trailers, SOURCE_SHA, sourceSha);
         putIfPresent(trailers, BUILD, buildUrl);
+        putIfPresent(trailers, BODY_INPUTS, bodyInputs);
         return trailers;
     }
 
@@ -241,6 +263,32 @@ public record ChangeTrailers(
     /** A copy with other services. */
     public ChangeTrailers withServices(SortedSet<String> names) {
         return new ChangeTrailers(
-                id, operation, wavePath, names, appSha, order, reason, sourceWave, sourceSha, buildUrl);
+                id,
+                operation,
+                wavePath,
+                names,
+                appSha,
+                order,
+                reason,
+                sourceWave,
+                sourceSha,
+                buildUrl,
+                bodyInputs);
+    }
+
+    /** A copy of a change whose body could read the files of a tree. */
+    public ChangeTrailers withBodyInputs(String tree) {
+        return new ChangeTrailers(
+                id,
+                operation,
+                wavePath,
+                services,
+                appSha,
+                order,
+                reason,
+                sourceWave,
+                sourceSha,
+                buildUrl,
+                Optional.of(tree));
     }
 }

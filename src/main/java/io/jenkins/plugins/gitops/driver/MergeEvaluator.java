@@ -27,6 +27,9 @@ import java.util.Optional;
 /** Judges the queue and decides how far main moves and which change is evicted. */
 final class MergeEvaluator {
 
+    private static final String STALE_BODY = "; its body worked on other files than those that are below it now, since "
+            + "main moved or a change was evicted, so what it made may be out of date and must be made anew";
+
     private final RepositorySettings settings;
     private final CheckWatch checks;
     private final Clock clock;
@@ -120,10 +123,13 @@ final class MergeEvaluator {
                 && isGraceOver(context, evict.index())
                 // A source may have answered since, and a re-run may have turned the commit green.
                 && judged(context, withReports).commits().get(evict.index()).isRed()) {
+            QueuedCommit red = commits.get(evict.index());
             Verdict verdict = verdicts.commits().get(evict.index());
             String reason =
                     "required checks failed: " + verdict.describeFailures() + assumption(context, evict.index());
-            return pushes.evict(commits.get(evict.index()), DecidedChange.RED, reason, verdict.required());
+            return context.services().autoBranch().hasOutdatedBody(red)
+                    ? pushes.evict(red, DecidedChange.CONFLICT, reason + STALE_BODY, verdict.required())
+                    : pushes.evict(red, DecidedChange.RED, reason, verdict.required());
         }
         return Optional.empty();
     }

@@ -1,8 +1,10 @@
 package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.CommitSubject;
+import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.generation.GeneratedTrees;
 import io.jenkins.plugins.gitops.git.CommitGraph;
+import java.io.IOException;
 import java.util.function.Supplier;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
@@ -22,6 +24,7 @@ public final class AutoBranch {
     private final QueueReplayer replayer;
     private final ChangeAppender appender;
     private final GeneratedTrees generated;
+    private final BodyInputs bodyInputs;
 
     /**
      * Creates the parts.
@@ -43,10 +46,11 @@ public final class AutoBranch {
         this.graph = new CommitGraph(git);
         this.mainLog = new MainLog(git);
         this.queue = new CommitQueueReader(git);
+        this.bodyInputs = new BodyInputs(git, generated);
         var writer = new QueuedCommitWriter(queue, committer);
         this.replayer = new QueueReplayer(git, queue, writer, images, mainLog, generated);
         this.appender = new ChangeAppender(
-                git, queue, writer, images, mainLog, generated, messageTemplate, onlyWhenDigestsChange);
+                git, queue, writer, images, mainLog, generated, bodyInputs, messageTemplate, onlyWhenDigestsChange);
     }
 
     public CommitGraph graph() {
@@ -71,6 +75,11 @@ public final class AutoBranch {
 
     public GeneratedTrees generated() {
         return generated;
+    }
+
+    /** Whether a commit has files of a body that could read other files than those that the commit has. */
+    public boolean hasOutdatedBody(QueuedCommit commit) throws IOException {
+        return bodyInputs.haveChanged(commit);
     }
 
     public ChangeAppender appender() {

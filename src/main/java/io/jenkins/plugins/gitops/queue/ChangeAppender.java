@@ -37,6 +37,7 @@ public final class ChangeAppender {
     private final ImageSetStore images;
     private final MainLog mainLog;
     private final GeneratedTrees generated;
+    private final BodyInputs bodyInputs;
     private final String messageTemplate;
     private final boolean onlyWhenDigestsChange;
 
@@ -47,6 +48,7 @@ public final class ChangeAppender {
             ImageSetStore images,
             MainLog mainLog,
             GeneratedTrees generated,
+            BodyInputs bodyInputs,
             String messageTemplate,
             boolean onlyWhenDigestsChange) {
         this.git = git;
@@ -55,6 +57,7 @@ public final class ChangeAppender {
         this.images = images;
         this.mainLog = mainLog;
         this.generated = generated;
+        this.bodyInputs = bodyInputs;
         this.messageTemplate = messageTemplate;
         this.onlyWhenDigestsChange = onlyWhenDigestsChange;
     }
@@ -177,7 +180,9 @@ public final class ChangeAppender {
                 ? baseTree
                 : images.write(objects, baseTree, change.wavePath(), executed.set());
         ObjectId withBody = new TreeEdit(objects.reader(), objects.inserter()).applyBody(withImages, body);
-        String message = message(change, wanted.withServices(executed.services()));
+        ChangeTrailers trailers =
+                bodyInputs.record(wanted.withServices(executed.services()), withBody, objects.reader());
+        String message = message(change, trailers);
         QueuedCommit made = writer.write(objects, withBody, body.base(), message);
         var replay = new Replay(objects, images, generated);
         ObjectId tipTree = reader.treeOf(queue.tip(), objects);

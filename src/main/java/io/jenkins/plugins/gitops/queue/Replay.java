@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
@@ -196,16 +195,8 @@ final class Replay {
 
     /** Whether a commit changes more than the image files of a wave. */
     private boolean changesMore(ObjectId parentTree, ObjectId tree, WavePath path) throws IOException {
-        // Only the ids of the trees without these files are compared; the trees are not written.
         var idsOnly = new IdsOnly();
         return !images.without(reader, idsOnly, parentTree, path).equals(images.without(reader, idsOnly, tree, path));
-    }
-
-    private static final class IdsOnly extends ObjectInserter.Formatter {
-        @Override
-        public ObjectId insert(int type, long length, InputStream content) throws IOException {
-            return idFor(type, length, content);
-        }
     }
 
     /** Whether a set that was deployed later in the same source wave was promoted already. */

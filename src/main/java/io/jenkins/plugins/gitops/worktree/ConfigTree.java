@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -233,6 +234,22 @@ public final class ConfigTree {
         }
         checkPaths(changed.keySet(), deleted.keySet());
         return new Wanted(changed, deleted.keySet());
+    }
+
+    /**
+     * Those of some changed files that are not committed although git does not ignore them, since no pattern covers
+     * them. Not image files, which the step itself writes.
+     */
+    public List<String> notCommitted(PathPatterns paths, SortedSet<String> changed)
+            throws IOException, InterruptedException, RequestRefused {
+        var left = new TreeMap<String, FileEntry>();
+        for (String path : changed) {
+            if (!paths.match(path) && !imageFiles.contains(path) && !inSubmodule(path)) {
+                left.put(path, new FileEntry(FileEntry.Kind.LINK, "", 0));
+            }
+        }
+        removeIgnored(left, none -> Map.of());
+        return List.copyOf(left.keySet());
     }
 
     /** Provides the contents of files of a workspace; a file that is longer than listed is cut at the listed size. */

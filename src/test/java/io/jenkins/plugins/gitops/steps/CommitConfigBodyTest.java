@@ -100,6 +100,8 @@ class CommitConfigBodyTest extends DeliveryStepTestBase {
         });
 
         assertThat(commit.result()).contains(entry("changed", true), entry("sha", repository.tip("auto")));
+        assertThat(commit.log())
+                .contains("Not committed, since it is not in generated/**: src/main.jsonnet\n");
         assertThat(repository.queued()).isOne();
         assertThat(changed())
                 .containsExactlyInAnyOrder(
@@ -147,6 +149,24 @@ class CommitConfigBodyTest extends DeliveryStepTestBase {
                 .result();
 
         assertThat(changed()).contains("A 100644 src/made.jsonnet").doesNotContain("A 100644 generated/new.yaml");
+    }
+
+    @Test
+    void namesSomeOfManyFilesThatAreNotCommitted() throws Exception {
+        var commit = start(cfg -> {
+            write(cfg.resolve(".gitignore"), "cache/\n");
+            write(cfg.resolve("cache/a"), "a\n");
+            Files.delete(cfg.resolve("src/main.jsonnet"));
+            for (int i = 10; i < 30; i++) {
+                write(cfg.resolve("vendor/" + i), "made\n");
+            }
+            return null;
+        });
+        commit.result();
+
+        assertThat(commit.log())
+                .contains("Not committed, since it is not in generated/**: .gitignore, cache/a, src/main.jsonnet, vendor/10, ")
+                .contains("vendor/16 and 13 more\n");
     }
 
     @Test

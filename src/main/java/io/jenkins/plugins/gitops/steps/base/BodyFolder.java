@@ -25,6 +25,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -45,6 +46,9 @@ final class BodyFolder {
 
     /** How many files may differ, including files that git ignores. */
     private static final int MAX_LISTED = 10 * ConfigTree.MAX_FILES;
+
+    /** How many files are listed that differ and are not to be committed. */
+    private static final int MAX_OUTSIDE = 1000;
 
     private BodyFolder() {}
 
@@ -76,24 +80,35 @@ final class BodyFolder {
      *
      * @throws RequestRefused if one of them must not be committed
      */
-    static BodyChanges changes(FilePath folder, ConfigTree tree, PathPatterns paths)
+    static CollectedFiles changes(FilePath folder, ConfigTree tree, PathPatterns paths)
             throws IOException, InterruptedException, RequestRefused {
-        FolderDifferences differences = folder.act(new ListDifferences(new TreeMap<>(tree.files(paths)), paths));
+        FolderDifferences differences = folder.act(new ListDifferences(new TreeMap<>(tree.files()), paths));
         ConfigTree.Wanted wanted = tree.wanted(
                 paths,
                 differences.differing(),
                 differences.gone(),
                 files -> folder.act(new ReadFiles(new TreeMap<>(files))));
-        return tree.checked(wanted, folder.act(new ReadFiles(new TreeMap<>(wanted.changed()))));
+        BodyChanges changes = tree.checked(wanted, folder.act(new ReadFiles(new TreeMap<>(wanted.changed()))));
+        return new CollectedFiles(changes, tree.notCommitted(paths, differences.outside()));
     }
+
+    /**
+     * What a body left in its folder.
+     *
+     * @param changes what is committed
+     * @param outside paths of files that it changed as well and that are not committed
+     */
+    record CollectedFiles(BodyChanges changes, List<String> outside) {}
 
     /**
      * The differences between a folder and a tree.
      *
      * @param differing new and changed files, by path
      * @param gone the paths of files that the folder does not have
+     * @param outside the paths of other files that were changed, made or deleted; not all if there are many
      */
-    record FolderDifferences(TreeMap<String, FileEntry> differing, TreeSet<String> gone) implements Serializable {}
+    record FolderDifferences(TreeMap<String, FileEntry> differing, TreeSet<String> gone, TreeSet<String> outside)
+            implements Serializable {}
 
     /** Deletes files that the tree does not have or has with another content; returns the paths to be written. */
     static final class RemoveDifferingFiles extends MasterToSlaveFileCallable<TreeSet<String>> {
@@ -207,6 +222,7 @@ final class BodyFolder {
 
         FolderDifferences listIn(Path root) throws IOException {
             var differing = new TreeMap<String, FileEntry>();
+            var outside = new TreeSet<String>();
             var gone = new TreeSet<>(known.keySet());
             Files.walkFileTree(root, new SimpleFileVisitor<>() {
                 @Override
@@ -221,7 +237,15 @@ final class BodyFolder {
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                     String path = relative(root, file);
                     FileEntry before = known.get(path);
-                    FileEntry now = paths.match(path) ? entry(file, attributes, before) : null;
+                    if (!paths.match(path)) {
+                        gone.remove(path);
+                        if (outside.size() < MAX_OUTSIDE
+                                && (before == null || !before.equals(entry(file, attributes, before)))) {
+                            outside.add(path);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+                    FileEntry now = entry(file, attributes, before);
                     if (now != null) {
                         gone.remove(path);
                         if (!now.equals(before)) {
@@ -235,7 +259,9 @@ final class BodyFolder {
                     return FileVisitResult.CONTINUE;
                 }
             });
-            return new FolderDifferences(differing, gone);
+            gone.stream().filter(path -> !paths.match(path)).limit(MAX_OUTSIDE).forEach(outside::add);
+            gone.removeIf(path -> !paths.match(path));
+            return new FolderDifferences(differing, gone, outside);
         }
     }
 

@@ -1,15 +1,19 @@
 package io.jenkins.plugins.gitops.steps.base;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Util;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.worktree.BodyChanges;
 import io.jenkins.plugins.gitops.worktree.ConfigTree;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** A step with a folder of the workspace in which its body works on the files of a config repository. */
@@ -19,6 +23,13 @@ public abstract class BodyFolderExecution extends RequestingExecution {
 
     /** The delay before the next attempt to reach an agent that is not connected yet after a restart. */
     private static final int AGENT_SECONDS = 5;
+
+    /** How many files are named in the log at once that are not committed. */
+    private static final int MAX_NAMED = 10;
+
+    /** The files that were named in the log last. */
+    @CheckForNull
+    private transient volatile List<String> named;
 
     /**
      * The node and the path of the workspace, and the folder there in which the body works; empty before it has one.
@@ -98,13 +109,21 @@ public abstract class BodyFolderExecution extends RequestingExecution {
     }
 
     /**
-     * Reads the files that differ from a tree.
+     * Reads the files that differ from a tree, and names those in the log that are not committed.
      *
      * @throws RequestRefused if one of them must not be committed
      */
-    protected static BodyChanges changes(FilePath folder, ConfigTree tree, PathPatterns paths)
+    protected final BodyChanges changes(FilePath folder, ConfigTree tree, PathPatterns paths)
             throws IOException, InterruptedException, RequestRefused {
-        return BodyFolder.changes(folder, tree, paths);
+        BodyFolder.CollectedFiles collected = BodyFolder.changes(folder, tree, paths);
+        List<String> outside = collected.outside();
+        if (!outside.isEmpty() && !outside.equals(named)) {
+            log("Not committed, since it is not in " + String.join(", ", paths.patterns()) + ": "
+                    + outside.stream().limit(MAX_NAMED).map(SingleLine::of).collect(Collectors.joining(", "))
+                    + (outside.size() > MAX_NAMED ? " and " + (outside.size() - MAX_NAMED) + " more" : ""));
+        }
+        named = outside;
+        return collected.changes();
     }
 
     @Override

@@ -241,7 +241,7 @@ public abstract class BodyStepExecution extends BodyFolderExecution {
     }
 
     private void collect(FilePath folder, ConfigTree tree) throws IOException, InterruptedException, RequestRefused {
-        BodyChanges changes = BodyFolder.changes(folder, tree, new PathPatterns(bodyPaths));
+        BodyChanges changes = changes(folder, tree, new PathPatterns(bodyPaths));
         giveBackFolder();
         log("The body changed " + changes.files().size() + " files in " + String.join(", ", bodyPaths));
         makeChange(changes);
