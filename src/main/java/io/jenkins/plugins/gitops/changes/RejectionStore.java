@@ -94,6 +94,9 @@ public final class RejectionStore {
             if (problem.isPresent()) {
                 return problem.map(StateFileProblem::sentence);
             }
+            if (days.isEmpty() && old.byDigest().isEmpty()) {
+                return Optional.empty();
+            }
             for (var image : set.images().entrySet()) {
                 Optional<Rejection> rejection = find(reader, image.getValue().digest());
                 if (rejection.isPresent()) {

@@ -39,9 +39,17 @@ public record ImageRef(String repository, String tag, String digest) {
         return text.startsWith("sha256:") && isHex(text, 64) || text.startsWith("sha512:") && isHex(text, 128);
     }
 
-    /** Whether a known prefix is followed by so many digits; a pattern takes long for the thousands of a set. */
+    /** Whether a known prefix is followed by so many digits; patterns and streams take long for thousands of images. */
     private static boolean isHex(String text, int digits) {
-        return text.length() == PREFIX_LENGTH + digits
-                && text.chars().skip(PREFIX_LENGTH).allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+        if (text.length() != PREFIX_LENGTH + digits) {
+            return false;
+        }
+        for (int i = PREFIX_LENGTH; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 }
