@@ -20,7 +20,10 @@ import sandbox.runner.AcceptMainCommand;
  * build runs, and checks the repository.
  */
 final class ChaosRun implements AutoCloseable {
-    private static final Duration REST = Duration.ofMinutes(4);
+    /** How long nothing may move before all is at rest. A machine that is busy takes long, but it moves. */
+    private static final Duration STANDSTILL = Duration.ofMinutes(4);
+
+    private static final Duration LONGEST_SETTLING = Duration.ofMinutes(30);
 
     private final Path folder;
     private final Random random;
@@ -86,8 +89,8 @@ final class ChaosRun implements AutoCloseable {
         List<String> broken = new ArrayList<>(check.broken());
         broken.addAll(check.announcements(announcer.accepted(), controllers));
         if (!atRest) {
-            broken.add("it did not come to rest within " + REST.toMinutes() + " minutes: "
-                    + controllers.get(0).state());
+            broken.add("it did not come to rest: nothing moved for " + STANDSTILL.toMinutes() + " minutes, or it took "
+                    + LONGEST_SETTLING.toMinutes() + ": " + controllers.get(0).state());
         }
         failures.forEach(failure -> broken.add("the run itself failed: " + failure));
         report(check);
@@ -197,20 +200,33 @@ final class ChaosRun implements AutoCloseable {
     }
 
     /**
-     * Waits until all announcements are sent, no build runs and nothing is queued; returns false if that takes longer
-     * than {@link #REST}.
+     * Waits until all announcements are sent, no build runs and nothing is queued; returns false if neither a branch
+     * nor the number of builds that run changes for {@link #STANDSTILL}, or at the end of {@link #LONGEST_SETTLING}.
      */
     private boolean awaitRest() throws Exception {
-        long end = System.nanoTime() + REST.toNanos();
-        while (System.nanoTime() < end) {
-            String auto = repository.tip(ChaosRepository.AUTO);
-            boolean queued = !auto.isEmpty() && !auto.equals(repository.tip(ChaosRepository.MAIN));
-            if (announcer.isIdle() && !queued && running() == 0) {
+        long end = System.nanoTime() + LONGEST_SETTLING.toNanos();
+        long moved = System.nanoTime();
+        var last = new Remaining("", "", -1);
+        while (System.nanoTime() < end && System.nanoTime() - moved < STANDSTILL.toNanos()) {
+            var now = new Remaining(
+                    repository.tip(ChaosRepository.MAIN), repository.tip(ChaosRepository.AUTO), running());
+            if (announcer.isIdle() && now.isNothing()) {
                 return true;
+            }
+            if (!now.equals(last)) {
+                last = now;
+                moved = System.nanoTime();
             }
             TimeUnit.SECONDS.sleep(1);
         }
         return false;
+    }
+
+    /** What is left to be done, by the tips of both branches (empty without a branch) and the builds that run. */
+    private record Remaining(String main, String auto, long builds) {
+        boolean isNothing() {
+            return builds == 0 && (auto.isEmpty() || auto.equals(main));
+        }
     }
 
     private long running() throws IOException {
