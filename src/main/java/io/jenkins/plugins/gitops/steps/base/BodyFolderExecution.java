@@ -7,16 +7,25 @@ import hudson.FilePath;
 import hudson.Util;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.worktree.BodyChanges;
 import io.jenkins.plugins.gitops.worktree.ConfigTree;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jenkinsci.plugins.workflow.steps.BodyExecution;
+import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
+import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** A step with a folder of the workspace in which its body works on the files of a config repository. */
+/**
+ * A step whose body works on the files of a config repository, in a folder of the workspace. After a restart of the
+ * controller before the body ran, everything is done again; while the body runs, Pipeline resumes it; after it has run,
+ * its files are read again.
+ */
 public abstract class BodyFolderExecution extends RequestingExecution {
 
     private static final long serialVersionUID = 1L;
@@ -38,8 +47,75 @@ public abstract class BodyFolderExecution extends RequestingExecution {
 
     private volatile String folder = "";
 
+    /** Null while the step has no body. */
+    @CheckForNull
+    private volatile BodyPhase phase;
+
+    /** How far the body is. */
+    protected enum BodyPhase {
+        /** Its files are not in the folder yet. */
+        PREPARING,
+
+        RUNNING,
+
+        /** It has ended, and its files are to be read. */
+        COLLECTING
+    }
+
     protected BodyFolderExecution(StepContext context) {
         super(context);
+    }
+
+    /** Asks for the files of the body, and calls {@link #startBody} when they are in the folder. */
+    protected abstract void prepareBody();
+
+    /** Called after a restart while the body runs. */
+    protected abstract void onBodyResumed();
+
+    /** Reads what the body made. */
+    protected abstract void collectBody();
+
+    /** Called when the body has failed, on the thread of the program, which must not block. */
+    protected void onBodyFailure(Throwable failure) {
+        fail(failure);
+    }
+
+    /** Begins with a body, the first one or the next. */
+    protected final void beginBody() {
+        phase = BodyPhase.PREPARING;
+    }
+
+    /** Returns how far the body is; null if the step has none. */
+    @CheckForNull
+    protected final BodyPhase bodyPhase() {
+        return phase;
+    }
+
+    @Override
+    protected void subscribe() {
+        if (isEnded()) {
+            return;
+        }
+        takeFolderAgain();
+        switch (Objects.requireNonNull(phase)) {
+            case PREPARING -> prepareBody();
+            case RUNNING -> onBodyResumed();
+            case COLLECTING -> collectBody();
+            default -> throw new IllegalStateException(String.valueOf(phase));
+        }
+    }
+
+    /**
+     * Runs the body in the folder.
+     *
+     * @param context what its steps find in their context besides the folder
+     */
+    protected final BodyExecution startBody(FilePath folder, Object... context) {
+        BodyInvoker body = getContext().newBodyInvoker().withContext(folder).withCallback(new BodyCallback(this));
+        for (Object each : context) {
+            body = body.withContext(each);
+        }
+        return body.start();
     }
 
     /** A task in the folder of the body. */
@@ -90,7 +166,7 @@ public abstract class BodyFolderExecution extends RequestingExecution {
     }
 
     /** Takes the folder again that the step had before a restart. */
-    protected final void takeFolderAgain() {
+    private void takeFolderAgain() {
         if (!folder.isEmpty()) {
             FolderLeases.takeAgain(workspace, folder);
         }
@@ -130,5 +206,34 @@ public abstract class BodyFolderExecution extends RequestingExecution {
     protected void onEnd() {
         super.onEnd();
         giveBackFolder();
+    }
+
+    /** Called when the body starts and ends, on the thread of the program, which must not block. */
+    private static final class BodyCallback extends BodyExecutionCallback {
+
+        private static final long serialVersionUID = 1L;
+
+        private final BodyFolderExecution step;
+
+        BodyCallback(BodyFolderExecution step) {
+            this.step = step;
+        }
+
+        /** Sets the phase here and not earlier, so that a program that was saved before the body started starts it. */
+        @Override
+        public void onStart(StepContext context) {
+            step.phase = BodyPhase.RUNNING;
+        }
+
+        @Override
+        public void onSuccess(StepContext context, @CheckForNull Object result) {
+            step.phase = BodyPhase.COLLECTING;
+            DriverRegistry.get().executors().callbacks().execute(step::subscribe);
+        }
+
+        @Override
+        public void onFailure(StepContext context, Throwable failure) {
+            step.onBodyFailure(failure);
+        }
     }
 }

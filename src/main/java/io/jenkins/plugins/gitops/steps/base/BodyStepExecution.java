@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.build.DryRunEntry;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
-import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.worktree.BodyChanges;
 import io.jenkins.plugins.gitops.worktree.ConfigTree;
@@ -19,30 +18,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/**
- * A step that makes a change, and whose body, if it has one, generates files for it. After a restart of the controller
- * before the body ran, everything is done again; while the body runs, Pipeline resumes it; after it has run, its files
- * are read again.
- */
+/** A step that makes a change, and whose body, if it has one, generates files for it. */
 public abstract class BodyStepExecution extends BodyFolderExecution {
 
     private static final long serialVersionUID = 1L;
 
     /** How often a step that waits in line checks the step whose turn it is, in seconds. */
     private static final int LINE_SECONDS = 5;
-
-    private enum BodyPhase {
-        PREPARING,
-        RUNNING,
-        COLLECTING
-    }
-
-    /** The phase of the body, or null if the step has none. */
-    @CheckForNull
-    private volatile BodyPhase phase;
 
     /** Patterns of the files that the body may change. */
     private final ArrayList<String> bodyPaths = new ArrayList<>();
@@ -98,7 +82,7 @@ public abstract class BodyStepExecution extends BodyFolderExecution {
                     + "generatedPaths on the config repository.");
         }
         arrived = now();
-        phase = BodyPhase.PREPARING;
+        beginBody();
     }
 
     private EnclosingBodies enclosingBodies() throws IOException, InterruptedException {
@@ -107,24 +91,28 @@ public abstract class BodyStepExecution extends BodyFolderExecution {
 
     @Override
     protected final void subscribe() {
-        BodyPhase now = phase;
-        if (isEnded()) {
-            return;
-        }
-        if (now == BodyPhase.RUNNING || now == BodyPhase.COLLECTING) {
-            takeFolderAgain();
-        }
-        if (now == null) {
+        if (bodyPhase() != null) {
+            super.subscribe();
+        } else if (!isEnded()) {
             makeChange(null);
-        } else if (now == BodyPhase.PREPARING) {
-            enterLine(this::prepareOnTurn);
-        } else if (now == BodyPhase.RUNNING) {
-            // After a restart: no other body may begin before this one has ended.
-            enterLine(() -> {});
-        } else if (now == BodyPhase.COLLECTING) {
-            var reopen = new DriverRequest.ReopenTree(base);
-            request(repository(), reopen, tree -> runWithFolder(folder -> collect(folder, tree)));
         }
+    }
+
+    @Override
+    protected final void prepareBody() {
+        enterLine(this::prepareOnTurn);
+    }
+
+    /** No other body may begin before this one has ended. */
+    @Override
+    protected final void onBodyResumed() {
+        enterLine(() -> {});
+    }
+
+    @Override
+    protected final void collectBody() {
+        var reopen = new DriverRequest.ReopenTree(base);
+        request(repository(), reopen, tree -> runWithFolder(folder -> collect(folder, tree)));
     }
 
     /** Writes the tree to the folder and runs the body on it. */
@@ -231,12 +219,7 @@ public abstract class BodyStepExecution extends BodyFolderExecution {
                     + SingleLine.excerpt(String.join(", ", tree.leftOut())));
         }
         if (!isEnded()) {
-            getContext()
-                    .newBodyInvoker()
-                    .withContext(folder)
-                    .withContext(enclosingBodies().with(repository()))
-                    .withCallback(new BodyCallback(this))
-                    .start();
+            startBody(folder, enclosingBodies().with(repository()));
         }
     }
 
@@ -267,7 +250,7 @@ public abstract class BodyStepExecution extends BodyFolderExecution {
 
     /** The status while the body is prepared or runs, else the given one. */
     protected final String status(String otherwise) {
-        BodyPhase now = phase;
+        BodyPhase now = bodyPhase();
         if (now == BodyPhase.PREPARING) {
             BodyTurns.Turn mine = turn();
             return mine == null
@@ -277,34 +260,5 @@ public abstract class BodyStepExecution extends BodyFolderExecution {
                             .orElse("laying out " + repository());
         }
         return now == BodyPhase.RUNNING ? "running the body on " + repository() : otherwise;
-    }
-
-    /** Called when the body starts and ends, on the thread of the program, which must not block. */
-    private static final class BodyCallback extends BodyExecutionCallback {
-
-        private static final long serialVersionUID = 1L;
-
-        private final BodyStepExecution step;
-
-        BodyCallback(BodyStepExecution step) {
-            this.step = step;
-        }
-
-        /** Sets the phase here and not earlier, so that a program that was saved before the body started starts it. */
-        @Override
-        public void onStart(StepContext context) {
-            step.phase = BodyPhase.RUNNING;
-        }
-
-        @Override
-        public void onSuccess(StepContext context, @CheckForNull Object result) {
-            step.phase = BodyPhase.COLLECTING;
-            DriverRegistry.get().executors().callbacks().execute(step::subscribe);
-        }
-
-        @Override
-        public void onFailure(StepContext context, Throwable failure) {
-            step.fail(failure);
-        }
     }
 }

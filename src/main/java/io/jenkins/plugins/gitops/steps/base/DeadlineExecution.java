@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.steps.base;
 
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.common.Backoff;
-import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
@@ -11,10 +10,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/**
- * A step that observes something until a deadline. The deadline is saved. After a restart it is later by the time in
- * which Jenkins was down, and the step observes for a minute at least before it gives up.
- */
+/** A step that observes something until a {@link StepDeadline}. */
 public abstract class DeadlineExecution extends ResumableExecution {
 
     private static final long serialVersionUID = 1L;
@@ -22,35 +18,20 @@ public abstract class DeadlineExecution extends ResumableExecution {
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
 
-    /** As the user wrote it. */
-    private String timeout;
-
-    private long started;
-    private long deadline;
-
-    private transient boolean resumed;
+    private StepDeadline deadline;
 
     protected DeadlineExecution(StepContext context) {
         super(context);
     }
 
     /** Sets the deadline. Called by the start. */
-    protected final void startDeadline(String duration) throws AbortException {
-        timeout = duration;
-        started = now();
-        deadline = started + StepArguments.duration(duration, "timeout:").toMillis();
-    }
-
-    @Override
-    public void onResume() {
-        resumed = true;
-        super.onResume();
+    protected final void startDeadline(String timeout) throws AbortException {
+        deadline = StepDeadline.begin(timeout);
     }
 
     @Override
     protected final void subscribe() {
-        long left = deadline + downSince(started) - now();
-        schedule("deadline", Math.max(left, resumed ? LEAST_MILLIS_AFTER_RESTART : 0), this::onTimeout);
+        schedule("deadline", deadline.untilGivenUp(), this::onTimeout);
         observe();
     }
 
@@ -85,22 +66,17 @@ public abstract class DeadlineExecution extends ResumableExecution {
     /** Fails the step; called when the deadline has passed. */
     protected abstract void onTimeout();
 
-    /** The duration until the deadline, for the end of a sentence: as the user wrote it, and what was not counted. */
+    /** The time that the step had, for the end of a sentence. */
     protected final String timeout() {
-        long down = downSince(started);
-        return timeout
-                + (down == 0
-                        ? ""
-                        : " (not counting " + Durations.format(Duration.ofSeconds((down + 999) / 1000))
-                                + " in which Jenkins was down)");
+        return deadline.describe();
     }
 
-    /** When the step started, in milliseconds. */
+    /** When the step started, in milliseconds since the epoch. */
     protected final long started() {
-        return started;
+        return deadline.began();
     }
 
     protected final long secondsWaited() {
-        return (now() - started) / 1000;
+        return (now() - started()) / 1000;
     }
 }

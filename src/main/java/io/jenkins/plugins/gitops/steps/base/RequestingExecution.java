@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.steps.base;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.common.Backoff;
-import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
@@ -19,8 +18,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * timeout; any other failure ends the step at once. A pending request is withdrawn when the step ends, unless the
  * driver has begun it.
  *
- * <p>The timeout limits the wait for each answer, and no other wait of the step. Its deadline is saved. A
- * restart extends it by the time in which Jenkins was down, and gives the request a minute at least to be answered.
+ * <p>The timeout limits the wait for each answer, and no other wait of the step.
  */
 public abstract class RequestingExecution extends ResumableExecution {
 
@@ -32,13 +30,11 @@ public abstract class RequestingExecution extends ResumableExecution {
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
 
-    /** The timeout as written in the Jenkinsfile. */
-    private String timeout = DEFAULT_TIMEOUT;
+    /** Of the wait for the present answer, or for the last one while the step waits for none. */
+    private StepDeadline deadline;
 
-    /** When the wait for the present answer ends, in milliseconds since the epoch; 0 while the step waits for none. */
-    private long deadline;
-
-    private transient boolean resumed;
+    /** Whether the step waits for an answer. */
+    private boolean waiting;
 
     /** The delays between attempts; null unless the last attempt failed. */
     @CheckForNull
@@ -52,29 +48,14 @@ public abstract class RequestingExecution extends ResumableExecution {
     }
 
     /** Sets the timeout and starts it. Called when the step starts. */
-    protected final void startTimeout(String duration) throws AbortException {
-        deadline = now() + StepArguments.duration(duration, "timeout:").toMillis();
-        timeout = duration;
+    protected final void startTimeout(String timeout) throws AbortException {
+        deadline = StepDeadline.begin(timeout);
+        waiting = true;
     }
 
     /** Lets the timeout begin anew with the next request, since the step has waited for something else. */
     protected final synchronized void restartTimeout() {
-        deadline = 0;
-    }
-
-    /** The milliseconds until the deadline. */
-    private long left() {
-        return deadline + downSince(deadline - timeoutMillis()) - now();
-    }
-
-    private long timeoutMillis() {
-        return Durations.parse(timeout).toMillis();
-    }
-
-    @Override
-    public void onResume() {
-        resumed = true;
-        super.onResume();
+        waiting = false;
     }
 
     /**
@@ -104,11 +85,11 @@ public abstract class RequestingExecution extends ResumableExecution {
                 return;
             }
             withdrawal = submitted;
-            deadline = deadline == 0 ? now() + timeoutMillis() : deadline;
-            schedule(
-                    "answer",
-                    Math.max(left(), resumed ? LEAST_MILLIS_AFTER_RESTART : 0),
-                    () -> onTimeout(repository, submitted));
+            if (!waiting) {
+                deadline = deadline.again();
+                waiting = true;
+            }
+            schedule("answer", deadline.untilGivenUp(), () -> onTimeout(repository, submitted));
         }
         CompletableFuture<T> answered = DriverRegistry.get().submit(repository, request, submitted);
         logProgress(repository, answered);
@@ -129,8 +110,7 @@ public abstract class RequestingExecution extends ResumableExecution {
     private void answered() {
         synchronized (this) {
             cancel("answer");
-            deadline = 0;
-            resumed = false;
+            waiting = false;
             if (backoff == null) {
                 return;
             }
@@ -146,8 +126,7 @@ public abstract class RequestingExecution extends ResumableExecution {
         long delay;
         boolean first;
         synchronized (this) {
-            left = left();
-            resumed = false;
+            left = deadline.left();
             first = backoff == null;
             if (backoff == null) {
                 backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
@@ -163,7 +142,7 @@ public abstract class RequestingExecution extends ResumableExecution {
         }
         setWaitReason(trouble.getMessage());
         if (first) {
-            log("Trying again for up to " + timeout + ": " + trouble.getMessage());
+            log("Trying again for up to " + deadline.describe() + ": " + trouble.getMessage());
             // Saves the deadline for the time after a restart.
             getContext().saveState();
         }
@@ -180,7 +159,7 @@ public abstract class RequestingExecution extends ResumableExecution {
     }
 
     private void giveUp(String reason) {
-        fail(new AbortException(reason + " Nothing was done within " + timeout
+        fail(new AbortException(reason + " Nothing was done within " + deadline.describe()
                 + ", and nothing will be; timeout: can give it longer."));
     }
 

@@ -47,12 +47,6 @@ public abstract class ResumableExecution extends StepExecution {
 
     private static final Logger LOGGER = Logger.getLogger(ResumableExecution.class.getName());
 
-    /**
-     * The least time that a wait has after a restart before it times out, in milliseconds. In it the drivers ask git,
-     * CI and Argo CD, so that what happened in the meantime is known.
-     */
-    protected static final long LEAST_MILLIS_AFTER_RESTART = 60_000;
-
     private static final int PROGRESS_SECONDS = 5;
 
     private transient boolean ended;
@@ -351,7 +345,8 @@ public abstract class ResumableExecution extends StepExecution {
     }
 
     /**
-     * Logs the progress of a clone or of the generator every {@value #PROGRESS_SECONDS} seconds until the answer that needs it is there.
+     * Logs the progress of a clone or of the generator every {@value #PROGRESS_SECONDS} seconds until the answer that
+     * needs it is there.
      */
     protected final void logProgress(String repository, CompletableFuture<?> answer) {
         DriverRegistry drivers = DriverRegistry.get();

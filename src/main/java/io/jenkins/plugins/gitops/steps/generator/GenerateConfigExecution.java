@@ -14,8 +14,8 @@ import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
-import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.generation.GenerationTask;
+import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.generation.GeneratorBuild;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.runtime.GenerationAction;
@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.steps.BodyExecution;
-import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -47,12 +46,6 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     /** The delay before the next look while the driver finds out what to generate, in milliseconds. */
     private static final long LOOK_MILLIS = 500;
 
-    private enum Phase {
-        TAKING,
-        RUNNING,
-        COLLECTING
-    }
-
     private final transient GenerateConfigStep step;
     private String repository;
 
@@ -60,7 +53,6 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     private boolean byHand;
 
     private long timeoutMillis;
-    private volatile Phase phase = Phase.TAKING;
 
     /** The tree that the body works on, see {@link GenerationTask#input()}; empty before the first. */
     private volatile String input = "";
@@ -101,6 +93,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
         timeoutMillis =
                 configured.toSettings().generator().orElseThrow().timeout().toMillis();
         byHand = !GenerationAction.isOn(run, repository);
+        beginBody();
         subscribeOnceSaved();
         return false;
     }
@@ -136,21 +129,38 @@ final class GenerateConfigExecution extends BodyFolderExecution {
 
     @Override
     protected void subscribe() {
-        if (isEnded()) {
-            return;
-        }
-        takeFolderAgain();
-        if (byHand && regenerated == null) {
+        if (byHand && regenerated == null && !isEnded()) {
             regenerated = DriverRegistry.get().submit(repository, new DriverRequest.RegenerateTip());
         }
-        switch (phase) {
-            case TAKING -> whenReady(this::takeNext);
-            case RUNNING -> {
-                limitBody();
-                whenReady(() -> runWithFolder(folder -> workQueue().takeAgain(build(), input, outdated)));
-            }
-            case COLLECTING -> whenReady(() -> runWithFolder(this::collect));
-            default -> throw new IllegalStateException(phase.name());
+        super.subscribe();
+    }
+
+    @Override
+    protected void prepareBody() {
+        whenReady(this::takeNext);
+    }
+
+    @Override
+    protected void onBodyResumed() {
+        limitBody();
+        whenReady(() -> runWithFolder(folder -> workQueue().takeAgain(build(), input, outdated)));
+    }
+
+    @Override
+    protected void collectBody() {
+        cancel("body");
+        whenReady(() -> runWithFolder(this::collect));
+    }
+
+    @Override
+    protected void onBodyFailure(Throwable failure) {
+        cancel("body");
+        if (isOfTheTree(failure)) {
+            // After a restart now, the tree is taken again.
+            beginBody();
+            DriverRegistry.get().executors().callbacks().execute(() -> collectFailure(failure));
+        } else {
+            fail(failure);
         }
     }
 
@@ -201,11 +211,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
         tookTooLong = false;
         bodyEnd = now() + timeoutMillis;
         limitBody();
-        body = getContext()
-                .newBodyInvoker()
-                .withContext(folder)
-                .withCallback(new GenerationCallback(this))
-                .start();
+        body = startBody(folder);
     }
 
     /** Ends the step when the driver has seen all answers, and wants nothing more. */
@@ -243,7 +249,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     private void limitBody() {
         schedule("body", bodyEnd - now(), () -> {
             BodyExecution running = body;
-            if (phase == Phase.RUNNING && running != null) {
+            if (bodyPhase() == BodyPhase.RUNNING && running != null) {
                 tookTooLong = true;
                 running.cancel(
                         new FlowInterruptedException(Result.FAILURE, false, new GenerationTimeoutCause(limit())));
@@ -272,7 +278,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
         if (!wanted) {
             log("Nobody wants this tree any more");
         }
-        phase = Phase.TAKING;
+        beginBody();
         takeInto(folder);
     }
 
@@ -303,44 +309,8 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     @Override
     public String getStatus() {
         GenerationTask present = task;
-        return phase == Phase.TAKING || present == null
+        return bodyPhase() == BodyPhase.PREPARING || present == null
                 ? "waiting for what " + repository + " wants"
                 : "generating for " + present.purpose() + " of " + repository;
-    }
-
-    /** Called when the body starts and ends, on the thread of the program, which must not block. */
-    private static final class GenerationCallback extends BodyExecutionCallback {
-
-        private static final long serialVersionUID = 1L;
-
-        private final GenerateConfigExecution step;
-
-        GenerationCallback(GenerateConfigExecution step) {
-            this.step = step;
-        }
-
-        @Override
-        public void onStart(StepContext context) {
-            step.phase = Phase.RUNNING;
-        }
-
-        @Override
-        public void onSuccess(StepContext context, @CheckForNull Object result) {
-            step.cancel("body");
-            step.phase = Phase.COLLECTING;
-            DriverRegistry.get().executors().callbacks().execute(() -> step.runWithFolder(step::collect));
-        }
-
-        @Override
-        public void onFailure(StepContext context, Throwable failure) {
-            step.cancel("body");
-            if (step.isOfTheTree(failure)) {
-                // After a restart now, the tree is taken again.
-                step.phase = Phase.TAKING;
-                DriverRegistry.get().executors().callbacks().execute(() -> step.collectFailure(failure));
-            } else {
-                step.fail(failure);
-            }
-        }
     }
 }
