@@ -66,8 +66,9 @@ export function grid(state) {
     row.text = row.text.toLowerCase();
     for (const wave of state.waves) {
       const cell = (row.cells[wave.name] ??= {});
-      const before = wave.from && row.cells[wave.from];
-      cell.differs = wave.from ? difference(cell.image, before?.image) : "";
+      // Of several waves before it, one that has something else is enough.
+      const sources = wave.promotesFrom ?? (wave.from ? [wave.from] : []);
+      cell.differs = sources.map((from) => difference(cell.image, row.cells[from]?.image)).find((differs) => differs) ?? "";
       cell.queued = coming.has(place(wave.name, row.set) + "|" + row.service);
       row.differs ||= cell.differs !== "";
     }

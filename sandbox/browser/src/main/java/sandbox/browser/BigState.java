@@ -108,7 +108,7 @@ public record BigState(int services, int waves, int targets, int queued, int end
         ImageSet set = ImageSet.of(images);
         return new RepositoryState.Wave(
                 WavePath.of(waveName(wave)),
-                wave == 0 ? Optional.empty() : Optional.of(waveName(wave - 1)),
+                wave == 0 ? List.of() : List.of(waveName(wave - 1)),
                 set,
                 Optional.empty(),
                 new WaveState(
@@ -153,6 +153,7 @@ public record BigState(int services, int waves, int targets, int queued, int end
         }
         return new RepositoryState.Next(
                 waveName(wave - 1),
+                List.of(waveName(wave - 1)),
                 sha(1),
                 hex(wave, 64),
                 List.copyOf(images.keySet()),

@@ -251,13 +251,13 @@ class PageBrowserTest extends BrowserTestBase {
         RepositoryState before = FEW.make();
         var images = new TreeMap<>(Map.of("constructor", BigState.image(1, 1), "toString", BigState.image(2, 1)));
         var next = new RepositoryState.Next(
-                "wave1", "a".repeat(40), "b".repeat(64), List.copyOf(images.keySet()), images, List.of());
+                "wave1", List.of("wave1"), "a".repeat(40), "b".repeat(64), List.copyOf(images.keySet()), images, List.of());
         var live = new RepositoryState.Live(
                 before.waves().get(1).live().orElseThrow().rollout(), Optional.of(next));
         var waves = new ArrayList<>(before.waves());
         waves.add(new RepositoryState.Wave(
                 WavePath.of("constructor"),
-                Optional.of("wave1"),
+                List.of("wave1"),
                 ImageSet.EMPTY,
                 Optional.empty(),
                 new WaveState(Optional.empty(), false, Optional.empty(), List.of()),
@@ -307,7 +307,7 @@ class PageBrowserTest extends BrowserTestBase {
         var waves = new ArrayList<>(before.waves());
         waves.add(new RepositoryState.Wave(
                 WavePath.of("last"),
-                Optional.of("wave3"),
+                List.of("wave3"),
                 ImageSet.EMPTY,
                 Optional.of(markup),
                 new WaveState(

@@ -90,8 +90,8 @@ class ArchitectureTest {
             GeneratorBuild, GeneratorSettings, InputTrees
             changes: BuildSequence, ChangeOperation, ChangeTrailers, CheckRefs, CiSkipMarker, CommitSubject, DecidedChange, \
             DecisionHistory, MergeNotes, NewChange, Outcome, QueuedCommit, RejectionStore, StateFileProblem, StateRef, StateRepair
-            waves: DeployedSet, Gates, Hold, PromotionCondition, PromotionWindow, QualifiedSet, RejectedImages, Wave, \
-            WavePath, WaveState
+            waves: ApprovalRule, DeployedSet, FanIn, Gates, Hold, PromotionCondition, PromotionWindow, QualifiedSet, \
+            RejectedImages, SetApproval, VerificationResult, VerificationRule, Wave, WaveFile, WavePath, WaveState
             argocd: Application, ApplicationListing, ApplicationLookup, ArgoCdClient, ArgoCdSettings, ArgoCdWatch, \
             Rollout, RolloutJudge, RolloutRequirement, ServerSnapshot, TargetSelection, TargetState
             registry: AuthDiscovery, ImageQuery, ImageResolver, RegistryCredentials, RegistrySettings, ResolvedImage

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.WaveFile;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -137,7 +138,7 @@ public final class StateRef {
             for (var wave : deployed.entrySet()) {
                 String path = pathOf(wave.getKey());
                 Optional<byte[]> before = content(reader, tree, path);
-                files.put(path, Optional.of(blob(inserter, path, wave.getValue().writtenInto(before))));
+                files.put(path, Optional.of(blob(inserter, path, new WaveFile(before).deployed(wave.getValue()).json())));
             }
             return commit(reader, inserter, state, files, why, who);
         }

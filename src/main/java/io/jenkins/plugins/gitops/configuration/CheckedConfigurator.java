@@ -8,6 +8,7 @@ import io.jenkins.plugins.casc.UnknownAttributesException;
 import io.jenkins.plugins.casc.impl.configurators.DataBoundConfigurator;
 import io.jenkins.plugins.casc.model.CNode;
 import io.jenkins.plugins.casc.model.Mapping;
+import io.jenkins.plugins.casc.model.Sequence;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GitHubCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GitLabCheckSource;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -92,6 +94,14 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
         return values.getOrDefault("name", all);
     }
 
+    private static String text(CNode node) {
+        try {
+            return node.asScalar().getValue();
+        } catch (ConfiguratorException e) {
+            throw new IllegalArgumentException("promotesFrom has an entry that is no name of a wave.");
+        }
+    }
+
     private static String at(@CheckForNull CNode node) {
         return node == null || node.getSource() == null ? "" : node.getSource() + ": ";
     }
@@ -120,6 +130,16 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
         /** Called by Jenkins, which offers the extension to Configuration as Code. */
         public WaveConfigurator() {
             super(WaveDefinition.class);
+        }
+
+        /** Takes a list of waves to promote from, which the form has as one text. */
+        @Override
+        CNode fields(CNode node) {
+            if (node instanceof Mapping mapping && mapping.get("promotesFrom") instanceof Sequence list) {
+                String names = list.stream().map(CheckedConfigurator::text).collect(Collectors.joining(", "));
+                mapping.put("promotesFrom", names);
+            }
+            return node;
         }
 
         @Override

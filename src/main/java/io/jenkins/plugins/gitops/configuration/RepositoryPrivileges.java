@@ -93,6 +93,7 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
                 wave.getApplications(),
                 wave.getSelector(),
                 wave.getPromotesFrom(),
+                wave.getFrom(),
                 wave.isDirectCommits(),
                 wave.getSoak(),
                 wave.getRequire(),

@@ -7,13 +7,13 @@ import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
+import io.jenkins.plugins.gitops.waves.FanIn;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -35,6 +35,9 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
 
     @CheckForNull
     private String promotesFrom;
+
+    @CheckForNull
+    private String from;
 
     private boolean directCommits;
     private List<String> allowedJobs = new ArrayList<>();
@@ -101,6 +104,16 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
     @DataBoundSetter
     public void setPromotesFrom(@CheckForNull String promotesFrom) {
         this.promotesFrom = Util.fixEmptyAndTrim(promotesFrom);
+    }
+
+    @CheckForNull
+    public String getFrom() {
+        return from;
+    }
+
+    @DataBoundSetter
+    public void setFrom(@CheckForNull String from) {
+        this.from = Util.fixEmptyAndTrim(from);
     }
 
     public boolean isDirectCommits() {
@@ -230,22 +243,31 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
             throw new IllegalArgumentException("one of them has no name; give it one.");
         }
         Wave.Builder wave = Wave.named(name)
-                .promotesFrom(promotesFrom)
+                .promotesFrom(previous())
+                .fanIn(in("from", () -> from == null ? FanIn.ALL : FanIn.parse(from)))
                 .directCommits(directCommits)
                 .targets(targets())
                 .gates(gates());
         return (imagesPath == null ? wave : wave.imagesPath(imagesPath)).build();
     }
 
+    /** The names of the waves before this one. */
+    private List<String> previous() {
+        return promotesFrom == null ? List.of() : List.of(promotesFrom.split("\\s*,\\s*", -1));
+    }
+
     private Gates gates() {
-        return new Gates(
-                in("soak", () -> soak == null ? Duration.ZERO : Durations.parse(soak)),
-                in("intake", this::freezes),
-                in("require", () -> require == null ? RolloutRequirement.ALL : RolloutRequirement.parse(require)),
-                getWindows().stream()
+        return Gates.builder()
+                .soak(in("soak", () -> soak == null ? Duration.ZERO : Durations.parse(soak)))
+                .freeze(in("intake", this::freezes))
+                .require(in(
+                        "require",
+                        () -> require == null ? RolloutRequirement.ALL : RolloutRequirement.parse(require)))
+                .windows(getWindows().stream()
                         .map(window -> in("windows", window::toWindow))
-                        .toList(),
-                in("starvedAfter", () -> Optional.ofNullable(starvedAfter).map(Durations::parse)));
+                        .toList())
+                .starvedAfter(in("starvedAfter", () -> starvedAfter == null ? null : Durations.parse(starvedAfter)))
+                .build();
     }
 
     private boolean freezes() {

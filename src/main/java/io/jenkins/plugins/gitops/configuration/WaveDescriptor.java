@@ -12,8 +12,11 @@ import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
+import io.jenkins.plugins.gitops.waves.FanIn;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.HashSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
@@ -43,6 +46,15 @@ public final class WaveDescriptor extends Descriptor<WaveDefinition> {
                 new ListBoxModel.Option(Messages.WaveDefinition_IntakeDefault(), ""),
                 new ListBoxModel.Option(Messages.WaveDefinition_Freeze(), WaveDefinition.FREEZE),
                 new ListBoxModel.Option(Messages.WaveDefinition_Latest(), WaveDefinition.LATEST));
+    }
+
+    /** Offers the values of from: in how many of several waves a set has to be qualified. */
+    @POST
+    public ListBoxModel doFillFromItems() {
+        return new ListBoxModel(
+                new ListBoxModel.Option(Messages.WaveDefinition_FromDefault(), ""),
+                new ListBoxModel.Option(Messages.WaveDefinition_FromAll(), FanIn.ALL.toString()),
+                new ListBoxModel.Option(Messages.WaveDefinition_FromAny(), FanIn.ANY.toString()));
     }
 
     /** Offers the Argo CD servers that are saved. */
@@ -77,13 +89,23 @@ public final class WaveDescriptor extends Descriptor<WaveDefinition> {
         return checkAlone(wave -> wave.setImagesPath(value));
     }
 
-    /** Checks that the wave is not its own source; that the other wave exists is checked when the form is saved. */
+    /** Checks that the wave is not its own source; that the other waves exist is checked when the form is saved. */
     @POST
     public FormValidation doCheckPromotesFrom(@QueryParameter String value, @QueryParameter String name) {
-        String given = Util.fixEmptyAndTrim(value);
-        return FormAccess.checkField(() -> given != null && given.equals(Util.fixEmptyAndTrim(name))
-                ? Optional.of("names the wave itself; name the wave before it, or leave this empty.")
-                : Optional.ofNullable(given).flatMap(FieldRules::name));
+        return FormAccess.checkField(() -> {
+            String given = Util.fixEmptyAndTrim(value);
+            if (given == null) {
+                return Optional.empty();
+            }
+            List<String> names = Arrays.asList(given.split("\\s*,\\s*", -1));
+            if (names.contains(Util.fixEmptyAndTrim(name))) {
+                return Optional.of("names the wave itself; name the waves before it, or leave this empty.");
+            }
+            if (new HashSet<>(names).size() < names.size()) {
+                return Optional.of("names a wave twice.");
+            }
+            return names.stream().flatMap(each -> FieldRules.name(each).stream()).findFirst();
+        });
     }
 
     /** Checks that these can be patterns of jobs, one a line. */

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.configuration;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A wave in the tree that the form shows, in which each wave is below the one that it promotes from.
@@ -16,18 +15,20 @@ public record WaveTreeRow(String name, int depth) {
     static List<WaveTreeRow> of(RepositoryDefinition repository) {
         List<WaveTreeRow> rows = new ArrayList<>();
         try {
-            addBelow(Optional.empty(), 0, repository.toSettings().waves(), rows);
+            addBelow("", 0, repository.toSettings().waves(), rows);
         } catch (IllegalArgumentException e) {
             // The form shows what is wrong at the field.
         }
         return rows;
     }
 
-    private static void addBelow(Optional<String> from, int depth, List<Wave> waves, List<WaveTreeRow> rows) {
+    private static void addBelow(String from, int depth, List<Wave> waves, List<WaveTreeRow> rows) {
         for (Wave wave : waves) {
-            if (wave.promotesFrom().equals(from)) {
+            // A wave with several before it is shown once, below the last of them.
+            List<String> before = wave.promotesFrom();
+            if (from.equals(before.isEmpty() ? "" : before.get(before.size() - 1))) {
                 rows.add(new WaveTreeRow(wave.name(), depth));
-                addBelow(Optional.of(wave.name()), depth + 1, waves, rows);
+                addBelow(wave.name(), depth + 1, waves, rows);
             }
         }
     }

@@ -34,7 +34,7 @@ public record DuePromotion(String key, WavePath path, String sha, String service
                 .flatMap(wave -> wave
                         .live()
                         .flatMap(RepositoryState.Live::next)
-                        .filter(next -> next.from().equals(from) && next.allowed())
+                        .filter(next -> next.qualifiedIn().contains(from) && next.allowed())
                         .map(next -> of(state, wave, next))
                         .stream())
                 .toList();

@@ -5,13 +5,14 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.worktree.BodyChanges;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * A request to write the image set of one wave into another, or an earlier set of a wave into the same wave again.
  *
  * @param id the id of the change that it becomes; the caller stores it before it submits the request
- * @param from the name of the wave that has the set; for a rollback the same as {@code to}
+ * @param from the names of the waves that may have the set; for a rollback only {@code to}
  * @param to the name of the wave that gets the set
  * @param set the name of the image set; may be empty if the repository has only one
  * @param revision the config commit whose set is promoted; empty for the set that {@code from} runs when the driver
@@ -25,7 +26,7 @@ import java.util.Optional;
 public record PromotionRequest(
         String id,
         Kind kind,
-        String from,
+        List<String> from,
         String to,
         Optional<String> set,
         Optional<String> revision,
@@ -64,14 +65,19 @@ public record PromotionRequest(
 
     /** A request with a new id, for the set that the first wave runs, without any of the options. */
     public static Builder of(Kind kind, String from, String to) {
-        return new Builder(kind, from, to);
+        return of(kind, List.of(from), to);
+    }
+
+    /** The same for the set of one of several waves. */
+    public static Builder of(Kind kind, List<String> from, String to) {
+        return new Builder(kind, List.copyOf(from), to);
     }
 
     /** Collects the options of a request. */
     public static final class Builder {
 
         private final Kind kind;
-        private final String from;
+        private final List<String> from;
         private final String to;
 
         @CheckForNull
@@ -98,7 +104,7 @@ public record PromotionRequest(
         @CheckForNull
         private BodyChanges body;
 
-        private Builder(Kind kind, String from, String to) {
+        private Builder(Kind kind, List<String> from, String to) {
             this.kind = kind;
             this.from = from;
             this.to = to;

@@ -149,20 +149,6 @@ public record RepositorySettings(
                         name, "imagesPath", "is " + wave.imagesPath() + " for both " + other + " and " + wave.name());
             }
         }
-        for (Wave wave : waves) {
-            Optional<String> from = wave.promotesFrom();
-            boolean known = from.isEmpty()
-                    || waves.stream()
-                            .filter(other -> !other.name().equals(wave.name()))
-                            .anyMatch(other -> other.name().equals(from.get()));
-            if (!known) {
-                throw refuse(
-                        name,
-                        "promotesFrom",
-                        "of the wave " + wave.name() + " names \"" + from.get()
-                                + "\", which is no other wave; name one of the others, or leave it out");
-            }
-        }
         WaveValidator.check(name, waves);
         if (generator.isPresent()) {
             checkGenerator(name, generator.get(), generatedPaths, imageFiles(waves, imageSets, layout));
@@ -269,8 +255,7 @@ public record RepositorySettings(
         Wave wave = wave(named.get());
         if (!wave.takesCommits()) {
             throw new IllegalArgumentException("The wave " + wave.name() + " takes its images from "
-                    + wave.promotesFrom().orElseThrow()
-                    + " only; set directCommits: true on it to let builds commit into it too.");
+                    + wave.previous() + " only; set directCommits: true on it to let builds commit into it too.");
         }
         return wave;
     }

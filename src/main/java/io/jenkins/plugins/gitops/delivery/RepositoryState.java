@@ -74,7 +74,7 @@ public record RepositoryState(
      * A wave, or one of its sets where they have names.
      *
      * @param images the images that main has in the wave; may be empty
-     * @param promotesFrom the previous wave, if there is one
+     * @param promotesFrom the previous waves
      * @param problem why its files cannot be read, if they cannot
      * @param state the state of the wave in the state ref
      * @param starved a sentence if nothing was promoted to it for too long
@@ -82,12 +82,16 @@ public record RepositoryState(
      */
     public record Wave(
             WavePath path,
-            Optional<String> promotesFrom,
+            List<String> promotesFrom,
             ImageSet images,
             Optional<String> problem,
             WaveState state,
             Optional<String> starved,
             Optional<Live> live) {
+
+        public Wave {
+            promotesFrom = List.copyOf(promotesFrom);
+        }
 
         /** The set that all its targets were last seen to run. */
         public Optional<DeployedSet> deployed() {
@@ -110,7 +114,8 @@ public record RepositoryState(
     /**
      * The next promotion into a wave.
      *
-     * @param from the wave that it promotes from
+     * @param from the wave that has the set
+     * @param qualifiedIn the previous waves in which the set is qualified
      * @param sha the config commit whose set it would be, or empty
      * @param identity the identity of that set, or empty
      * @param services the services whose images it would change or remove, sorted
@@ -119,12 +124,14 @@ public record RepositoryState(
      */
     public record Next(
             String from,
+            List<String> qualifiedIn,
             String sha,
             String identity,
             List<String> services,
             SortedMap<String, ImageRef> images,
             List<PromotionCondition> conditions) {
         public Next {
+            qualifiedIn = List.copyOf(qualifiedIn);
             services = List.copyOf(services);
             images = Collections.unmodifiableSortedMap(images);
             conditions = List.copyOf(conditions);

@@ -2,9 +2,12 @@ package io.jenkins.plugins.gitops.delivery;
 
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.changes.StateRef;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.waves.Gates;
+import io.jenkins.plugins.gitops.waves.VerificationRule;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,22 +27,52 @@ final class WaveValidator {
         Map<String, Wave> byName = new HashMap<>();
         waves.forEach(wave -> byName.put(wave.name(), wave));
         for (Wave wave : waves) {
-            noCircle(repository, wave, byName);
+            previous(repository, wave, byName);
+        }
+        for (Wave wave : waves) {
+            noCircle(repository, wave, byName, new LinkedHashSet<>(), new HashSet<>());
             gates(repository, wave);
         }
     }
 
-    private static void noCircle(String repository, Wave wave, Map<String, Wave> byName) {
-        Set<String> passed = new LinkedHashSet<>();
-        for (Wave at = wave; at != null; at = at.promotesFrom().map(byName::get).orElse(null)) {
-            if (!passed.add(at.name())) {
+    private static void previous(String repository, Wave wave, Map<String, Wave> byName) {
+        var seen = new HashSet<String>();
+        for (String from : wave.promotesFrom()) {
+            if (!byName.containsKey(from) || from.equals(wave.name())) {
                 throw refuse(
                         repository,
                         "promotesFrom",
-                        "goes in a circle, so that nothing would ever get in: " + String.join(" from ", passed)
-                                + " from " + at.name());
+                        "of the wave " + wave.name() + " names \"" + SingleLine.excerpt(from)
+                                + "\", which is no other wave; name one of the others, or leave it out");
+            }
+            if (!seen.add(from)) {
+                throw refuse(
+                        repository, "promotesFrom", "of the wave " + wave.name() + " names " + from + " twice");
             }
         }
+    }
+
+    /**
+     * Follows all ways back from a wave.
+     *
+     * @param passed the waves on the present way
+     * @param done the waves from which no way leads into a circle
+     */
+    private static void noCircle(
+            String repository, Wave at, Map<String, Wave> byName, Set<String> passed, Set<String> done) {
+        if (done.contains(at.name())) {
+            return;
+        }
+        if (!passed.add(at.name())) {
+            throw refuse(
+                    repository,
+                    "promotesFrom",
+                    "goes in a circle, so that nothing would ever get in: " + String.join(" from ", passed) + " from "
+                            + at.name());
+        }
+        at.promotesFrom().forEach(from -> noCircle(repository, byName.get(from), byName, passed, done));
+        passed.remove(at.name());
+        done.add(at.name());
     }
 
     private static void gates(String repository, Wave wave) {
@@ -50,6 +83,13 @@ final class WaveValidator {
                     gates.soaks() ? "soak" : "windows",
                     "of the wave " + wave.name() + " is for promotions, and it promotes from no other wave");
         }
+        if (wave.promotesFrom().isEmpty() && gates.approvals().isAsked()) {
+            throw refuse(
+                    repository,
+                    "approvals",
+                    "of the wave " + wave.name() + " is for promotions, and it promotes from no other wave");
+        }
+        verifications(repository, wave);
         if (gates.soak().compareTo(StateRef.KEPT_FOR) > 0) {
             throw refuse(
                     repository,
@@ -76,6 +116,19 @@ final class WaveValidator {
                         "require",
                         "of the wave " + wave.name() + " names the canary " + canary
                                 + ", which is none of its applications");
+            }
+        }
+    }
+
+    private static void verifications(String repository, Wave wave) {
+        var names = new HashSet<String>();
+        for (VerificationRule rule : wave.gates().verifications()) {
+            if (!names.add(rule.name())) {
+                throw refuse(
+                        repository,
+                        "verifications",
+                        "of the wave " + wave.name() + " has two of the name " + rule.name()
+                                + ", whose results could not be told apart");
             }
         }
     }

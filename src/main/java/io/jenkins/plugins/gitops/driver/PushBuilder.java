@@ -19,8 +19,8 @@ import io.jenkins.plugins.gitops.queue.QueueVerdicts;
 import io.jenkins.plugins.gitops.queue.ReplayResult;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.QualifiedSet;
+import io.jenkins.plugins.gitops.waves.WaveFile;
 import io.jenkins.plugins.gitops.waves.WavePath;
-import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -266,7 +266,7 @@ final class PushBuilder {
     RefUpdateBatch qualified(WaveStateReader states, WavePath to, QualifiedSet set) throws IOException {
         var edit = new StateEditor.Edit(
                 StateRef.pathOf(to),
-                WaveState.withQualified(states.file(to), set),
+                new WaveFile(states.file(to)).qualified(set).json(),
                 "A set may go to " + to + "\n\nWhy: the set " + set.identity() + " of " + set.sha()
                         + " has soaked for long enough");
         return RefUpdateBatch.of(write(edit));
@@ -276,7 +276,7 @@ final class PushBuilder {
     RefUpdateBatch unwell(WaveStateReader states, WavePath path) throws IOException {
         var edit = new StateEditor.Edit(
                 StateRef.pathOf(path),
-                WaveState.withUnwell(states.file(path), committer.getWhenAsInstant()),
+                new WaveFile(states.file(path)).unwell(committer.getWhenAsInstant()).json(),
                 path + " is unwell\n\nWhy: a target is degraded or broken, so its soak begins anew when it is well");
         return RefUpdateBatch.of(write(edit));
     }

@@ -62,13 +62,11 @@ final class RoundSnapshot {
         RepositorySettings settings = context.settings();
         Wave wave = settings.wave(path);
         Rollout rollout = context.rollouts().of(WavePath.of(wave.name()));
-        Optional<String> from = wave.promotesFrom();
-        if (from.isEmpty()) {
+        if (wave.promotesFrom().isEmpty()) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }
         try {
-            return new RepositoryState.Live(
-                    rollout, Optional.of(promotions.next(settings.wave(from.get()), wave, path.set())));
+            return new RepositoryState.Live(rollout, Optional.of(promotions.next(wave, path.set())));
         } catch (InvalidImagesException e) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }

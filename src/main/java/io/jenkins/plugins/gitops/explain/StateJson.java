@@ -193,7 +193,13 @@ public final class StateJson {
     /** Writes a wave; returns where its sets go. */
     private static ArrayNode wave(RepositoryState.Wave wave, String name, ObjectNode node) {
         node.put("name", name);
-        putIfKnown(node, "from", wave.promotesFrom().orElse(null));
+        if (!wave.promotesFrom().isEmpty()) {
+            node.put("from", String.join(", ", wave.promotesFrom()));
+        }
+        if (wave.promotesFrom().size() > 1) {
+            ArrayNode sources = node.putArray("promotesFrom");
+            wave.promotesFrom().forEach(sources::add);
+        }
         ArrayNode sets = node.putArray("sets");
         wave.state().hold().ifPresent(hold -> {
             ObjectNode written = node.putObject("hold").put("by", hold.by()).put("reason", hold.reason());

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.Constants;
@@ -216,7 +217,7 @@ public final class WhyReport {
     }
 
     private RepositoryState.Wave imagesOf(WavePath path) throws IOException {
-        Optional<String> from = settings.wave(path).promotesFrom();
+        List<String> from = settings.wave(path).promotesFrom();
         try {
             ImageSet images = clone.autoBranch().images().read(look.line().main(), path);
             return new RepositoryState.Wave(
@@ -236,25 +237,29 @@ public final class WhyReport {
     /** That nothing was promoted to a wave for longer than is configured, although there was something. */
     private Optional<String> starved(WavePath path, ImageSet images) throws IOException {
         Wave wave = settings.wave(path);
-        Optional<String> source = wave.promotesFrom();
         Optional<Duration> limit = wave.gates().starvedAfter();
-        if (source.isEmpty() || limit.isEmpty()) {
+        if (wave.promotesFrom().isEmpty() || limit.isEmpty()) {
             return Optional.empty();
         }
-        WavePath from = path.in(source.get());
         ObjectId main = look.line().main();
-        Optional<Instant> running = state(from).deployed().map(DeployedSet::since);
+        var running = new TreeSet<Instant>();
+        var others = new ArrayList<String>();
+        for (String source : wave.promotesFrom()) {
+            WavePath from = path.in(source);
+            state(from).deployed().map(DeployedSet::since).ifPresent(running::add);
+            if (!clone.autoBranch().images().read(main, from).equals(images)) {
+                others.add(from.toString());
+            }
+        }
         Instant since = clone.autoBranch()
                 .mainLog()
                 .upTo(main)
                 .lastPromotionAt(path)
-                .or(() -> running)
-                .orElse(look.at());
-        return since.plus(limit.get()).isAfter(look.at())
-                        || clone.autoBranch().images().read(main, from).equals(images)
+                .orElseGet(() -> running.isEmpty() ? look.at() : running.first());
+        return since.plus(limit.get()).isAfter(look.at()) || others.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        "Nothing was promoted to " + path + " since " + since + ", and " + from + " has another set.");
+                : Optional.of("Nothing was promoted to " + path + " since " + since + ", and "
+                        + String.join(" and ", others) + (others.size() == 1 ? " has another set." : " have others."));
     }
 
     private WaveState state(WavePath path) throws IOException {

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.QualifiedSet;
+import io.jenkins.plugins.gitops.waves.VerificationRule;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState;
@@ -61,9 +62,10 @@ public final class Candidates {
     public Map<WavePath, DeployedSet> newlyDeployed() throws IOException {
         var deployed = new TreeMap<WavePath, DeployedSet>();
         for (WavePath path : settings.wavePaths()) {
-            // A wave without applications is where main is; that matters only to a wave that lets sets soak in it.
-            boolean remembered =
-                    wave(path).targets().isPresent() || !soakers(path).isEmpty();
+            // A wave without applications is where main is; that matters only where sets soak or are verified in it.
+            boolean remembered = wave(path).targets().isPresent()
+                    || !soakers(path).isEmpty()
+                    || !verifications(path).isEmpty();
             Optional<String> sha = remembered ? rollouts.of(path).deployed() : Optional.empty();
             if (sha.isEmpty()) {
                 continue;
@@ -76,7 +78,9 @@ public final class Candidates {
             boolean known = before.deployed()
                     .filter(its -> its.identity().equals(set.identity()))
                     .isPresent();
-            if (!set.isEmpty() && (!known || before.unwell())) {
+            boolean wellAgain = before.unwell()
+                    && before.failures(set.identity(), verifications(path)).isEmpty();
+            if (!set.isEmpty() && (!known || wellAgain)) {
                 deployed.put(path, new DeployedSet(set.identity(), sha.get(), now));
             }
         }
@@ -100,34 +104,50 @@ public final class Candidates {
         return unwell;
     }
 
-    /** The sets that have soaked for long enough and are not recorded as qualified yet, by the path they may go to. */
+    /**
+     * The sets that have soaked for long enough, are verified, and are not recorded as qualified yet, by the path they
+     * may go to; one for each path.
+     */
     public Map<WavePath, QualifiedSet> newlyQualified() throws IOException {
         var qualified = new TreeMap<WavePath, QualifiedSet>();
         for (WavePath to : settings.wavePaths()) {
-            Optional<DeployedSet> candidate = soaking(to);
-            if (candidate.isPresent() && !now.isBefore(soakEnd(to, candidate.get()))) {
-                qualified.put(
-                        to,
-                        new QualifiedSet(
-                                candidate.get().identity(), candidate.get().sha(), now));
+            for (String from : wave(to).promotesFrom()) {
+                Optional<DeployedSet> candidate = soaking(to.in(from), to);
+                if (candidate.isPresent()
+                        && !now.isBefore(soakEnd(to, candidate.get()))
+                        && isVerified(to.in(from), candidate.get().identity())) {
+                    DeployedSet set = candidate.get();
+                    qualified.put(to, new QualifiedSet(set.identity(), set.sha(), now, Optional.of(from)));
+                }
             }
         }
         return qualified;
     }
 
-    /** The set that soaks for a path now: healthy in the wave before and not qualified; empty if none does. */
-    private Optional<DeployedSet> soaking(WavePath to) throws IOException {
-        Optional<String> from = wave(to).promotesFrom();
-        if (!wave(to).gates().soaks()
-                || from.isEmpty()
-                || states.of(to).problem().isPresent()) {
+    /** The set that soaks in one path for another now: healthy there and not qualified; empty if none does. */
+    private Optional<DeployedSet> soaking(WavePath from, WavePath to) throws IOException {
+        if (!wave(to).recordsQualified() || states.of(to).problem().isPresent()) {
             return Optional.empty();
         }
-        Optional<DeployedSet> running = running(to.in(from.get()));
-        if (running.isEmpty() || states.of(to).isQualified(running.get().identity())) {
+        Optional<DeployedSet> running = running(from);
+        if (running.isEmpty() || isQualified(from, to, running.get().identity())) {
             return Optional.empty();
         }
         return running;
+    }
+
+    /** Whether it is recorded that a set is qualified in one path for another. */
+    boolean isQualified(WavePath from, WavePath to, String identity) throws IOException {
+        return states.of(to).isQualified(identity, from.wave(), wave(to).fansIn());
+    }
+
+    /** Whether all verifications of a path succeeded for a set. */
+    boolean isVerified(WavePath path, String identity) throws IOException {
+        return states.of(path).isVerified(identity, verifications(path));
+    }
+
+    private List<VerificationRule> verifications(WavePath path) {
+        return wave(path).gates().verifications();
     }
 
     /** The recorded set of a path, if all targets run it and are healthy. */
@@ -152,7 +172,7 @@ public final class Candidates {
     PromotionCondition soak(WavePath from, WavePath to, String identity) throws IOException {
         String asked =
                 "runs in " + from + " for " + Durations.format(wave(to).gates().soak());
-        if (states.of(to).isQualified(identity)) {
+        if (isQualified(from, to, identity)) {
             return new PromotionCondition(
                     PromotionCondition.SOAK, true, asked, "it has run in " + from + " for long enough.");
         }
@@ -166,7 +186,12 @@ public final class Candidates {
                 .orElse(null);
         if (deployed == null) {
             return new PromotionCondition(
-                    PromotionCondition.SOAK, false, asked, "it has not begun to run in all of " + from + ".");
+                    PromotionCondition.SOAK,
+                    false,
+                    asked,
+                    state.failures(identity, verifications(from)).isEmpty()
+                            ? "it has not begun to run in all of " + from + "."
+                            : "it is unwell in " + from + ", since a verification failed.");
         }
         Instant end = soakEnd(to, deployed);
         boolean met = !now.isBefore(end);
@@ -189,17 +214,19 @@ public final class Candidates {
         }
         String asked = "nothing soaks in " + path;
         for (WavePath to : freezers) {
-            Optional<DeployedSet> soaking = soaking(to);
+            Optional<DeployedSet> soaking = soaking(path, to);
             if (soaking.isPresent() && isWanted(soaking.get(), path, to)) {
                 Instant end = soakEnd(to, soaking.get());
+                boolean soaks = now.isBefore(end);
                 return Optional.of(new PromotionCondition(
                         PromotionCondition.INTAKE,
                         false,
                         asked,
                         "the set of "
-                                + CommitSha.abbreviate(soaking.get().sha()) + " soaks in " + path
-                                + " for " + to + " until " + end + ", and newer sets wait for that.",
-                        end));
+                                + CommitSha.abbreviate(soaking.get().sha())
+                                + (soaks ? " soaks in " : " is verified in ") + path + " for " + to
+                                + (soaks ? " until " + end : "") + ", and newer sets wait for that.",
+                        soaks ? end : now.plus(settings.pollInterval())));
             }
         }
         return Optional.of(new PromotionCondition(
@@ -220,8 +247,7 @@ public final class Candidates {
     /** The paths for which sets soak in a path. */
     private List<WavePath> soakers(WavePath path) {
         return settings.waves().stream()
-                .filter(to -> to.promotesFrom().equals(Optional.of(path.wave()))
-                        && to.gates().soaks())
+                .filter(to -> to.promotesFrom().contains(path.wave()) && to.recordsQualified())
                 .map(to -> path.in(to.name()))
                 .toList();
     }

@@ -5,9 +5,14 @@ import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.queue.AppendResult;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
+import io.jenkins.plugins.gitops.queue.MainLog;
+import io.jenkins.plugins.gitops.waves.ApprovalRule;
 import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.PromotionWindow;
+import io.jenkins.plugins.gitops.waves.SetApproval;
+import io.jenkins.plugins.gitops.waves.VerificationResult;
+import io.jenkins.plugins.gitops.waves.VerificationRule;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState;
@@ -16,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** Evaluates the named conditions of promotions into a wave, each by itself. */
@@ -50,6 +56,81 @@ public final class ConditionEvaluator {
                 "no image was rejected",
                 refusal.map(sentence -> sentence.endsWith(".") ? sentence : sentence + ".")
                         .orElse("none of the images was rejected."));
+    }
+
+    /** The condition that a set was verified in a wave; empty if the wave has no verifications. */
+    Optional<PromotionCondition> verified(Wave from, WavePath path, String identity) throws IOException {
+        List<VerificationRule> rules = from.gates().verifications();
+        if (rules.isEmpty()) {
+            return Optional.empty();
+        }
+        WaveState state = states.of(path);
+        var seen = new ArrayList<String>();
+        for (VerificationRule rule : rules) {
+            Optional<VerificationResult> result = state.verification(rule.name(), identity);
+            boolean passed = result.filter(its -> its.state() == VerificationResult.State.PASSED)
+                    .isPresent();
+            if (!passed) {
+                seen.add(result.map(VerificationResult::sentence)
+                        .orElseGet(() -> rule.name()
+                                + rule.job()
+                                        .map(job -> " is not started yet: the job " + job
+                                                + " is started once all of " + path + " runs the set.")
+                                        .orElse(" is not reported yet, by reportVerification or POST verify.")));
+            }
+        }
+        return Optional.of(new PromotionCondition(
+                PromotionCondition.VERIFIED,
+                seen.isEmpty(),
+                "verified in " + path + " by " + String.join(", ", VerificationRule.names(rules)),
+                seen.isEmpty()
+                        ? "it was verified in " + path + "."
+                        : "in " + path + ": " + state.problem().orElse(String.join(" ", seen))));
+    }
+
+    /** The condition that enough people approved of a set for a wave; empty if nobody has to. */
+    Optional<PromotionCondition> approved(Wave to, WavePath path, String identity) throws IOException {
+        ApprovalRule rule = to.gates().approvals();
+        if (!rule.isAsked()) {
+            return Optional.empty();
+        }
+        WaveState state = states.of(path);
+        List<SetApproval> approvals = state.approvals(identity, rule);
+        boolean met = approvals.size() >= rule.count();
+        String given = approvals.isEmpty()
+                ? "nobody approved of it"
+                : "approved by "
+                        + approvals.stream()
+                                .map(approval -> approval.by() + " at " + approval.at()
+                                        + (approval.comment().isEmpty() ? "" : " (" + approval.comment() + ")"))
+                                .collect(Collectors.joining(", "));
+        return Optional.of(new PromotionCondition(
+                PromotionCondition.APPROVED,
+                met,
+                rule.count() == 1
+                        ? "somebody approved of it for " + path
+                        : rule.count() + " people approved of it for " + path,
+                state.problem()
+                        .orElse(
+                                met
+                                        ? given + "."
+                                        : given + "; " + approvals.size() + " of " + rule.count()
+                                                + ". There may still approve: " + rule.approvers() + ".")));
+    }
+
+    /**
+     * The conditions of the set and of the wave that it would go to.
+     *
+     * @param notOlder whether nothing newer was promoted there
+     */
+    List<PromotionCondition> ofSet(Wave to, WavePath path, ImageSet set, PromotionCondition notOlder)
+            throws IOException {
+        var conditions = new ArrayList<PromotionCondition>();
+        conditions.add(notOlder);
+        conditions.add(rejected(set));
+        approved(to, path, set.identity()).ifPresent(conditions::add);
+        conditions.addAll(ofTarget(to, path));
+        return conditions;
     }
 
     /** The conditions that do not depend on the set: hold, windows and intake. */
@@ -122,6 +203,28 @@ public final class ConditionEvaluator {
                 older
                         ? "what was promoted to " + to + " last is of " + CommitSha.abbreviate(last)
                                 + ", and so newer than " + CommitSha.abbreviate(source) + "."
+                        : "nothing newer than " + CommitSha.abbreviate(source) + " was promoted to " + to + ".");
+    }
+
+    /**
+     * The same for a set that one of several waves has. These have their sets at different times, so that the commits
+     * are compared by which the sets came into their first waves.
+     */
+    PromotionCondition notOlder(WavePath to, String source, WavePath from) throws IOException {
+        MainLog log = branch.mainLog().upTo(line.main());
+        Optional<ObjectId> last = log.lastPromotedOrigin(to, line.commits());
+        ObjectId origin = log.origin(ObjectId.fromString(source), from);
+        boolean older = last.isPresent()
+                && !last.get().equals(origin)
+                && branch.graph().contains(last.get(), origin);
+        return new PromotionCondition(
+                PromotionCondition.NOT_OLDER,
+                !older,
+                "nothing newer was promoted to " + to,
+                older
+                        ? "what was promoted to " + to + " last began its way at " + CommitSha.abbreviate(last.get())
+                                + ", and so is newer than " + CommitSha.abbreviate(source) + ", which began at "
+                                + CommitSha.abbreviate(origin) + "."
                         : "nothing newer than " + CommitSha.abbreviate(source) + " was promoted to " + to + ".");
     }
 

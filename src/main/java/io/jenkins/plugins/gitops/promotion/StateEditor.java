@@ -10,8 +10,8 @@ import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.waves.RejectedImages;
+import io.jenkins.plugins.gitops.waves.WaveFile;
 import io.jenkins.plugins.gitops.waves.WavePath;
-import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,7 +83,7 @@ public final class StateEditor {
         }
         return Optional.of(new Edit(
                 StateRef.pathOf(wave),
-                WaveState.withHold(states.file(wave), Optional.empty()),
+                new WaveFile(states.file(wave)).hold(Optional.empty()).json(),
                 wave + " is released\n\n"
                         + release.reason().map(why -> "Why: " + why + "\n").orElse("") + "By: " + release.by()));
     }
@@ -111,7 +111,7 @@ public final class StateEditor {
     public Edit hold(StateCommand.HoldWave hold) throws IOException {
         return new Edit(
                 StateRef.pathOf(WavePath.of(hold.wave())),
-                WaveState.withHold(states.file(WavePath.of(hold.wave())), Optional.of(hold.hold())),
+                new WaveFile(states.file(WavePath.of(hold.wave()))).hold(Optional.of(hold.hold())).json(),
                 hold.wave() + " is held\n\nWhy: " + hold.hold().reason() + "\nUntil: "
                         + hold.hold().until().map(Instant::toString).orElse("released") + "\nBy: "
                         + hold.hold().by());

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -29,11 +31,19 @@ public final class MainLog {
      */
     private static final int MAX_KEPT = 64 << 20;
 
+    /** A way of promotions is not longer; trailers that somebody wrote by hand may go in a circle. */
+    private static final int MAX_PROMOTIONS = 100;
+
+    private static final int MAX_ORIGINS = 10_000;
+
     private final Repository git;
     private final Map<String, ObjectId> commits = new HashMap<>();
 
     /** The tip and its first parents, oldest first. */
     private final List<ObjectId> firstParents = new ArrayList<>();
+
+    /** What {@link #origin} returned, by its arguments: history does not change. */
+    private final Map<List<Object>, ObjectId> origins = new HashMap<>();
 
     private ServiceWriteLog writers = new ServiceWriteLog();
     private ObjectId tip = ObjectId.zeroId();
@@ -160,6 +170,60 @@ public final class MainLog {
                 at = walk.parseCommit(at.getParent(0));
             }
         }
+    }
+
+    /**
+     * The commit by which a set came into the first wave on its way of promotions: the change that an image set has in
+     * a commit, or the one from which it was promoted. That is the commit itself where it has no such change.
+     *
+     * <p>Which of two sets of one wave is newer depends on that: they may have come by several ways, some of which are
+     * slow, and then their own commits say nothing.
+     */
+    public ObjectId origin(ObjectId commit, WavePath path) throws IOException {
+        ObjectId known = origins.get(List.of(commit, path));
+        if (known != null) {
+            return known;
+        }
+        ObjectId at = commit;
+        WavePath in = path;
+        ObjectId origin = commit;
+        for (int promotions = 0; promotions < MAX_PROMOTIONS; promotions++) {
+            Optional<ChangeTrailers> change = newestChange(at, in);
+            origin = change.flatMap(its -> find(its.id())).orElse(at);
+            Optional<String> sha = change.flatMap(ChangeTrailers::sourceSha).filter(ObjectId::isId);
+            if (sha.isEmpty() || !has(sha.get())) {
+                break;
+            }
+            at = ObjectId.fromString(sha.get());
+            in = change.flatMap(ChangeTrailers::sourceWave).map(in::in).orElse(in);
+        }
+        if (origins.size() >= MAX_ORIGINS) {
+            origins.clear();
+        }
+        origins.put(List.of(commit.copy(), path), origin.copy());
+        return origin;
+    }
+
+    private boolean has(String sha) throws IOException {
+        try (var walk = new RevWalk(git)) {
+            walk.parseCommit(ObjectId.fromString(sha));
+            return true;
+        } catch (MissingObjectException | IncorrectObjectTypeException e) {
+            return false;
+        }
+    }
+
+    /**
+     * The commit by which the set came into its first wave that was promoted last into a wave, on main or by the
+     * commits above it.
+     */
+    public Optional<ObjectId> lastPromotedOrigin(WavePath path, List<QueuedCommit> above) throws IOException {
+        Optional<ServiceWriteLog.Promotion> last = writersWith(above).lastPromotion(path);
+        return last.isEmpty() || !ObjectId.isId(last.get().sourceSha()) || !has(last.get().sourceSha())
+                ? Optional.empty()
+                : Optional.of(origin(
+                        ObjectId.fromString(last.get().sourceSha()),
+                        path.in(last.get().sourceWave())));
     }
 
     /** When the last promotion into a wave was made. */

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.build.PromotionEntry;
 import io.jenkins.plugins.gitops.changes.CiSkipMarker;
 import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.ConditionReport;
@@ -50,7 +51,14 @@ final class PromoteWaveExecution extends BodyStepExecution {
     private final transient PromoteWaveStep step;
     private String id;
     private String repository;
+
+    /** The waves that may have the set, for people. */
     private String from;
+
+    /** The names of these waves; null in a build that an earlier version started: there was one only. */
+    @CheckForNull
+    private ArrayList<String> sources;
+
     private String to;
     private boolean wait;
     private boolean rollback;
@@ -124,7 +132,8 @@ final class PromoteWaveExecution extends BodyStepExecution {
         require = StepArguments.requirement(step.getRequire()).orElse(null);
         requester = StepArguments.requester(run);
         PromotionRoute route = PromotionRoute.of(step, configured, run);
-        from = route.from();
+        from = String.join(" and ", route.from());
+        sources = new ArrayList<>(route.from());
         to = route.to();
         if (rollback) {
             StepArguments.required(step.getRevision(), "promoteWave", "revision");
@@ -158,8 +167,14 @@ final class PromoteWaveExecution extends BodyStepExecution {
         return false;
     }
 
+    private List<String> sources() {
+        List<String> saved = sources;
+        return saved == null ? List.of(from) : saved;
+    }
+
+    /** The image set in the first of the waves. */
     private WavePath source() {
-        return WavePath.of(from, set);
+        return WavePath.of(sources().get(0), set);
     }
 
     private WavePath destination() {
@@ -233,7 +248,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
     }
 
     private PromotionRequest promotionRequest() {
-        return PromotionRequest.of(PromotionRequest.Kind.of(rollback, dryRun), from, to)
+        return PromotionRequest.of(PromotionRequest.Kind.of(rollback, dryRun), sources(), to)
                 .id(id)
                 .set(set)
                 .revision(promotedRevision())
@@ -312,13 +327,18 @@ final class PromoteWaveExecution extends BodyStepExecution {
             record(EntryState.WAITING, refused, List.of());
             logChanged(refused);
         }
-        openSubscription(() -> DriverRegistry.get()
-                .followRollout(
-                        repository,
-                        source(),
-                        Optional.ofNullable(promotedRevision()),
-                        Optional.ofNullable(require),
-                        rollout -> ask()));
+        openSubscription(() -> {
+            List<Subscription> each = sources().stream()
+                    .map(wave -> DriverRegistry.get()
+                            .followRollout(
+                                    repository,
+                                    WavePath.of(wave, set),
+                                    Optional.ofNullable(promotedRevision()),
+                                    Optional.ofNullable(require),
+                                    rollout -> ask()))
+                    .toList();
+            return () -> each.forEach(Subscription::close);
+        });
         long delay = refused.nextLook()
                 .map(look -> Math.min(Math.max(1, look.toEpochMilli() - now()), pollMillis))
                 .orElse(pollMillis);

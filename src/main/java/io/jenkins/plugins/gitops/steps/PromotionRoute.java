@@ -6,17 +6,17 @@ import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
+import io.jenkins.plugins.gitops.waves.FanIn;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The waves of a promotion, checked against the configuration.
  *
- * @param from the name of the wave that has the set; of a rollback the same as {@code to}
+ * @param from the names of the waves that may have the set; of a rollback {@code to} alone
  * @param to the name of the wave that is written
  */
-record PromotionRoute(String from, String to) {
+record PromotionRoute(List<String> from, String to) {
 
     /**
      * The waves that a step names.
@@ -36,11 +36,13 @@ record PromotionRoute(String from, String to) {
                     run,
                     RepositoryPower.ROLL_BACK,
                     StepArguments.wave(configured, wave).name());
-            return new PromotionRoute(wave, wave);
+            return new PromotionRoute(List.of(wave), wave);
         }
         Wave target = target(step, configured);
         StepArguments.require(configured, run, RepositoryPower.PROMOTE, target.name());
-        return new PromotionRoute(target.promotesFrom().orElseThrow(), target.name());
+        String from = step.getFrom();
+        boolean oneWillDo = from != null && target.fanIn() == FanIn.ANY;
+        return new PromotionRoute(oneWillDo ? List.of(from) : target.promotesFrom(), target.name());
     }
 
     /** The wave that is named, or the only one that promotes from the one that is named. */
@@ -60,16 +62,16 @@ record PromotionRoute(String from, String to) {
             throw new AbortException("The wave " + target.name() + " of \"" + settings.name()
                     + "\" promotes from no other; set promotesFrom on it, or let builds commit into it.");
         }
-        if (from != null && !from.equals(target.promotesFrom().get())) {
+        if (from != null && !target.promotesFrom().contains(from)) {
             throw new AbortException("The wave " + target.name() + " of \"" + settings.name() + "\" promotes from "
-                    + target.promotesFrom().get() + ", not from " + from + ".");
+                    + target.previous() + ", not from " + from + ".");
         }
         return target;
     }
 
     private static Wave onlyFollower(RepositorySettings settings, String wave) throws AbortException {
         List<Wave> followers = settings.waves().stream()
-                .filter(candidate -> candidate.promotesFrom().equals(Optional.of(wave)))
+                .filter(candidate -> candidate.promotesFrom().contains(wave))
                 .toList();
         if (followers.size() != 1) {
             String names = String.join(", ", followers.stream().map(Wave::name).toList());

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.waves;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -17,28 +16,8 @@ import java.util.Optional;
  */
 public record DeployedSet(String identity, String sha, Instant since) {
 
-    /**
-     * The file of a wave with this set. The other fields stay, except that the wave is no longer recorded as unhealthy.
-     *
-     * @param before the present file, if there is one
-     */
-    public String writtenInto(Optional<byte[]> before) {
-        ObjectNode root = before.map(DeployedSet::object).orElseGet(Json::object);
-        root.remove("unwell");
-        root.putObject("deployed").put("identity", identity).put("sha", sha).put("since", since.toString());
-        return WaveState.toJson(root);
-    }
-
-    /**
-     * Parses the file of a wave.
-     *
-     * @throws MalformedJsonException if the file is not a JSON object
-     */
-    static ObjectNode object(byte[] json) {
-        if (Json.parseStored(json) instanceof ObjectNode object) {
-            return object;
-        }
-        throw new MalformedJsonException("is not an object");
+    void writeInto(ObjectNode node) {
+        node.put("identity", identity).put("sha", sha).put("since", since.toString());
     }
 
     /**
@@ -47,11 +26,11 @@ public record DeployedSet(String identity, String sha, Instant since) {
      * @throws MalformedJsonException if the file is not a JSON object
      */
     public static Optional<DeployedSet> read(byte[] json) {
-        return of(object(json));
+        return of(WaveFile.object(json));
     }
 
     static Optional<DeployedSet> of(ObjectNode root) {
-        JsonNode deployed = root.path("deployed");
+        JsonNode deployed = root.path(WaveFile.DEPLOYED);
         try {
             return deployed.isObject()
                     ? Optional.of(new DeployedSet(

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param freeze whether changes with newer sets wait before the previous wave while a set soaks there
  * @param require how many targets of this wave must run a set before it counts as deployed
  * @param windows the times in which promotions are allowed; empty if they always are
+ * @param verifications what each set that this wave runs is verified by
+ * @param approvals who has to approve of a set before it is promoted into this wave
  * @param starvedAfter the time without a promotion after which the wave is reported as starved; empty if it never is
  */
 public record Gates(
@@ -20,6 +22,8 @@ public record Gates(
         boolean freeze,
         RolloutRequirement require,
         List<PromotionWindow> windows,
+        List<VerificationRule> verifications,
+        ApprovalRule approvals,
         Optional<Duration> starvedAfter) {
 
     /** The only condition is that all targets run the set and are healthy. */
@@ -27,6 +31,7 @@ public record Gates(
 
     public Gates {
         windows = List.copyOf(windows);
+        verifications = List.copyOf(verifications);
     }
 
     /** A builder that begins with {@link #NONE}. */
@@ -46,6 +51,8 @@ public record Gates(
         private boolean freeze;
         private RolloutRequirement require = RolloutRequirement.ALL;
         private List<PromotionWindow> windows = List.of();
+        private List<VerificationRule> verifications = List.of();
+        private ApprovalRule approvals = ApprovalRule.NONE;
         private Optional<Duration> starvedAfter = Optional.empty();
 
         private Builder() {}
@@ -70,13 +77,23 @@ public record Gates(
             return this;
         }
 
+        public Builder verifications(List<VerificationRule> rules) {
+            verifications = rules;
+            return this;
+        }
+
+        public Builder approvals(ApprovalRule rule) {
+            approvals = rule;
+            return this;
+        }
+
         public Builder starvedAfter(@Nullable Duration time) {
             starvedAfter = Optional.ofNullable(time);
             return this;
         }
 
         public Gates build() {
-            return new Gates(soak, freeze, require, windows, starvedAfter);
+            return new Gates(soak, freeze, require, windows, verifications, approvals, starvedAfter);
         }
     }
 }

@@ -27,6 +27,12 @@ public record PromotionCondition(
     /** The set ran in the previous wave for the configured time. */
     public static final String SOAK = "soak";
 
+    /** The verifications of the previous wave succeeded for the set. */
+    public static final String VERIFIED = "verified";
+
+    /** Enough people approved of the set. */
+    public static final String APPROVED = "approved";
+
     /** No newer set was promoted to the wave before. */
     public static final String NOT_OLDER = "not older";
 

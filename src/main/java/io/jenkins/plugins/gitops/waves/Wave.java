@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.waves;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,7 +10,8 @@ import java.util.Optional;
  *
  * @param name the name in steps and trailers
  * @param imagesPath the folder of its image sets in the config repository, without slashes at its ends
- * @param promotesFrom the name of the previous wave, whose set is promoted into this one; empty if there is none
+ * @param promotesFrom the names of the previous waves, whose sets are promoted into this one; empty if there is none
+ * @param fanIn in how many of several previous waves a set has to be qualified
  * @param directCommits whether builds may commit into the wave although it has a previous wave
  * @param targets the Argo CD applications of the wave; empty if none are configured: main counts as deployed then
  * @param gates the conditions of promotions into the wave
@@ -17,10 +19,15 @@ import java.util.Optional;
 public record Wave(
         String name,
         String imagesPath,
-        Optional<String> promotesFrom,
+        List<String> promotesFrom,
+        FanIn fanIn,
         boolean directCommits,
         Optional<TargetSelection> targets,
         Gates gates) {
+
+    public Wave {
+        promotesFrom = List.copyOf(promotesFrom);
+    }
 
     /** A builder of a wave without previous wave, targets and gates, in the folder {@code images/<name>}. */
     public static Builder named(String name) {
@@ -32,12 +39,31 @@ public record Wave(
         return promotesFrom.isEmpty() || directCommits;
     }
 
+    /** Whether sets of several waves are promoted into this one. */
+    public boolean fansIn() {
+        return promotesFrom.size() > 1;
+    }
+
+    /**
+     * Whether it is recorded which sets are qualified for this wave, because that may be over in a previous wave when
+     * they are promoted.
+     */
+    public boolean recordsQualified() {
+        return gates.soaks() || fansIn();
+    }
+
+    /** The names of the previous waves, in a text for people. */
+    public String previous() {
+        return String.join(fanIn == FanIn.ANY ? " or " : " and ", promotesFrom);
+    }
+
     /** Builds a wave. */
     public static final class Builder {
 
         private final String name;
         private String imagesPath;
-        private Optional<String> promotesFrom = Optional.empty();
+        private List<String> promotesFrom = List.of();
+        private FanIn fanIn = FanIn.ALL;
         private boolean directCommits;
         private Optional<TargetSelection> targets = Optional.empty();
         private Gates gates = Gates.NONE;
@@ -53,7 +79,16 @@ public record Wave(
         }
 
         public Builder promotesFrom(@Nullable String wave) {
-            promotesFrom = Optional.ofNullable(wave);
+            return promotesFrom(wave == null ? List.of() : List.of(wave));
+        }
+
+        public Builder promotesFrom(List<String> waves) {
+            promotesFrom = waves;
+            return this;
+        }
+
+        public Builder fanIn(FanIn mode) {
+            fanIn = mode;
             return this;
         }
 
@@ -73,7 +108,7 @@ public record Wave(
         }
 
         public Wave build() {
-            return new Wave(name, imagesPath, promotesFrom, directCommits, targets, gates);
+            return new Wave(name, imagesPath, promotesFrom, fanIn, directCommits, targets, gates);
         }
     }
 }

@@ -1,26 +1,26 @@
 package io.jenkins.plugins.gitops.waves;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
-import io.jenkins.plugins.gitops.common.SingleLine;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * The state of a wave, or of one of its sets, from its file in the state ref. The methods that return a changed file
- * keep fields that they do not know.
+ * The state of a wave, or of one of its sets, from its file in the state ref; {@link WaveFile} changes it.
  *
  * @param deployed the set that was last recorded as deployed
- * @param unwell whether a target was recorded as degraded or broken since, so that the set does not soak
+ * @param unwell whether a target was recorded as degraded or broken since, or a verification failed, so that the set
+ *     does not soak
  * @param hold the hold of the wave, which may be over
- * @param qualified the sets of the previous wave that have soaked for this one, oldest first
+ * @param qualified the sets of previous waves that have soaked for this one, oldest first
+ * @param verifications where the verifications of the sets are that it ran last, oldest first
+ * @param approvals who approved of which set for this wave, oldest first
+ * @param rolledBack the last rollback that a failed verification caused
  * @param problem why the file cannot be read, in a sentence: then it is not known whether the wave is held
  */
 public record WaveState(
@@ -28,33 +28,47 @@ public record WaveState(
         boolean unwell,
         Optional<Hold> hold,
         List<QualifiedSet> qualified,
+        List<VerificationResult> verifications,
+        List<SetApproval> approvals,
+        Optional<AutomatedRollback> rolledBack,
         Optional<String> problem) {
-
-    private static final String HOLD = "hold";
-    private static final String QUALIFIED = "qualified";
-    private static final String UNWELL = "unwell";
-
-    /** The number of qualified sets that are kept: several, in case the newest ones are rejected. */
-    private static final int MAX_QUALIFIED = 10;
 
     public WaveState {
         qualified = List.copyOf(qualified);
+        verifications = List.copyOf(verifications);
+        approvals = List.copyOf(approvals);
     }
 
-    /** What is known of a wave whose file can be read. */
+    /** What is known of a wave whose file can be read, and where nothing was verified or approved. */
     public WaveState(
             Optional<DeployedSet> deployed, boolean unwell, Optional<Hold> hold, List<QualifiedSet> qualified) {
-        this(deployed, unwell, hold, qualified, Optional.empty());
+        this(deployed, unwell, hold, qualified, List.of(), List.of(), Optional.empty(), Optional.empty());
     }
 
     /** What is known of a wave whose file cannot be read. */
     public static WaveState unreadable(String problem) {
-        return new WaveState(Optional.empty(), false, Optional.empty(), List.of(), Optional.of(problem));
+        return new WaveState(
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.of(problem));
     }
 
     /** The same set of a wave that is held, or is not, as a whole. */
     public WaveState within(WaveState wholeWave) {
-        return new WaveState(deployed, unwell, wholeWave.hold(), qualified, problem.or(wholeWave::problem));
+        return new WaveState(
+                deployed,
+                unwell,
+                wholeWave.hold(),
+                qualified,
+                verifications,
+                approvals,
+                rolledBack,
+                problem.or(wholeWave::problem));
     }
 
     /**
@@ -63,32 +77,26 @@ public record WaveState(
      * @throws MalformedJsonException if the file is not a JSON object
      */
     public static WaveState read(Optional<byte[]> file) {
-        return of(file.map(DeployedSet::object).orElseGet(Json::object));
+        return of(file.map(WaveFile::object).orElseGet(Json::object));
     }
 
-    private static WaveState of(ObjectNode root) {
-        JsonNode hold = root.path(HOLD);
+    static WaveState of(ObjectNode root) {
+        JsonNode hold = root.path(WaveFile.HOLD);
         return new WaveState(
                 DeployedSet.of(root),
-                root.has(UNWELL),
+                root.has(WaveFile.UNWELL),
                 hold.isMissingNode() || hold.isNull() ? Optional.empty() : Optional.of(Hold.read(hold)),
-                qualified(root));
+                list(root, WaveFile.QUALIFIED, QualifiedSet::read),
+                list(root, WaveFile.VERIFICATIONS, VerificationResult::read),
+                list(root, WaveFile.APPROVALS, SetApproval::read),
+                AutomatedRollback.read(root.path(WaveFile.ROLLED_BACK)),
+                Optional.empty());
     }
 
-    private static List<QualifiedSet> qualified(ObjectNode root) {
-        var sets = new ArrayList<QualifiedSet>();
-        for (JsonNode node : root.path(QUALIFIED)) {
-            try {
-                sets.add(new QualifiedSet(
-                        node.path("identity").asText(),
-                        node.path("sha").asText(),
-                        Instant.parse(node.path("at").asText())));
-            } catch (DateTimeException e) {
-                // A malformed entry qualifies no set.
-                continue;
-            }
-        }
-        return sets;
+    private static <T> List<T> list(ObjectNode root, String name, Function<JsonNode, Optional<T>> read) {
+        var entries = new ArrayList<T>();
+        root.path(name).forEach(node -> read.apply(node).ifPresent(entries::add));
+        return entries;
     }
 
     /** The hold that is in force at a time. */
@@ -96,72 +104,44 @@ public record WaveState(
         return hold.filter(its -> its.isInForce(now));
     }
 
-    /** Whether the set with this identity is qualified. */
-    public boolean isQualified(String identity) {
-        return qualified.stream().anyMatch(set -> set.identity().equals(identity));
+    /**
+     * Whether the set with this identity is qualified.
+     *
+     * @param from the wave in which it has soaked
+     * @param several whether the set may come from other waves too
+     */
+    public boolean isQualified(String identity, String from, boolean several) {
+        return qualified.stream()
+                .anyMatch(set -> set.identity().equals(identity) && set.isOf(from, several));
     }
 
-    /** The file with a hold, or without one if it is empty. */
-    public static String withHold(Optional<byte[]> before, Optional<Hold> hold) {
-        ObjectNode root = before.map(DeployedSet::object).orElseGet(Json::object);
-        root.remove(HOLD);
-        hold.ifPresent(present -> present.writeInto(root.putObject(HOLD)));
-        return toJson(root);
+    /** Where a verification of a set is; empty if nothing is known. */
+    public Optional<VerificationResult> verification(String name, String identity) {
+        return verifications.stream()
+                .filter(result -> result.isOf(name, identity))
+                .findFirst();
     }
 
-    /** The file with one more qualified set as the newest one; the oldest ones over the limit are dropped. */
-    public static String withQualified(Optional<byte[]> before, QualifiedSet newest) {
-        ObjectNode root = before.map(DeployedSet::object).orElseGet(Json::object);
-        var sets = new ArrayList<>(qualified(root));
-        sets.removeIf(set -> set.identity().equals(newest.identity()));
-        sets.add(newest);
-        ArrayNode list = root.putArray(QUALIFIED);
-        for (QualifiedSet set : sets.subList(Math.max(0, sets.size() - MAX_QUALIFIED), sets.size())) {
-            list.addObject()
-                    .put("identity", set.identity())
-                    .put("sha", set.sha())
-                    .put("at", set.at().toString());
-        }
-        return toJson(root);
+    /** Whether all of these verifications of a set succeeded. */
+    public boolean isVerified(String identity, List<VerificationRule> rules) {
+        return rules.stream()
+                .allMatch(rule -> verification(rule.name(), identity)
+                        .filter(result -> result.state() == VerificationResult.State.PASSED)
+                        .isPresent());
     }
 
-    /** The file with the time since which the deployed set is unhealthy. */
-    public static String withUnwell(Optional<byte[]> before, Instant since) {
-        ObjectNode root = before.map(DeployedSet::object).orElseGet(Json::object);
-        root.putObject(UNWELL).put("since", since.toString());
-        return toJson(root);
+    /** The verifications of a set that failed, of those that are configured. */
+    public List<VerificationResult> failures(String identity, List<VerificationRule> rules) {
+        return rules.stream()
+                .flatMap(rule -> verification(rule.name(), identity).stream())
+                .filter(result -> result.state() == VerificationResult.State.FAILED)
+                .toList();
     }
 
-    /** The content of the file; without unknown fields if these leave no room for those of this plugin. */
-    static String toJson(ObjectNode root) {
-        String json = Json.write(root);
-        try {
-            Json.checkStorable(json.getBytes(StandardCharsets.UTF_8).length);
-            return json;
-        } catch (MalformedJsonException e) {
-            return Json.write(bounded(root));
-        }
-    }
-
-    private static ObjectNode bounded(ObjectNode root) {
-        WaveState own = of(root);
-        ObjectNode bounded = Json.object();
-        own.deployed()
-                .ifPresent(set -> bounded.putObject("deployed")
-                        .put("identity", SingleLine.of(set.identity()))
-                        .put("sha", SingleLine.of(set.sha()))
-                        .put("since", set.since().toString()));
-        own.hold().ifPresent(hold -> hold.bounded().writeInto(bounded.putObject(HOLD)));
-        ArrayNode list = bounded.putArray(QUALIFIED);
-        own.qualified().stream()
-                .skip(Math.max(0, own.qualified().size() - MAX_QUALIFIED))
-                .forEach(set -> list.addObject()
-                        .put("identity", SingleLine.of(set.identity()))
-                        .put("sha", SingleLine.of(set.sha()))
-                        .put("at", set.at().toString()));
-        if (own.unwell()) {
-            bounded.putObject(UNWELL);
-        }
-        return bounded;
+    /** The approvals of a set that count. */
+    public List<SetApproval> approvals(String identity, ApprovalRule rule) {
+        return approvals.stream()
+                .filter(approval -> approval.identity().equals(identity) && rule.accepts(approval))
+                .toList();
     }
 }

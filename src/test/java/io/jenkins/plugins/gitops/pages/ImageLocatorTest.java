@@ -39,7 +39,7 @@ class ImageLocatorTest {
     private static RepositoryState.Wave wave(String name, ImageSet images, Rollout rollout) {
         return new RepositoryState.Wave(
                 WavePath.parse(name),
-                Optional.empty(),
+                List.of(),
                 images,
                 Optional.empty(),
                 new WaveState(

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.casc.model;
 
+import io.jenkins.plugins.casc.ConfiguratorException;
+
 public interface CNode extends Cloneable {
     enum Type {
         MAPPING,
@@ -8,6 +10,8 @@ public interface CNode extends Cloneable {
     }
 
     Type getType();
+
+    Scalar asScalar() throws ConfiguratorException;
 
     Source getSource();
 

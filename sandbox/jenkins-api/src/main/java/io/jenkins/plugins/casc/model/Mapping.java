@@ -8,6 +8,15 @@ public final class Mapping extends HashMap<String, CNode> implements CNode {
         throw RealController.needed();
     }
 
+    public void put(String key, String value) {
+        throw RealController.needed();
+    }
+
+    @Override
+    public Scalar asScalar() {
+        throw RealController.needed();
+    }
+
     @Override
     public Type getType() {
         throw RealController.needed();

@@ -1,0 +1,122 @@
+package io.jenkins.plugins.gitops.waves;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.common.SingleLine;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Where a verification of one set in one wave is.
+ *
+ * @param name of the verification
+ * @param identity the {@link io.jenkins.plugins.gitops.images.ImageSet#identity} of the set
+ * @param sha the config commit from which the set was deployed
+ * @param state what is known
+ * @param attempt which run of the job it is, from 1; a failed one is followed by another while there are retries
+ * @param by the controller that runs it, or who reported it
+ * @param reason why it is so, in a sentence; may be empty
+ * @param url the page of its run; may be empty
+ * @param at since when it is so
+ * @param until the end of the lease of the controller that runs it, after which any may start it again
+ */
+public record VerificationResult(
+        String name,
+        String identity,
+        String sha,
+        State state,
+        int attempt,
+        String by,
+        String reason,
+        String url,
+        Instant at,
+        Optional<Instant> until) {
+
+    /** What is known of a verification. */
+    public enum State {
+        /** It cannot be started, for a reason that people have to remove. */
+        BLOCKED,
+        /** Somebody asked for another run. */
+        AGAIN,
+        /** A controller runs it, as long as its lease lasts. */
+        RUNNING,
+        /** It failed, and is not tried again by itself. */
+        FAILED,
+        /** It succeeded. */
+        PASSED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Whether a controller runs it at a time. */
+    public boolean isLeased(Instant now) {
+        return state == State.RUNNING && until.filter(now::isBefore).isPresent();
+    }
+
+    /** Whether it is of this verification and set. */
+    public boolean isOf(String verification, String set) {
+        return name.equals(verification) && identity.equals(set);
+    }
+
+    /** The result with texts of bounded length. */
+    public VerificationResult bounded() {
+        return new VerificationResult(
+                name,
+                identity,
+                sha,
+                state,
+                attempt,
+                SingleLine.of(by),
+                SingleLine.of(reason),
+                SingleLine.of(url),
+                at,
+                until);
+    }
+
+    /** What is known, in a sentence for people. */
+    public String sentence() {
+        String why = reason.isEmpty() ? "" : ": " + reason;
+        String link = url.isEmpty() ? "" : " (" + url + ")";
+        String dot = (why + link).endsWith(".") ? "" : ".";
+        return switch (state) {
+            case BLOCKED -> name + " cannot be started" + why + dot;
+            case AGAIN -> name + " is to run again, as " + by + " asked" + why + dot;
+            case RUNNING -> name + " runs since " + at + link + ".";
+            case FAILED -> name + " failed at " + at + why + link + dot;
+            case PASSED -> name + " succeeded at " + at + link + ".";
+        };
+    }
+
+    void writeInto(ObjectNode node) {
+        node.put("name", name).put("identity", identity).put("sha", sha).put("state", state.toString());
+        node.put("attempt", attempt).put("by", by).put("reason", reason).put("url", url);
+        node.put("at", at.toString());
+        node.remove("until");
+        until.ifPresent(end -> node.put("until", end.toString()));
+    }
+
+    /** Reads a result; empty if it is malformed, so that the verification is done again. */
+    static Optional<VerificationResult> read(JsonNode node) {
+        try {
+            JsonNode until = node.path("until");
+            return Optional.of(new VerificationResult(
+                    node.path("name").asText(),
+                    node.path("identity").asText(),
+                    node.path("sha").asText(),
+                    State.valueOf(node.path("state").asText().toUpperCase(Locale.ROOT)),
+                    Math.max(1, node.path("attempt").asInt(1)),
+                    SingleLine.whole(node.path("by").asText()),
+                    SingleLine.whole(node.path("reason").asText()),
+                    SingleLine.whole(node.path("url").asText()),
+                    Instant.parse(node.path("at").asText()),
+                    until.isTextual() ? Optional.of(Instant.parse(until.asText())) : Optional.empty()));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package io.jenkins.plugins.gitops.waves;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The file of a wave, or of one of its sets, in the state ref, as it is being changed. Controllers of several versions
+ * may share one state, so that fields that this version does not know stay as they are: those of the file, and those of
+ * the entries of its lists. The file says by which version of the format it was written; a version that a newer
+ * controller wrote stays.
+ */
+public final class WaveFile {
+
+    /** The version of the format that this version of the plugin writes. */
+    public static final int SCHEMA = 2;
+
+    static final String DEPLOYED = "deployed";
+    static final String HOLD = "hold";
+    static final String QUALIFIED = "qualified";
+    static final String UNWELL = "unwell";
+    static final String VERIFICATIONS = "verifications";
+    static final String APPROVALS = "approvals";
+    static final String ROLLED_BACK = "rolledBack";
+    private static final String VERSION = "schema";
+
+    /** The number of qualified sets that are kept of each previous wave: several, in case the newest are rejected. */
+    private static final int MAX_QUALIFIED = 10;
+
+    /** The number of sets of which results of verifications are kept: there has to be one to roll back to. */
+    private static final int MAX_VERIFIED = 10;
+
+    /** The number of approvals that are kept. */
+    private static final int MAX_APPROVALS = 100;
+
+    private final ObjectNode root;
+
+    /**
+     * Reads the file.
+     *
+     * @param before its content, if there is one
+     * @throws MalformedJsonException if it is not a JSON object
+     */
+    public WaveFile(Optional<byte[]> before) {
+        root = before.map(WaveFile::object).orElseGet(Json::object);
+    }
+
+    static ObjectNode object(byte[] json) {
+        if (Json.parseStored(json) instanceof ObjectNode object) {
+            return object;
+        }
+        throw new MalformedJsonException("is not an object");
+    }
+
+    /** Sets what the wave runs; it is no longer recorded as unhealthy. */
+    public WaveFile deployed(DeployedSet set) {
+        root.remove(UNWELL);
+        set.writeInto(root.putObject(DEPLOYED));
+        return this;
+    }
+
+    /** Sets the hold, or removes it if it is empty. */
+    public WaveFile hold(Optional<Hold> hold) {
+        root.remove(HOLD);
+        hold.ifPresent(present -> present.writeInto(root.putObject(HOLD)));
+        return this;
+    }
+
+    /** Sets the time since which the deployed set is unhealthy. */
+    public WaveFile unwell(Instant since) {
+        root.putObject(UNWELL).put("since", since.toString());
+        return this;
+    }
+
+    /** Adds a qualified set as the newest one; the oldest ones over the limit are dropped. */
+    public WaveFile qualified(QualifiedSet newest) {
+        String from = newest.from().orElse("");
+        ArrayNode list = list(QUALIFIED);
+        removeIf(
+                list,
+                node -> node.path("identity").asText().equals(newest.identity())
+                        && node.path("from").asText().equals(from));
+        newest.writeInto(list.addObject());
+        Predicate<JsonNode> ofSameWave = node -> node.path("from").asText().equals(from);
+        int excess = -MAX_QUALIFIED;
+        for (JsonNode node : list) {
+            excess += ofSameWave.test(node) ? 1 : 0;
+        }
+        for (int i = 0; excess > 0; ) {
+            if (ofSameWave.test(list.get(i))) {
+                list.remove(i);
+                excess--;
+            } else {
+                i++;
+            }
+        }
+        return this;
+    }
+
+    /** Sets where a verification of a set is; the results of the sets that were verified longest ago are dropped. */
+    public WaveFile verification(VerificationResult result) {
+        ArrayNode list = list(VERIFICATIONS);
+        ObjectNode own = Json.object();
+        for (JsonNode node : list) {
+            if (node instanceof ObjectNode known && isOf(known, result)) {
+                own = known;
+            }
+        }
+        removeIf(list, node -> isOf(node, result));
+        result.bounded().writeInto(own);
+        list.add(own);
+        Set<String> newest = new LinkedHashSet<>();
+        for (int i = list.size() - 1; i >= 0 && newest.size() < MAX_VERIFIED; i--) {
+            newest.add(list.get(i).path("identity").asText());
+        }
+        removeIf(list, node -> !newest.contains(node.path("identity").asText()));
+        return this;
+    }
+
+    private static boolean isOf(JsonNode node, VerificationResult result) {
+        return node.path("name").asText().equals(result.name())
+                && node.path("identity").asText().equals(result.identity());
+    }
+
+    /** Adds an approval, in place of an earlier one of the same person and set. */
+    public WaveFile approval(SetApproval approval) {
+        ArrayNode list = list(APPROVALS);
+        removeIf(list, node -> isOf(node, approval.identity(), approval.by()));
+        approval.writeInto(list.addObject());
+        while (list.size() > MAX_APPROVALS) {
+            list.remove(0);
+        }
+        return this;
+    }
+
+    /** Removes a person's approval of a set. */
+    public WaveFile withoutApproval(String identity, String by) {
+        removeIf(list(APPROVALS), node -> isOf(node, identity, by));
+        return this;
+    }
+
+    private static boolean isOf(JsonNode node, String identity, String by) {
+        return node.path("identity").asText().equals(identity)
+                && node.path("by").asText().equals(by);
+    }
+
+    /** Sets the last rollback that a failed verification caused. */
+    public WaveFile rolledBack(AutomatedRollback rollback) {
+        root.putObject(ROLLED_BACK)
+                .put("failed", rollback.failed())
+                .put("to", rollback.to())
+                .put("at", rollback.at().toString());
+        return this;
+    }
+
+    private ArrayNode list(String name) {
+        return root.path(name) instanceof ArrayNode list ? list : root.putArray(name);
+    }
+
+    private static void removeIf(ArrayNode list, Predicate<JsonNode> unwanted) {
+        for (int i = list.size() - 1; i >= 0; i--) {
+            if (unwanted.test(list.get(i))) {
+                list.remove(i);
+            }
+        }
+    }
+
+    /** The content of the file; without unknown fields if these leave no room for those of this plugin. */
+    public String json() {
+        root.put(VERSION, Math.max(SCHEMA, root.path(VERSION).asInt()));
+        String json = Json.write(root);
+        try {
+            Json.checkStorable(json.getBytes(StandardCharsets.UTF_8).length);
+            return json;
+        } catch (MalformedJsonException e) {
+            return Json.write(bounded());
+        }
+    }
+
+    private ObjectNode bounded() {
+        WaveState own = WaveState.of(root);
+        var bounded = new WaveFile(Optional.empty());
+        own.deployed()
+                .map(set -> new DeployedSet(SingleLine.of(set.identity()), SingleLine.of(set.sha()), set.since()))
+                .ifPresent(bounded::deployed);
+        bounded.hold(own.hold().map(Hold::bounded));
+        for (QualifiedSet set : newest(own.qualified())) {
+            bounded.qualified(new QualifiedSet(
+                    SingleLine.of(set.identity()),
+                    SingleLine.of(set.sha()),
+                    set.at(),
+                    set.from().map(SingleLine::of)));
+        }
+        own.approvals().forEach(approval -> bounded.approval(new SetApproval(
+                SingleLine.of(approval.identity()),
+                SingleLine.of(approval.by()),
+                SingleLine.of(approval.right()),
+                SingleLine.of(approval.comment()),
+                approval.at())));
+        newest(own.verifications()).forEach(bounded::verification);
+        own.rolledBack().ifPresent(bounded::rolledBack);
+        if (own.unwell()) {
+            bounded.root.putObject(UNWELL);
+        }
+        bounded.root.put(VERSION, root.path(VERSION).asInt());
+        return bounded.root;
+    }
+
+    /** As many of the entries of a list that somebody made too long as this plugin itself may have written. */
+    private static <T> List<T> newest(List<T> entries) {
+        return new ArrayList<>(entries.subList(Math.max(0, entries.size() - 1000), entries.size()));
+    }
+}

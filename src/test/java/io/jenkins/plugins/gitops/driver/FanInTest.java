@@ -1,0 +1,260 @@
+package io.jenkins.plugins.gitops.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.argocd.TargetSelection;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
+import io.jenkins.plugins.gitops.delivery.DuePromotion;
+import io.jenkins.plugins.gitops.delivery.PromotionRequest;
+import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
+import io.jenkins.plugins.gitops.delivery.PromotionResult;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.git.RefNames;
+import io.jenkins.plugins.gitops.waves.FanIn;
+import io.jenkins.plugins.gitops.waves.Gates;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A wave that promotes from several others: staging feeds two regions, which feed production together. */
+class FanInTest extends DriverTestBase {
+
+    private static final Duration SOAK = Duration.ofMinutes(30);
+
+    private Driver driver;
+
+    private static Wave region(String name) {
+        return Wave.named(name)
+                .promotesFrom("staging")
+                .targets(new TargetSelection(DeployedApplications.SERVER, List.of(name + "-1"), ""))
+                .build();
+    }
+
+    private static Wave.Builder production(FanIn mode) {
+        return Wave.named("production").promotesFrom(List.of("eu", "us")).fanIn(mode);
+    }
+
+    private void begin(Wave.Builder production) throws GitOpsException {
+        driver = scene.driver(
+                "jenkins",
+                scene.settings(
+                        List.of(Wave.named("staging").build(), region("eu"), region("us"), production.build())));
+        driver.round();
+    }
+
+    /** Announces a version, which is then in staging, since that has no targets. */
+    private void deliver(String version) throws GitOpsException {
+        SubmittedChange appended = scene.announce(driver, "app#" + version, "shop", version);
+        scene.report(driver, appended.sha(), CheckState.SUCCESS);
+    }
+
+    /** Promotes what staging has to a region, whose target then runs it. */
+    private String rollOut(String region) throws GitOpsException {
+        String sha = land(promote(region, "staging"));
+        scene.applications.run(sha, region + "-1");
+        driver.round();
+        return sha;
+    }
+
+    private PromotionResult promote(String to, String... from) throws GitOpsException {
+        return scene.answer(
+                driver,
+                new Promote(PromotionRequest.of(Kind.PROMOTE, List.of(from), to).build()));
+    }
+
+    private String land(PromotionResult promoted) throws GitOpsException {
+        assertThat(promoted.conditions().refusal()).isEmpty();
+        scene.report(driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).isEqualTo(promoted.submitted().orElseThrow().sha());
+        return scene.main();
+    }
+
+    private String inProduction() {
+        return scene.git("show", "main:images/production/tags.json");
+    }
+
+    private RepositoryState.Next next() throws IOException {
+        return driver.state().orElseThrow().waves().get(3).live().orElseThrow().next().orElseThrow();
+    }
+
+    private PromotionCondition condition(String name) throws IOException {
+        return next().conditions().stream()
+                .filter(condition -> condition.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    // ---- all ----------------------------------------------------------------------------------------------------
+
+    @Test
+    void needsTheSetInAllOfThem() throws Exception {
+        begin(production(FanIn.ALL));
+        deliver("1");
+        rollOut("eu");
+
+        PromotionCondition deployed = condition(PromotionCondition.DEPLOYED);
+        assertThat(deployed.met()).isFalse();
+        assertThat(deployed.seen()).startsWith("in us: ").doesNotContain("eu runs");
+        assertThat(promote("production", "eu").submitted())
+                .as("whichever of them is named")
+                .isEmpty();
+
+        rollOut("us");
+        assertThat(next().allowed()).isTrue();
+        assertThat(next().qualifiedIn()).containsExactly("eu", "us");
+        land(promote("production", "eu", "us"));
+        assertThat(inProduction()).contains(":1\"");
+    }
+
+    @Test
+    void remembersOfEachThatTheSetWasThere() throws Exception {
+        begin(production(FanIn.ALL).gates(Gates.builder().soak(SOAK).build()));
+        deliver("1");
+        rollOut("eu");
+        scene.clock.turn(SOAK);
+        driver.round();
+        assertThat(scene.git("show", RefNames.defaultState("main") + ":waves/production.json"))
+                .contains("\"from\": \"eu\"");
+
+        String late = land(promote("us", "staging"));
+        deliver("2");
+        rollOut("eu");
+        assertThat(promote("production", "eu", "us").submitted()).isEmpty();
+        scene.applications.run(late, "us-1");
+        driver.round();
+        assertThat(condition(PromotionCondition.SOAK).met())
+                .as("it has soaked in eu, and not in us")
+                .isFalse();
+        scene.clock.turn(SOAK);
+        driver.round();
+
+        land(promote("production", "eu", "us"));
+        assertThat(inProduction()).contains(":1\"");
+    }
+
+    @Test
+    void takesTheNewestThatAllHave() throws Exception {
+        begin(production(FanIn.ALL));
+        deliver("1");
+        rollOut("eu");
+        rollOut("us");
+        deliver("2");
+        rollOut("eu");
+        rollOut("us");
+        deliver("3");
+        rollOut("eu");
+
+        land(promote("production", "eu", "us"));
+
+        assertThat(inProduction()).contains(":2\"");
+    }
+
+    @Test
+    void isDueForEachJobThatNamesOneOfThem() throws Exception {
+        begin(production(FanIn.ALL));
+        deliver("1");
+        rollOut("eu");
+        rollOut("us");
+        RepositoryState state = driver.state().orElseThrow();
+
+        assertThat(DuePromotion.in(state, "us", "production")).hasSize(1);
+        assertThat(DuePromotion.in(state, "eu", "production")).hasSize(1);
+        assertThat(DuePromotion.in(state, "staging", "production")).isEmpty();
+    }
+
+    /** Such a wave has its set as soon as main has. */
+    @Test
+    void needsNothingMoreOfOneWithoutTargets() throws Exception {
+        driver = scene.driver(
+                "jenkins",
+                scene.settings(List.of(
+                        Wave.named("staging").build(),
+                        region("eu"),
+                        Wave.named("us").promotesFrom("staging").build(),
+                        production(FanIn.ALL).build())));
+        deliver("1");
+        rollOut("eu");
+        assertThat(condition(PromotionCondition.DEPLOYED).met()).isFalse();
+
+        land(promote("us", "staging"));
+        land(promote("production", "eu", "us"));
+
+        assertThat(inProduction()).contains(":1\"");
+    }
+
+    // ---- any ----------------------------------------------------------------------------------------------------
+
+    @Test
+    void isContentWithOneOfThem() throws Exception {
+        begin(production(FanIn.ANY));
+        assertThat(condition(PromotionCondition.DEPLOYED).seen()).contains("in eu", "in us");
+        deliver("1");
+        rollOut("us");
+
+        assertThat(promote("production", "eu").submitted())
+                .as("not what the other has")
+                .isEmpty();
+        land(promote("production", "eu", "us"));
+        assertThat(inProduction()).contains(":1\"");
+    }
+
+    /** Their commits say nothing of which is newer: one may be slow. */
+    @Test
+    void goesNotBackToWhatASlowOneGetsLater() throws Exception {
+        begin(production(FanIn.ANY));
+        deliver("1");
+        PromotionResult slow = promote("us", "staging");
+        String late = land(slow);
+        deliver("2");
+        rollOut("eu");
+        land(promote("production", "eu", "us"));
+
+        scene.applications.run(late, "us-1");
+        driver.round();
+
+        assertThat(promote("production", "us").conditions().refusal()).contains("began its way");
+        assertThat(inProduction()).contains(":2\"");
+    }
+
+    // ---- settings -----------------------------------------------------------------------------------------------
+
+    @Test
+    void refusesCirclesAndWavesThatAreNotThere() {
+        Wave one = Wave.named("one").promotesFrom(List.of("three", "two")).build();
+        Wave two = Wave.named("two").promotesFrom("one").build();
+        Wave three = Wave.named("three").build();
+
+        assertThatThrownBy(() -> scene.settings(List.of(one, two, three))).hasMessageContaining("goes in a circle");
+        assertThatThrownBy(() -> scene.settings(List.of(three, one))).hasMessageContaining("\"two\"");
+        assertThatThrownBy(() -> scene.settings(List.of(
+                        three, Wave.named("two").promotesFrom(List.of("three", "three")).build())))
+                .hasMessageContaining("names three twice");
+    }
+
+    @Test
+    void followsADiamondOfManyWavesOnce() {
+        var waves = new ArrayList<Wave>();
+        waves.add(Wave.named("w0-a").build());
+        waves.add(Wave.named("w0-b").build());
+        for (int level = 1; level < 40; level++) {
+            for (String side : List.of("a", "b")) {
+                waves.add(Wave.named("w" + level + "-" + side)
+                        .promotesFrom(List.of("w" + (level - 1) + "-a", "w" + (level - 1) + "-b"))
+                        .build());
+            }
+        }
+
+        RepositorySettings settings = scene.settings(waves);
+
+        assertThat(settings.waves()).hasSize(80);
+    }
+}
