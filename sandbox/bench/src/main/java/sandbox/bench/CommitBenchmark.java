@@ -56,9 +56,15 @@ record CommitBenchmark(List<RepositoryScale> scales, PairedMeasurement measureme
                     server.compare(name(), scale.parameters(), measurement, ours, peer, results);
                 } else {
                     Path forFloor = BenchRepositories.copy(repository, place.resolve("floor.git"));
-                    try (var floor = new JGitFloor(forFloor, place.resolve("floor"), scale.images())) {
-                        List<RunSpread> taken = measurement.measure(List.of(ours, peer, floor));
+                    Path forSigned = BenchRepositories.copy(repository, place.resolve("signed.git"));
+                    try (var floor = new JGitFloor(forFloor, place.resolve("floor"), scale.images());
+                            var signing = new MeasuredEngine(
+                                    forSigned.toUri().toString(), new BenchSigning(), place.resolve("signed"))) {
+                        var signed = new Ours(signing, forSigned, scale.images());
+                        List<RunSpread> taken = measurement.measure(List.of(ours, peer, floor, signed));
                         results.accept(result(scale, "", "ms", taken.get(0)).beside(GitClone.NAME, taken.get(1)));
+                        results.accept(
+                                result(scale, "-signed", "ms", taken.get(3)).beside("unsigned", taken.get(0)));
                         results.accept(
                                 result(scale, "-floor", "ms", taken.get(0)).beside(JGitFloor.NAME, taken.get(2)));
                     }

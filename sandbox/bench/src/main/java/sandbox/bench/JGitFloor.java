@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.queue.AppendResult;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.ImageSetStore;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.io.IOException;
@@ -76,8 +77,8 @@ final class JGitFloor implements PairedMeasurement.Approach, AutoCloseable {
                 .appender()
                 .append(autoBranch.queue().read(main, main), MeasuredEngine.change(version, images.all(version)));
         commit = ((AppendResult.Commit) appending).commit().sha();
-        state = new StateRef(repo.git(), false).record(before.state(), List.of(), "Decided", WHO);
-        notes = new MergeNotes(repo.git())
+        state = new StateRef(repo.git(), CommitSigner.NONE, false).record(before.state(), List.of(), "Decided", WHO);
+        notes = new MergeNotes(repo.git(), CommitSigner.NONE)
                 .add(before.notes(), commit, List.of(), CheckReportLog.none(), "https://jenkins.example.com/", WHO);
     }
 

@@ -62,13 +62,14 @@ class BenchCommandTest {
             assertThat(result.has("peer")).isEqualTo(result.has("ratio"));
             if (result.has("peer")) {
                 assertThat(result.path("peer").path("name").asText())
-                        .isIn("git CLI", "JGit fetch and push", "one after the other", "undisturbed");
+                        .isIn("git CLI", "JGit fetch and push", "one after the other", "undisturbed", "unsigned");
                 assertSpread(result.path("peer"));
             }
         }
         assertThat(names)
                 .containsExactly(
                         "commit{\"files\":60,\"services\":5,\"latency\":0}",
+                        "commit-signed{\"files\":60,\"services\":5,\"latency\":0}",
                         "commit-floor{\"files\":60,\"services\":5,\"latency\":0}",
                         "commit-heap{\"files\":60,\"services\":5,\"latency\":0}",
                         "commit{\"files\":60,\"services\":5,\"latency\":1}",

@@ -41,6 +41,7 @@ class RootBuildTest {
             Map.entry("archunit-junit5", "archunit-junit5"),
             Map.entry("assertj-core", "assertj-core"),
             Map.entry("awaitility", "awaitility"),
+            Map.entry("bouncycastle-api", "bcpg-jdk18on"),
             Map.entry("eddsa-api", "eddsa"),
             Map.entry("failsafe", "failsafe"),
             Map.entry("git-client", "org.eclipse.jgit"),
@@ -78,6 +79,7 @@ class RootBuildTest {
     private static final List<String> BASELINE = List.of("6.2221.va_045130417c9", "2.541.3", "6916.v15ec97679743");
 
     private static final Map<String, String> LIBRARIES_OF_BASELINE = Map.ofEntries(
+            Map.entry("bcpg-jdk18on", "1.84"),
             Map.entry("eddsa", "0.3.0"),
             Map.entry("groovy.version", "2.4.21"),
             Map.entry("guava", "33.5.0-jre"),

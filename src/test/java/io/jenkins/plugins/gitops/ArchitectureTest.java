@@ -53,7 +53,7 @@ class ArchitectureTest {
             List.of("argocd", "registry"),
             List.of("ci", "git", "images"),
             List.of("git.remote", "worktree"),
-            List.of("matching", "remote"),
+            List.of("matching", "remote", "signing"),
             List.of("common"));
 
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
@@ -74,7 +74,7 @@ class ArchitectureTest {
             configuration.checks: CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
             GiteaCheckSource, JenkinsJobCheckSource, RequiredCheckDefinition
             configuration.base: ConnectionTest, CredentialTypes, FieldRules, FormAccess, GitOpsPermissions, \
-            JobPatterns, PrivilegedSetting, PullRequestJobs, RepositoryPower, SavedPrivileges, SecretScope, SharedSecret, \
+            JobPatterns, KeyTexts, PrivilegedSetting, PullRequestJobs, RepositoryPower, SavedPrivileges, SecretScope, SharedSecret, \
             VisibleItems
             driver: Driver, DriverLoop
             explain: CloneServices, CommitStatusTexts, HistoryJson, JudgedQueue, MissedHookDetector, RewriteTracker, \
@@ -103,6 +103,7 @@ class ArchitectureTest {
             git.remote: CredentialsSource, GitTransportException, RemoteRepository, SshAccess
             images: ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, KnownImage, \
             MediaTypes, MetadataFile, RepoDigests
+            signing: CommitSigner, CurrentSigner, SigningKeyReader, TrustedSigners
             worktree: AttributeRules, BodyChanges, ConfigTree, FileEntry, PathPatterns
             remote: AddressForm, BoundedBody, ConcurrencyLimiter, ConnectionFailure, RemoteAddress, RetryAfter, \
             SecretRedaction, StreamingBody
@@ -129,6 +130,7 @@ class ArchitectureTest {
         ROOT + "queue..",
         ROOT + "registry..",
         ROOT + "remote..",
+        ROOT + "signing..",
         ROOT + "waves..",
         ROOT + "worktree.."
     };

@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.changes;
 import io.jenkins.plugins.gitops.ci.CheckReportLog;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.git.TreeEdit;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
+import io.jenkins.plugins.gitops.signing.TrustedSigners;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +25,18 @@ public final class CheckRefs {
     private static final String FILE = "checks.json";
 
     private final Repository git;
+    private final CommitSigner signer;
+    private final TrustedSigners trusted;
 
-    public CheckRefs(Repository git) {
+    /**
+     * Creates the accessor of a clone.
+     *
+     * @param trusted whose reports count
+     */
+    public CheckRefs(Repository git, CommitSigner signer, TrustedSigners trusted) {
         this.git = git;
+        this.signer = signer;
+        this.trusted = trusted;
     }
 
     /** Reads the reports from the object of such a ref; one that cannot be read has none, see {@link #problem}. */
@@ -51,6 +62,10 @@ public final class CheckRefs {
         try (var walk = new RevWalk(git);
                 ObjectReader reader = git.newObjectReader()) {
             TreeEdit.Entry file = TreeEdit.find(reader, walk.parseTree(target), FILE);
+            Optional<String> refusal = trusted.refusal(reader, target);
+            if (refusal.isPresent()) {
+                throw new MalformedJsonException("does not count: " + refusal.get());
+            }
             if (file == null) {
                 throw new MalformedJsonException("has no file " + FILE);
             }
@@ -70,7 +85,7 @@ public final class CheckRefs {
             commit.setAuthor(who);
             commit.setCommitter(who);
             commit.setMessage("Reported checks\n");
-            ObjectId target = inserter.insert(commit);
+            ObjectId target = signer.insert(inserter, commit);
             inserter.flush();
             return target;
         }

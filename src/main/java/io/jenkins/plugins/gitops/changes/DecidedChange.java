@@ -57,6 +57,9 @@ public record DecidedChange(
     /** The cause of an eviction: an image of the change was rejected. */
     public static final String REJECTED = "rejected";
 
+    /** The cause of an eviction: the commit is not signed by anybody whose commits count. */
+    public static final String UNTRUSTED = "untrusted";
+
     /** The cause of a loss: the file that says how it ended cannot be read. */
     public static final String UNREADABLE = "unreadable";
 

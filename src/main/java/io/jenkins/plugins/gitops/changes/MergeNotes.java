@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.changes;
 import io.jenkins.plugins.gitops.ci.CheckReportLog;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -22,9 +23,11 @@ import org.eclipse.jgit.revwalk.RevWalk;
 public final class MergeNotes {
 
     private final Repository git;
+    private final CommitSigner signer;
 
-    public MergeNotes(Repository git) {
+    public MergeNotes(Repository git, CommitSigner signer) {
         this.git = git;
+        this.signer = signer;
     }
 
     /**
@@ -56,7 +59,7 @@ public final class MergeNotes {
             builder.setAuthor(who);
             builder.setCommitter(who);
             builder.setMessage("Evidence for " + commit.name() + "\n");
-            ObjectId tip = inserter.insert(builder);
+            ObjectId tip = signer.insert(inserter, builder);
             inserter.flush();
             return tip;
         }

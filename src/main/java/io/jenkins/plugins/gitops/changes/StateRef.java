@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.changes;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.git.TreeEdit;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.WaveFile;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -53,6 +54,7 @@ public final class StateRef {
     private static final int LONGEST_HISTORY = 5000;
 
     private final Repository git;
+    private final CommitSigner signer;
     private final int longestHistory;
     private final RejectionStore rejections;
     private final DayIndex index = new DayIndex();
@@ -69,12 +71,13 @@ public final class StateRef {
      * @param folds whether a long history may be replaced by a commit without parent; a forge refuses such a push to a
      *     protected branch
      */
-    public StateRef(Repository git, boolean folds) {
-        this(git, folds ? LONGEST_HISTORY : Integer.MAX_VALUE);
+    public StateRef(Repository git, CommitSigner signer, boolean folds) {
+        this(git, signer, folds ? LONGEST_HISTORY : Integer.MAX_VALUE);
     }
 
-    StateRef(Repository git, int longestHistory) {
+    StateRef(Repository git, CommitSigner signer, int longestHistory) {
         this.git = git;
+        this.signer = signer;
         this.longestHistory = longestHistory;
         this.rejections = new RejectionStore(git);
     }
@@ -230,7 +233,7 @@ public final class StateRef {
         commit.setCommitter(who);
         commit.setMessage(why + "\n"
                 + (fold ? "\nThe history before this, up to " + state.name() + ", was long and is folded.\n" : ""));
-        ObjectId tip = inserter.insert(commit);
+        ObjectId tip = signer.insert(inserter, commit);
         inserter.flush();
         count = fold ? 1 : length(state) + 1;
         counted = tip.copy();

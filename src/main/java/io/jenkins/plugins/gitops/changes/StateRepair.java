@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.changes;
 
 import io.jenkins.plugins.gitops.git.TreeEdit;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
+import io.jenkins.plugins.gitops.signing.TrustedSigners;
 import io.jenkins.plugins.gitops.waves.RejectedImages;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
@@ -29,13 +31,15 @@ public final class StateRepair {
     private static final String ENDING = ".json";
 
     private final Repository git;
+    private final CommitSigner signer;
     private final StateRef stateRef;
     private final DecisionHistory history;
     private ObjectId checked = ObjectId.zeroId();
     private List<StateFileProblem> found = List.of();
 
-    public StateRepair(Repository git, StateRef stateRef, DecisionHistory history) {
+    public StateRepair(Repository git, CommitSigner signer, StateRef stateRef, DecisionHistory history) {
         this.git = git;
+        this.signer = signer;
         this.stateRef = stateRef;
         this.history = history;
     }
@@ -149,15 +153,53 @@ public final class StateRepair {
                                 .orElse(": removed"))
                         .append('\n');
             }
-            var commit = new CommitBuilder();
-            commit.setTreeId(tree);
-            commit.setParentId(state);
-            commit.setAuthor(who);
-            commit.setCommitter(who);
-            commit.setMessage(message + "\nWhat was there stays in " + state.name() + ".\nBy: " + by + "\n");
-            ObjectId tip = inserter.insert(commit);
-            inserter.flush();
-            return tip;
+            return commit(inserter, state, tree, message.toString(), by, who);
+        }
+    }
+
+    private ObjectId commit(
+            ObjectInserter inserter, ObjectId state, ObjectId tree, String message, String by, PersonIdent who)
+            throws IOException {
+        var commit = new CommitBuilder();
+        commit.setTreeId(tree);
+        commit.setParentId(state);
+        commit.setAuthor(who);
+        commit.setCommitter(who);
+        commit.setMessage(message + "\nWhat was there stays in " + state.name() + ".\nBy: " + by + "\n");
+        ObjectId tip = signer.insert(inserter, commit);
+        inserter.flush();
+        return tip;
+    }
+
+    /** What {@link #restoreTrusted} made. */
+    public record Restored(ObjectId tip, String sentence) {}
+
+    /**
+     * Creates a commit on a state whose last commit does not count: with the files of the last commit in its history
+     * that does, or with those that are there if none does.
+     *
+     * @param by who requested that, for the commit message
+     */
+    public Restored restoreTrusted(ObjectId state, TrustedSigners trusted, String by, PersonIdent who)
+            throws IOException {
+        try (ObjectInserter inserter = git.newObjectInserter();
+                ObjectReader reader = inserter.newReader();
+                var walk = new RevWalk(reader)) {
+            RevCommit present = walk.parseCommit(state);
+            RevCommit commit = present;
+            while (commit.getParentCount() > 0) {
+                commit = walk.parseCommit(commit.getParent(0));
+                if (trusted.refusal(reader, commit).isEmpty()) {
+                    String sentence = "the state is again as in " + commit.name()
+                            + ", the last commit of one of the trustedSigners";
+                    String message = "Not trusted: " + sentence + "\n";
+                    return new Restored(commit(inserter, state, commit.getTree(), message, by, who), sentence);
+                }
+            }
+            String sentence = "the state is accepted as it is, since no commit of its history is of one of the"
+                    + " trustedSigners";
+            ObjectId tip = commit(inserter, state, present.getTree(), "Trusted: " + sentence + "\n", by, who);
+            return new Restored(tip, sentence);
         }
     }
 

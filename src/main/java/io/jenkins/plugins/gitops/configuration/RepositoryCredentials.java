@@ -28,6 +28,11 @@ public record RepositoryCredentials(RepositoryDefinition repository) {
                 });
     }
 
+    /** The id of the stored key with which commits are signed; empty if they are not. */
+    public Optional<String> signingKeyId() {
+        return Optional.ofNullable(repository.getSigning()).map(SigningDefinition::getCredentialsId);
+    }
+
     /** A sentence for each field that names stored credentials which this controller does not have. */
     Stream<String> missing() {
         Stream<String> login =
@@ -39,7 +44,9 @@ public record RepositoryCredentials(RepositoryDefinition repository) {
                 .flatMap(CheckSource::missingCredentials)
                 .map(field ->
                         Messages.GitOpsWavesConfiguration_NoCredentials("repository " + repository.getName(), field));
-        return Stream.of(login, secrets, tokens).flatMap(each -> each);
+        Stream<String> key = signingKeyId().stream()
+                .flatMap(id -> missing("signing", id, null, CredentialTypes.PRIVATE_KEY));
+        return Stream.of(login, secrets, tokens, key).flatMap(each -> each);
     }
 
     private Stream<String> missing(

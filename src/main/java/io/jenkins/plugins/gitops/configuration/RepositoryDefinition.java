@@ -6,6 +6,7 @@ import hudson.model.Describable;
 import io.jenkins.plugins.gitops.changes.CommitSubject;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
+import io.jenkins.plugins.gitops.configuration.base.KeyTexts;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -95,6 +96,13 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     private Integer maxOrderStep;
 
     private List<WaveDefinition> waves = new ArrayList<>();
+
+    @CheckForNull
+    private SigningDefinition signing;
+
+    /** Null in a file that was saved before there were trusted signers. */
+    @CheckForNull
+    private List<String> trustedSigners;
 
     /**
      * Makes a definition with defaults for everything else.
@@ -426,6 +434,32 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     @DataBoundSetter
     public void setWaves(@CheckForNull List<WaveDefinition> waves) {
         this.waves = new ArrayList<>(Util.fixNull(waves));
+    }
+
+    /** The key with which the commits of this plugin are signed; null if they are not. */
+    @CheckForNull
+    public SigningDefinition getSigning() {
+        return signing;
+    }
+
+    @DataBoundSetter
+    public void setSigning(@CheckForNull SigningDefinition signing) {
+        this.signing = signing;
+    }
+
+    /** The public keys of those whose commits on the auto branch and the state ref count; empty for everybody. */
+    public List<String> getTrustedSigners() {
+        return Collections.unmodifiableList(Util.fixNull(trustedSigners));
+    }
+
+    @DataBoundSetter
+    public void setTrustedSigners(@CheckForNull List<String> trustedSigners) {
+        this.trustedSigners = KeyTexts.split(trustedSigners);
+    }
+
+    /** The keys one below the other, for the form. */
+    public String getTrustedSignersAsText() { // jelly access only
+        return String.join("\n", getTrustedSigners());
     }
 
     /** The tree of waves for the form. */

@@ -173,6 +173,12 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
         return checkChange(repository -> repository.setGeneratedPaths(List.of(Util.fixNull(value))));
     }
 
+    /** Checks that these can be public keys. */
+    @POST
+    public FormValidation doCheckTrustedSigners(@QueryParameter String value) {
+        return checkChange(repository -> repository.setTrustedSigners(List.of(Util.fixNull(value))));
+    }
+
     /** Checks that git takes this as the name of a committer. */
     @POST
     public FormValidation doCheckCommitterName(@QueryParameter String value) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 record RepositoryPrivileges(RepositoryDefinition repository) {
 
     Stream<PrivilegedSetting> all() {
-        return Stream.of(connection(), secrets(), jobs(), merging(), generator(), waves())
+        return Stream.of(connection(), secrets(), jobs(), merging(), generator(), waves(), signers())
                 .flatMap(each -> each);
     }
 
@@ -100,6 +100,15 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
                 wave.getWindows().stream()
                         .map(window -> Arrays.asList(window.getCron(), window.getDuration(), window.getTimezone()))
                         .toList());
+    }
+
+    /** The key that signs what is pushed, and whose commits count. */
+    private Stream<PrivilegedSetting> signers() {
+        Stream<PrivilegedSetting> key = repository.credentials().signingKeyId().stream()
+                .map(id -> PrivilegedSetting.of("signing" + ofRepository(), id));
+        return Stream.concat(
+                key,
+                Stream.of(PrivilegedSetting.of("trustedSigners" + ofRepository(), repository.getTrustedSigners())));
     }
 
     private Stream<PrivilegedSetting> generator() {

@@ -62,6 +62,10 @@ final class RepositoryValidator {
                     "is empty, so no job may use it; name the jobs that may, for example"
                             + " allowedJobs: [\"acme/**\"], or let every job of this controller with allJobs: true.");
         }
+        SigningDefinition signing = repository.getSigning();
+        if (signing != null && signing.getCredentialsId() == null) {
+            throw refusal("signing", "names no key; give the credentialsId of a stored private key, or leave it out.");
+        }
         checkSources();
         List<RequiredCheck> requiredChecks = requiredChecks();
         List<Wave> waves = in("waves", this::waves);
@@ -85,7 +89,8 @@ final class RepositoryValidator {
                 .brokenCheckGrace(duration("brokenCheckGrace", repository.getBrokenCheckGrace()))
                 .requiredChecks(requiredChecks)
                 .mergeWithoutChecks(repository.isMergeWithoutChecks())
-                .waves(waves);
+                .waves(waves)
+                .trustedSigners(repository.getTrustedSigners());
         String stateRef = repository.getStateRef();
         if (stateRef != null) {
             // A full name, or that of a branch.

@@ -8,6 +8,8 @@ import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.generation.GeneratorSettings;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
+import io.jenkins.plugins.gitops.signing.TrustedSigners;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
@@ -37,6 +39,7 @@ import org.eclipse.jgit.lib.Repository;
  * @param redGrace how long a red commit may yet turn green by a re-run
  * @param brokenCheckGrace how long a check that broke down waits for a better run before it counts as red
  * @param mergeWithoutChecks whether there may be no required check at all
+ * @param trustedSigners the public keys of those whose commits on auto and on the state ref count; empty for everybody
  */
 public record RepositorySettings(
         String name,
@@ -58,7 +61,8 @@ public record RepositorySettings(
         Duration brokenCheckGrace,
         List<RequiredCheck> requiredChecks,
         boolean mergeWithoutChecks,
-        List<Wave> waves) {
+        List<Wave> waves,
+        List<String> trustedSigners) {
 
     /** Names become parts of paths: no file system leaves any of this out. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?");
@@ -75,6 +79,7 @@ public record RepositorySettings(
         requiredChecks = List.copyOf(requiredChecks);
         waves = List.copyOf(waves);
         imageSets = List.copyOf(imageSets);
+        trustedSigners = List.copyOf(trustedSigners);
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("The repository name \"" + name
                     + "\" is not usable: begin with a letter or digit, go on with letters, digits, '.', "
@@ -150,6 +155,12 @@ public record RepositorySettings(
             }
         }
         WaveValidator.check(name, waves);
+        try {
+            new TrustedSigners(trustedSigners, CommitSigner.NONE);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "Repository " + name + ": trustedSigners cannot be used: " + e.getMessage());
+        }
         if (generator.isPresent()) {
             checkGenerator(name, generator.get(), generatedPaths, imageFiles(waves, imageSets, layout));
         }

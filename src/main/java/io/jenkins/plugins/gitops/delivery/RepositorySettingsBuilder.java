@@ -34,6 +34,7 @@ public final class RepositorySettingsBuilder {
     private List<RequiredCheck> requiredChecks = List.of();
     private boolean mergeWithoutChecks;
     private List<Wave> waves = List.of();
+    private List<String> trustedSigners = List.of();
 
     RepositorySettingsBuilder(String name, String url) {
         this.name = name;
@@ -130,6 +131,11 @@ public final class RepositorySettingsBuilder {
         return this;
     }
 
+    public RepositorySettingsBuilder trustedSigners(List<String> value) {
+        trustedSigners = value;
+        return this;
+    }
+
     /**
      * Makes the settings. Without a state ref it is the default of the main branch.
      *
@@ -156,6 +162,7 @@ public final class RepositorySettingsBuilder {
                 brokenCheckGrace,
                 requiredChecks,
                 mergeWithoutChecks,
-                waves);
+                waves,
+                trustedSigners);
     }
 }

@@ -24,6 +24,7 @@ import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
+import io.jenkins.plugins.gitops.signing.CurrentSigner;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Clock;
@@ -73,6 +74,7 @@ public final class Driver implements AutoCloseable {
     private final RoundStages stages;
     private final EndTimes endTimes;
     private final Optional<GenerationWorkQueue> generation;
+    private final CurrentSigner signer = new CurrentSigner();
 
     private CloneServices services;
 
@@ -134,7 +136,7 @@ public final class Driver implements AutoCloseable {
         this.clock = clock;
         this.identity = identity;
         this.names = settings.refNames();
-        this.services = CloneServices.of(repo.git(), settings, this::committer);
+        this.services = CloneServices.of(repo.git(), settings, this::committer, signer);
         this.evictedRefs = new EvictedRefPruner(repo, names, clock);
         this.merges = new MergeEvaluator(settings, checks, clock);
         this.stages = new RoundStages(settings, repo, merges, rewrites, reports);
@@ -287,7 +289,7 @@ public final class Driver implements AutoCloseable {
         inspection = repo::findDamage;
         repo.beginAnew(damage);
         inspection = Optional::empty;
-        services = CloneServices.of(repo.git(), settings, this::committer);
+        services = CloneServices.of(repo.git(), settings, this::committer, signer);
         lastRound = null;
     }
 
@@ -300,6 +302,8 @@ public final class Driver implements AutoCloseable {
     }
 
     private Instant driveToTheEnd() throws IOException, RepoUnavailable {
+        // Before anything is read: without its key a round could push nothing.
+        signer.use(repo.signer());
         var pusher = new BatchPusher(repo, names, merges);
         Batch batch = Batch.NONE;
         Optional<RefSnapshot> known = Optional.empty();

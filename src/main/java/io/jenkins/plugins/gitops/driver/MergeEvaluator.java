@@ -108,6 +108,12 @@ final class MergeEvaluator {
         MergePolicy.Decision decision = decision();
         List<QueuedCommit> commits = context.queue().commits();
         PushBuilder pushes = context.pushes(withReports);
+        for (QueuedCommit commit : commits) {
+            Optional<String> refusal = context.services().trusted().refusal(context.services().git(), commit.sha());
+            if (refusal.isPresent()) {
+                return pushes.evict(commit, DecidedChange.UNTRUSTED, refusal.get(), List.of());
+            }
+        }
         if (decision instanceof MergePolicy.Decision.Merge merge) {
             int highest = highestDecidable(context, merge.index());
             for (QueuedCommit commit : commits.subList(0, highest + 1)) {

@@ -218,6 +218,9 @@ final class PushBuilder {
         if (dropped instanceof ReplayResult.Conflicting) {
             return Optional.of(DecidedChange.CONFLICT);
         }
+        if (dropped instanceof ReplayResult.Untrusted) {
+            return Optional.of(DecidedChange.UNTRUSTED);
+        }
         return dropped instanceof ReplayResult.Ungenerable
                 ? Optional.of(DecidedChange.GENERATION_FAILED)
                 : Optional.empty();

@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops.driver;
 
 import io.jenkins.plugins.gitops.changes.StateFileProblem;
 import io.jenkins.plugins.gitops.changes.StateRef;
+import io.jenkins.plugins.gitops.changes.StateRepair;
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RepairState;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -31,10 +33,18 @@ final class RepairHandler {
     /** The repaired files of requests that are not answered yet. */
     private final Map<Pending<RepairState, List<String>>, List<String>> repaired = new HashMap<>();
 
-    /** Returns the push of the repair; empty if nothing needs to be repaired. */
-    Optional<RefUpdateBatch> next(RoundContext context, RequestQueue.Batch batch) throws IOException {
+    /**
+     * Returns the push of the repair; empty if nothing needs to be repaired.
+     *
+     * @throws RepoUnavailable if the last commit of the state does not count, and no repair is requested
+     */
+    Optional<RefUpdateBatch> next(RoundContext context, RequestQueue.Batch batch) throws IOException, RepoUnavailable {
         List<Pending<RepairState, List<String>>> requests = batch.of(RepairState.class);
         repaired.keySet().retainAll(requests);
+        Optional<String> refusal = refusal(context);
+        if (refusal.isPresent()) {
+            return Optional.of(restoreTrusted(context, requests, refusal.get()));
+        }
         if (requests.isEmpty()) {
             List<StateFileProblem> urgent = problems(context, 0).stream()
                     .filter(problem -> problem.path().equals(StateRef.CHANGES))
@@ -54,6 +64,34 @@ final class RepairHandler {
             }
         }
         return repair(context, all, requests.get(0).request().by());
+    }
+
+    private static Optional<String> refusal(RoundContext context) throws IOException {
+        ObjectId state = context.refs().state();
+        return state.equals(ObjectId.zeroId())
+                ? Optional.empty()
+                : context.services().trusted().refusal(context.services().git(), state);
+    }
+
+    private RefUpdateBatch restoreTrusted(
+            RoundContext context, List<Pending<RepairState, List<String>>> requests, String refusal)
+            throws IOException, RepoUnavailable {
+        String ref = context.refs().names().state();
+        if (requests.isEmpty()) {
+            throw new RepoMisconfigured("The ref " + ref + " of the repository "
+                    + context.settings().name() + " does not count: " + refusal + ". Nothing is pushed until an"
+                    + " administrator has looked, and puts the last trusted state back with Repair state under Manage"
+                    + " Jenkins, GitOps Waves, or with sandbox/gitops repair.");
+        }
+        StateRepair.Restored restored = context.services()
+                .stateRepair()
+                .restoreTrusted(
+                        context.refs().state(),
+                        context.services().trusted(),
+                        requests.get(0).request().by(),
+                        context.committer());
+        requests.forEach(request -> repaired.put(request, List.of(refusal + "; " + restored.sentence())));
+        return RefUpdateBatch.of(context.refs().move(ref, restored.tip()));
     }
 
     private static List<StateFileProblem> problems(RoundContext context, int decisions) throws IOException {

@@ -9,6 +9,8 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.generation.GeneratedTrees;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.ImageSetStore;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
+import io.jenkins.plugins.gitops.signing.TrustedSigners;
 import java.util.function.Supplier;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
@@ -22,27 +24,39 @@ public record CloneServices(
         StateRepair stateRepair,
         MergeNotes evidence,
         CheckRefs checkRefs,
-        CommitImages brought) {
+        CommitImages brought,
+        TrustedSigners trusted) {
 
-    public static CloneServices of(Repository git, RepositorySettings settings, Supplier<PersonIdent> committer) {
+    /**
+     * Creates the objects.
+     *
+     * @param committer the committer of new commits, asked for each
+     * @param signer signs new commits
+     */
+    public static CloneServices of(
+            Repository git, RepositorySettings settings, Supplier<PersonIdent> committer, CommitSigner signer) {
+        var trusted = new TrustedSigners(settings.trustedSigners(), signer);
         var branch = new AutoBranch(
                 git,
                 new ImageSetStore(git, settings.layout(), settings.imageFolders()),
                 committer,
+                signer,
+                trusted,
                 settings.messageTemplate(),
                 settings.onlyWhenDigestsChange(),
                 new GeneratedTrees(
                         git, settings.generatedPaths(), settings.generator().isPresent()));
-        var stateRef = new StateRef(git, !settings.refNames().stateIsBranch());
+        var stateRef = new StateRef(git, signer, !settings.refNames().stateIsBranch());
         var history = new DecisionHistory(git);
         return new CloneServices(
                 git,
                 branch,
                 stateRef,
                 history,
-                new StateRepair(git, stateRef, history),
-                new MergeNotes(git),
-                new CheckRefs(git),
-                new CommitImages(git, branch, settings.wavePaths()));
+                new StateRepair(git, signer, stateRef, history),
+                new MergeNotes(git, signer),
+                new CheckRefs(git, signer, trusted),
+                new CommitImages(git, branch, settings.wavePaths()),
+                trusted);
     }
 }

@@ -115,9 +115,13 @@ public final class WhyReport {
      */
     public static WhyReport read(RepositorySettings settings, ConfigRepoClone repo, Clock clock)
             throws RepoUnavailable {
-        CloneServices clone = CloneServices.of(repo.git(), settings, () -> {
-            throw new IllegalStateException("A report commits nothing.");
-        });
+        CloneServices clone = CloneServices.of(
+                repo.git(),
+                settings,
+                () -> {
+                    throw new IllegalStateException("A report commits nothing.");
+                },
+                repo.signer());
         try {
             RefSnapshot view = repo.look(settings.refNames());
             ObjectId main = view.main().orElseThrow(() -> settings.mainMissing(repo.url()));

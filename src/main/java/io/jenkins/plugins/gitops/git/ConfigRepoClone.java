@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.git.remote.CredentialsSource;
 import io.jenkins.plugins.gitops.git.remote.GitTransportException;
 import io.jenkins.plugins.gitops.git.remote.RemoteRepository;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -163,6 +164,15 @@ public final class ConfigRepoClone implements AutoCloseable {
     /** The URL for messages; contains no secret. */
     public String url() {
         return remote.url();
+    }
+
+    /**
+     * What signs the commits of the repository at the moment.
+     *
+     * @throws RepoUnavailable if a key is configured but missing or unusable
+     */
+    public CommitSigner signer() throws RepoUnavailable {
+        return remote.signer();
     }
 
     /** The host of the server. */

@@ -4,6 +4,8 @@ import io.jenkins.plugins.gitops.changes.CommitSubject;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.generation.GeneratedTrees;
 import io.jenkins.plugins.gitops.git.CommitGraph;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
+import io.jenkins.plugins.gitops.signing.TrustedSigners;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -26,10 +28,31 @@ public final class AutoBranch {
     private final GeneratedTrees generated;
     private final BodyInputs bodyInputs;
 
+    /** Creates the parts of a branch whose commits are not signed, and count whoever made them. */
+    public AutoBranch(
+            Repository git,
+            ImageSetStore images,
+            Supplier<PersonIdent> committer,
+            String messageTemplate,
+            boolean onlyWhenDigestsChange,
+            GeneratedTrees generated) {
+        this(
+                git,
+                images,
+                committer,
+                CommitSigner.NONE,
+                TrustedSigners.everybody(),
+                messageTemplate,
+                onlyWhenDigestsChange,
+                generated);
+    }
+
     /**
      * Creates the parts.
      *
      * @param committer the committer of new commits, asked for each
+     * @param signer signs new and replayed commits
+     * @param trusted whose commits are replayed
      * @param messageTemplate the first line of a change, see {@link CommitSubject}
      * @param onlyWhenDigestsChange whether a change of tags alone counts as no change
      * @param generated the files that are generated from others
@@ -38,6 +61,8 @@ public final class AutoBranch {
             Repository git,
             ImageSetStore images,
             Supplier<PersonIdent> committer,
+            CommitSigner signer,
+            TrustedSigners trusted,
             String messageTemplate,
             boolean onlyWhenDigestsChange,
             GeneratedTrees generated) {
@@ -47,8 +72,8 @@ public final class AutoBranch {
         this.mainLog = new MainLog(git);
         this.queue = new CommitQueueReader(git);
         this.bodyInputs = new BodyInputs(git, generated);
-        var writer = new QueuedCommitWriter(queue, committer);
-        this.replayer = new QueueReplayer(git, queue, writer, images, mainLog, generated);
+        var writer = new QueuedCommitWriter(queue, committer, signer);
+        this.replayer = new QueueReplayer(git, queue, writer, images, mainLog, generated, trusted);
         this.appender = new ChangeAppender(
                 git, queue, writer, images, mainLog, generated, bodyInputs, messageTemplate, onlyWhenDigestsChange);
     }

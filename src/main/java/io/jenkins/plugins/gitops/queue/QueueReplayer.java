@@ -3,9 +3,11 @@ package io.jenkins.plugins.gitops.queue;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.generation.GeneratedTrees;
 import io.jenkins.plugins.gitops.generation.GenerationRequest;
+import io.jenkins.plugins.gitops.signing.TrustedSigners;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 
@@ -18,6 +20,7 @@ public final class QueueReplayer {
     private final ImageSetStore images;
     private final MainLog mainLog;
     private final GeneratedTrees generated;
+    private final TrustedSigners trusted;
 
     QueueReplayer(
             Repository git,
@@ -25,13 +28,15 @@ public final class QueueReplayer {
             QueuedCommitWriter writer,
             ImageSetStore images,
             MainLog mainLog,
-            GeneratedTrees generated) {
+            GeneratedTrees generated,
+            TrustedSigners trusted) {
         this.git = git;
         this.queue = queue;
         this.writer = writer;
         this.images = images;
         this.mainLog = mainLog;
         this.generated = generated;
+        this.trusted = trusted;
     }
 
     /**
@@ -52,6 +57,12 @@ public final class QueueReplayer {
             ObjectId tip = below.isEmpty() ? main : below.get(below.size() - 1).sha();
             ObjectId tipTree = queue.treeOf(tip, objects);
             for (QueuedCommit commit : rest) {
+                // Before it is replayed, since the replayed commit has the signature of this process.
+                Optional<String> refusal = trusted.refusal(objects.reader(), commit.sha());
+                if (refusal.isPresent()) {
+                    dropped.add(new ReplayResult.Untrusted(commit, refusal.get()));
+                    continue;
+                }
                 ObjectId parentTree = parentTree(commit, objects);
                 Replay.Result result = replay.apply(commit, parentTree, tipTree, writers);
                 if (result instanceof Replay.Result.Conflict conflict) {

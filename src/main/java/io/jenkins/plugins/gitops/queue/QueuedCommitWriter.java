@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.eclipse.jgit.lib.CommitBuilder;
@@ -9,11 +10,12 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.revwalk.RevCommit;
 
-/** Writes the commits of the auto branch. */
+/** Writes the commits of the auto branch, each with a signature of its own. */
 final class QueuedCommitWriter {
 
     private final CommitQueueReader queue;
     private final Supplier<PersonIdent> committer;
+    private final CommitSigner signer;
 
     /**
      * Creates a writer.
@@ -21,9 +23,10 @@ final class QueuedCommitWriter {
      * @param queue remembers what is written
      * @param committer asked for each commit
      */
-    QueuedCommitWriter(CommitQueueReader queue, Supplier<PersonIdent> committer) {
+    QueuedCommitWriter(CommitQueueReader queue, Supplier<PersonIdent> committer, CommitSigner signer) {
         this.queue = queue;
         this.committer = committer;
+        this.signer = signer;
     }
 
     /** Writes the commit of a new change. */
@@ -56,7 +59,7 @@ final class QueuedCommitWriter {
         builder.setAuthor(author);
         builder.setCommitter(committer.get());
         builder.setMessage(message);
-        byte[] bytes = builder.build();
+        byte[] bytes = signer.build(builder);
         objects.inserter().insert(Constants.OBJ_COMMIT, bytes);
         QueuedCommit commit = QueuedCommit.of(RevCommit.parse(objects.walk(), bytes));
         queue.remember(commit);

@@ -51,6 +51,14 @@ public record ReplayResult(
         }
     }
 
+    /** The commit is not signed by anybody whose commits count. */
+    public record Untrusted(QueuedCommit commit, String reason) implements Dropped {
+        @Override
+        public Outcome outcome() {
+            return Outcome.EVICTED;
+        }
+    }
+
     /** A newer change of the same job or previous wave replaces the change. */
     public record Superseded(QueuedCommit commit, String reason) implements Dropped {
         @Override

@@ -29,7 +29,11 @@ public final class CloneOpener {
         return ConfigRepoClone.open(
                 folder,
                 settings.url(),
-                new GitCredentialsLookup(settings.name(), settings.url(), repository.getCredentialsId()),
+                new GitCredentialsLookup(
+                        settings.name(),
+                        settings.url(),
+                        repository.getCredentialsId(),
+                        repository.credentials().signingKeyId().orElse(null)),
                 housekeeper);
     }
 }

@@ -6,6 +6,7 @@ import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
 import hudson.model.TaskListener;
 import hudson.security.ACL;
 import hudson.util.Secret;
@@ -14,7 +15,10 @@ import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.configuration.RepositoryUrls;
 import io.jenkins.plugins.gitops.git.remote.CredentialsSource;
 import io.jenkins.plugins.gitops.git.remote.SshAccess;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
+import io.jenkins.plugins.gitops.signing.SigningKeyReader;
 import java.util.List;
+import java.util.Objects;
 import jenkins.model.Jenkins;
 import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.eclipse.jgit.transport.sshd.ServerKeyDatabase;
@@ -33,10 +37,54 @@ final class GitCredentialsLookup implements CredentialsSource {
     @CheckForNull
     private final String id;
 
-    GitCredentialsLookup(String repository, String url, @CheckForNull String id) {
+    @CheckForNull
+    private final String signingKeyId;
+
+    /** The key that was read last, with its signer: to open a key takes longer than all signatures of a round. */
+    @CheckForNull
+    private ReadKey read;
+
+    private record ReadKey(String key, @CheckForNull String passphrase, CommitSigner signer) {}
+
+    GitCredentialsLookup(
+            String repository, String url, @CheckForNull String id, @CheckForNull String signingKeyId) {
         this.repository = repository;
         this.url = url;
         this.id = id;
+        this.signingKeyId = signingKeyId;
+    }
+
+    @Override
+    public synchronized CommitSigner signer() throws RepoUnavailable {
+        if (signingKeyId == null) {
+            return CommitSigner.NONE;
+        }
+        SSHUserPrivateKey found = CredentialsProvider.findCredentialByIdInItemGroup(
+                signingKeyId, SSHUserPrivateKey.class, Jenkins.get(), ACL.SYSTEM2, List.of());
+        if (found == null) {
+            throw unsigned("is missing; an administrator adds a private key under that id, or corrects signing");
+        }
+        Secret secret = found.getPassphrase();
+        String passphrase = secret == null ? null : Util.fixEmpty(secret.getPlainText());
+        List<String> keys = found.getPrivateKeys();
+        if (keys.size() != 1) {
+            throw unsigned("has " + keys.size() + " private keys; it has to be one");
+        }
+        ReadKey last = read;
+        if (last == null || !last.key().equals(keys.get(0)) || !Objects.equals(last.passphrase(), passphrase)) {
+            try {
+                last = new ReadKey(keys.get(0), passphrase, SigningKeyReader.read(keys.get(0), passphrase));
+                read = last;
+            } catch (IllegalArgumentException e) {
+                throw unsigned(e.getMessage());
+            }
+        }
+        return last.signer();
+    }
+
+    private RepoMisconfigured unsigned(String why) {
+        return new RepoMisconfigured("Repository " + repository + ": the signing key \"" + signingKeyId + "\" " + why
+                + ". Nothing is pushed until then, since nothing is pushed unsigned.");
     }
 
     /** Those credentials, or null where the repository is used without any. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.changes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.signing.CommitSigner;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +60,7 @@ class StateRefTest {
 
     @Test
     void whatIsOlderThan90DaysLeavesTheTreeAndStaysInTheHistory() throws Exception {
-        var ref = new StateRef(git, true);
+        var ref = new StateRef(git, CommitSigner.NONE, true);
         ObjectId first = record(ref, ObjectId.zeroId(), "a", NOON);
         ObjectId kept = record(ref, first, "b", NOON.plus(Duration.ofDays(90)));
         ObjectId expired = record(ref, kept, "c", NOON.plus(Duration.ofDays(91)));
@@ -73,7 +74,7 @@ class StateRefTest {
 
     @Test
     void aLongHistoryIsFolded() throws Exception {
-        var ref = new StateRef(git, 3);
+        var ref = new StateRef(git, CommitSigner.NONE, 3);
         ObjectId state = ObjectId.zeroId();
         for (String id : List.of("a", "b", "c")) {
             state = record(ref, state, id, NOON);
@@ -92,13 +93,13 @@ class StateRefTest {
 
     @Test
     void itIsFoldedByAProcessThatHasNotWrittenItToo() throws Exception {
-        var other = new StateRef(git, 3);
+        var other = new StateRef(git, CommitSigner.NONE, 3);
         ObjectId state = ObjectId.zeroId();
         for (String id : List.of("a", "b", "c")) {
             state = record(other, state, id, NOON);
         }
-        ObjectId last = record(new StateRef(git, 4), state, "d", NOON);
+        ObjectId last = record(new StateRef(git, CommitSigner.NONE, 4), state, "d", NOON);
         assertThat(history(last)).hasSize(4);
-        assertThat(history(record(new StateRef(git, 4), last, "e", NOON))).hasSize(1);
+        assertThat(history(record(new StateRef(git, CommitSigner.NONE, 4), last, "e", NOON))).hasSize(1);
     }
 }

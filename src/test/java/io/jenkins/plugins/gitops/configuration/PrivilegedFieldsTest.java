@@ -125,6 +125,7 @@ class PrivilegedFieldsTest {
         }
         return switch (field(setter)) {
             case "waves" -> List.of(new WaveDefinition("another"));
+            case "signing" -> new SigningDefinition("another");
             case "generator" -> new GeneratorDefinition("another");
             case "windows" -> List.of(new WindowDefinition("0 9 * * *", "1h", "UTC"));
             case "checks" -> List.of(new GitLabCheckSource("https://gitlab.example.com", "acme/another"));

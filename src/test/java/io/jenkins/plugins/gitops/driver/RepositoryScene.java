@@ -22,6 +22,7 @@ import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.generation.GeneratorSettings;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefNames;
+import io.jenkins.plugins.gitops.git.remote.CredentialsSource;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -165,6 +166,21 @@ final class RepositoryScene implements AutoCloseable {
         var driver = new Driver(settings, repo, applications, checks, clock, "https://" + name + ".example.com/");
         drivers.add(driver);
         return driver;
+    }
+
+    /** A driver whose commits are signed. */
+    Driver driver(String name, RepositorySettings settings, CredentialsSource signing) throws GitOpsException {
+        var repo = ConfigRepoClone.open(root.resolve(name), url, signing);
+        var driver = new Driver(settings, repo, applications, clock, "https://" + name + ".example.com/");
+        drivers.add(driver);
+        return driver;
+    }
+
+    /** Settings with which only commits of some signers count. */
+    RepositorySettings trusting(String... publicKeys) {
+        return builder(url, STATE, false, List.of(), WAVES, REPORTED)
+                .trustedSigners(List.of(publicKeys))
+                .build();
     }
 
     /** Where the changes are that wait on auto, lowest first. */

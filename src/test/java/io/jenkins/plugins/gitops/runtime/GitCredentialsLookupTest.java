@@ -40,7 +40,7 @@ class GitCredentialsLookupTest {
     }
 
     private static GitCredentialsLookup credentials(String url, String id) {
-        return new GitCredentialsLookup("cfg-app", url, id);
+        return new GitCredentialsLookup("cfg-app", url, id, null);
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.configuration.base;
 
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
@@ -21,6 +22,9 @@ public final class CredentialTypes {
 
     /** A secret text: a token of Argo CD, or a secret that is shared with the sender of webhooks. */
     public static final List<Class<? extends StandardCredentials>> SECRET_TEXT = List.of(StringCredentials.class);
+
+    /** A private key with its passphrase, for signatures. */
+    public static final List<Class<? extends StandardCredentials>> PRIVATE_KEY = List.of(SSHUserPrivateKey.class);
 
     private CredentialTypes() {}
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.git.remote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
 import org.eclipse.jgit.transport.CredentialsProvider;
 
 /** Provides the credentials of a config repository; called before each connection. */
@@ -24,5 +25,14 @@ public interface CredentialsSource {
     @CheckForNull
     default SshAccess ssh() throws RepoUnavailable {
         return null;
+    }
+
+    /**
+     * What signs the commits of the repository at the moment.
+     *
+     * @throws RepoUnavailable if a key is configured but missing or unusable
+     */
+    default CommitSigner signer() throws RepoUnavailable {
+        return CommitSigner.NONE;
     }
 }

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -165,6 +166,11 @@ public final class RemoteRepository {
             return new Connection(transport, sessions, listener);
         }
         return new Connection(transport, null, listener);
+    }
+
+    /** See {@link CredentialsSource#signer}. */
+    public CommitSigner signer() throws RepoUnavailable {
+        return credentials.signer();
     }
 
     private record Login(String user, String password) {}
