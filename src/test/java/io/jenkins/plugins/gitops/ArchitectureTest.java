@@ -84,7 +84,7 @@ class ArchitectureTest {
             delivery: ChangePreview, ChangeStatus, ConditionReport, DriverListener, DriverRequest, DuePromotion, \
             HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, RequestWithdrawal, \
             RepositorySettings, RepositorySettingsBuilder, RepositoryState, StateCommand, SubmittedChange
-            queue: AppendResult, AutoBranch, ChangeAppender, CommitQueue, CommitQueueReader, ImageSetStore, MainCommit, \
+            queue: AppCommitLog, AppendResult, AutoBranch, ChangeAppender, CommitQueue, CommitQueueReader, ImageSetStore, MainCommit, \
             MainLog, MergePolicy, QueueReplayer, QueueVerdicts, ReplayResult
             generation: GeneratedTrees, GenerationBatch, GenerationRequest, GenerationTask, GenerationWorkQueue, \
             GeneratorBuild, GeneratorSettings, InputTrees

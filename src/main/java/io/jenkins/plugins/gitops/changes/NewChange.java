@@ -20,13 +20,15 @@ import java.util.TreeSet;
  *     number before the numbers began anew is not a later one; {@link Instant#EPOCH} if numbers alone decide
  * @param subject the first line of the commit; empty for the configured template
  * @param body the files that the body of the step changed; empty if the change writes images only
+ * @param redeliver whether it may deliver a commit of the application that its wave had before something newer
  */
 public record NewChange(
         ChangeTrailers trailers,
         ImageSet images,
         Instant started,
         Optional<String> subject,
-        Optional<BodyChanges> body) {
+        Optional<BodyChanges> body,
+        boolean redeliver) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -38,22 +40,27 @@ public record NewChange(
 
     /** Creates a change of images only, with the configured first line. */
     public NewChange(ChangeTrailers trailers, ImageSet images) {
-        this(trailers, images, Instant.EPOCH, Optional.empty(), Optional.empty());
+        this(trailers, images, Instant.EPOCH, Optional.empty(), Optional.empty(), false);
     }
 
     /** A copy with the time at which the build began. */
     public NewChange startedAt(Instant time) {
-        return new NewChange(trailers, images, time, subject, body);
+        return new NewChange(trailers, images, time, subject, body, redeliver);
     }
 
     /** A copy with this first line, or the configured one if it is null. */
     public NewChange withSubject(@Nullable String line) {
-        return new NewChange(trailers, images, started, Optional.ofNullable(line), body);
+        return new NewChange(trailers, images, started, Optional.ofNullable(line), body, redeliver);
     }
 
     /** A copy with the files that a body changed, or without them if they are null. */
     public NewChange withBody(@Nullable BodyChanges made) {
-        return new NewChange(trailers, images, started, subject, Optional.ofNullable(made));
+        return new NewChange(trailers, images, started, subject, Optional.ofNullable(made), redeliver);
+    }
+
+    /** A copy that may, or may not, deliver what its wave had before something newer. */
+    public NewChange redelivering(boolean meant) {
+        return new NewChange(trailers, images, started, subject, body, meant);
     }
 
     /** The id, which stays the same when the commit is rewritten. Steps save it before they submit the change. */

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param subject the first line of the commit message; empty for the default
  * @param buildUrl the URL of the build that submits the request
  * @param requester the person or build on whose behalf the set is promoted, as it is shown to people
+ * @param redeliver whether the wave may go back to a commit of the application that it had before something newer
  * @param body further changes of files for the same commit, made for the set of {@code revision}
  */
 public record PromotionRequest(
@@ -34,6 +35,7 @@ public record PromotionRequest(
         Optional<String> subject,
         Optional<String> buildUrl,
         String requester,
+        boolean redeliver,
         Optional<BodyChanges> body) {
 
     /** What is to be done. */
@@ -101,6 +103,8 @@ public record PromotionRequest(
         @CheckForNull
         private String requester;
 
+        private boolean redeliver;
+
         @CheckForNull
         private BodyChanges body;
 
@@ -145,6 +149,11 @@ public record PromotionRequest(
             return this;
         }
 
+        public Builder redeliver(boolean value) {
+            redeliver = value;
+            return this;
+        }
+
         public Builder body(@Nullable BodyChanges value) {
             body = value;
             return this;
@@ -163,6 +172,7 @@ public record PromotionRequest(
                     Optional.ofNullable(subject),
                     Optional.ofNullable(buildUrl),
                     requester != null ? requester : buildUrl != null ? buildUrl : "a build",
+                    redeliver,
                     Optional.ofNullable(body));
         }
     }

@@ -239,6 +239,9 @@ final class AppendHandler {
             if (result instanceof AppendResult.Ungenerable failed) {
                 throw new RequestRefused("Nothing was committed to " + change.wavePath() + ": " + failed.reason());
             }
+            if (result instanceof AppendResult.Redelivered refused) {
+                throw new RequestRefused("Nothing was committed to " + change.wavePath() + ": " + refused.reason());
+            }
             add(result);
             return result;
         }

@@ -156,6 +156,9 @@ final class Previews {
         if (result instanceof AppendResult.Ungenerable failed) {
             throw new RequestRefused("Nothing would be committed to " + change.wavePath() + ": " + failed.reason());
         }
+        if (result instanceof AppendResult.Redelivered refused) {
+            throw new RequestRefused("Nothing would be committed to " + change.wavePath() + ": " + refused.reason());
+        }
         var notNeeded = (AppendResult.NotNeeded) result;
         return Optional.of(new ChangePreview(SubmittedChange.notCommitted(change.id(), notNeeded, queue.main()), ""));
     }

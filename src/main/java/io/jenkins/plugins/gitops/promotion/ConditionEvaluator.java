@@ -1,7 +1,11 @@
 package io.jenkins.plugins.gitops.promotion;
 
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.common.CommitSha;
+import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.queue.AppCommitLog;
 import io.jenkins.plugins.gitops.queue.AppendResult;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
@@ -226,6 +230,52 @@ public final class ConditionEvaluator {
                                 + ", and so is newer than " + CommitSha.abbreviate(source) + ", which began at "
                                 + CommitSha.abbreviate(origin) + "."
                         : "nothing newer than " + CommitSha.abbreviate(source) + " was promoted to " + to + ".");
+    }
+
+    /**
+     * The condition that a set does not take a wave back to a commit of the application that it had before something
+     * newer, as after a rollback of the wave before; empty if it does not.
+     *
+     * @param source the config commit that has the set
+     * @param from where the set is in it
+     */
+    Optional<PromotionCondition> notRedelivered(WavePath to, ImageSet set, ObjectId source, WavePath from)
+            throws IOException {
+        MainLog mainLog = branch.mainLog().upTo(line.main());
+        Optional<String> appSha = mainLog.newestChange(source, from).flatMap(ChangeTrailers::appSha);
+        if (appSha.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<AppCommitLog.Repetition> repeated =
+                mainLog.repetition(to, appSha.get(), set.images().keySet(), line.commits());
+        if (repeated.isEmpty() || !goesBack(to, set, mainLog, repeated.get().before())) {
+            return Optional.empty();
+        }
+        return Optional.of(new PromotionCondition(
+                PromotionCondition.NOT_REDELIVERED,
+                false,
+                to + " does not go back to an earlier app commit",
+                repeated.get().sentence() + "; to go back to it, say redeliver: true, or roll " + to + " back."));
+    }
+
+    /** Whether a set differs from the present one in a service that would be again as an earlier change had it. */
+    private boolean goesBack(WavePath to, ImageSet set, MainLog mainLog, String change) throws IOException {
+        Optional<ObjectId> commit =
+                mainLog.find(change).or(() -> line.find(change).map(QueuedCommit::sha));
+        if (commit.isEmpty()) {
+            return false;
+        }
+        ImageSet before = branch.images().read(commit.get(), to);
+        ImageSet present = branch.images().read(line.tip(), to);
+        return set.differingServices(present).stream()
+                .anyMatch(service -> tag(set, service).isPresent()
+                        && tag(set, service).equals(tag(before, service))
+                        && !tag(set, service).equals(tag(present, service)));
+    }
+
+    /** Tags say which commit of the application runs, also where a second build of it has another digest. */
+    private static Optional<String> tag(ImageSet set, String service) {
+        return set.get(service).map(ImageRef::tagReference);
     }
 
     /** The condition that the target has another set, from the result of appending the change. */

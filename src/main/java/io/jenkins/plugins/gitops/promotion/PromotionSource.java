@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.promotion;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.Wave;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,5 +27,12 @@ record PromotionSource(
     PromotionSource {
         qualifiedIn = List.copyOf(qualifiedIn);
         conditions = List.copyOf(conditions);
+    }
+
+    /** A copy with one more condition. */
+    PromotionSource with(PromotionCondition condition) {
+        var more = new ArrayList<>(conditions);
+        more.add(condition);
+        return new PromotionSource(from, qualifiedIn, sha, set, superseded, more);
     }
 }

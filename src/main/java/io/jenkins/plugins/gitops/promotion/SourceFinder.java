@@ -49,7 +49,13 @@ final class SourceFinder {
         if (request.kind().isRollback()) {
             return earlier(route, request.revision().orElseThrow());
         }
-        return route.to().fansIn() ? several.find(request, route) : deployed(request, route);
+        PromotionSource found = route.to().fansIn() ? several.find(request, route) : deployed(request, route);
+        if (found.set().isEmpty() || request.redeliver()) {
+            return found;
+        }
+        Optional<PromotionCondition> goesBack = evaluator.notRedelivered(
+                route.toPath(), found.set().get(), ObjectId.fromString(found.sha()), route.path(found.from()));
+        return goesBack.map(found::with).orElse(found);
     }
 
     /** The earlier set of a rollback: the set that the wave had in the requested commit. */

@@ -22,6 +22,13 @@ public sealed interface AppendResult {
     /** The generator fails for the change, and not for what is below it. */
     record Ungenerable(String reason) implements AppendResult {}
 
+    /**
+     * The wave had this commit of the application before, and something newer since.
+     *
+     * @param reason names both, and what to do
+     */
+    record Redelivered(String reason) implements AppendResult {}
+
     /** The files of the body conflict with changes that were appended meanwhile. */
     record Conflict(String reason) implements AppendResult {}
 

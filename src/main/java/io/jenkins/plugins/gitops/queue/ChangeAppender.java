@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.queue;
 
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.CommitSubject;
 import io.jenkins.plugins.gitops.changes.NewChange;
@@ -89,6 +90,25 @@ public final class ChangeAppender {
         }
     }
 
+    /**
+     * Why a change may not be appended, if its wave had the same commit of the application before something newer, and
+     * nobody said that it is meant. Whether a promotion goes back is a condition of its own.
+     *
+     * @param executed the change on the set at the tip
+     */
+    private Optional<String> redelivery(
+            NewChange change, ChangeExecution executed, ImageSet atTip, ServiceWriteLog writers) {
+        ChangeOperation operation = change.operation();
+        Optional<String> appSha = change.trailers().appSha();
+        boolean announced = operation == ChangeOperation.ANNOUNCE || operation == ChangeOperation.REPLACE;
+        if (change.redeliver() || !announced || appSha.isEmpty() || same(executed.set(), atTip)) {
+            return Optional.empty();
+        }
+        return writers.deliveries()
+                .repetition(change.wavePath(), appSha.get(), executed.services())
+                .map(repeated -> repeated.sentence() + ". To go back to it, say redeliver: true, or roll the wave back.");
+    }
+
     private boolean same(ImageSet a, ImageSet b) {
         return onlyWhenDigestsChange ? a.sameToDeploy(b) : a.equals(b);
     }
@@ -109,6 +129,10 @@ public final class ChangeAppender {
             if (there.isPresent()) {
                 return there.get();
             }
+        }
+        Optional<String> redelivery = redelivery(change, executed, atTip, writers);
+        if (redelivery.isPresent()) {
+            return new AppendResult.Redelivered(redelivery.get());
         }
         ObjectId tree = executed.set().equals(atTip)
                 ? tipTree
@@ -176,6 +200,16 @@ public final class ChangeAppender {
         if (executed.superseded()) {
             return new AppendResult.Superseded();
         }
+        ObjectId tipTree = reader.treeOf(queue.tip(), objects);
+        ImageSet atTip = images.read(objects.reader(), tipTree, change.wavePath());
+        Optional<String> redelivery = redelivery(
+                change,
+                ChangeExecution.first(wanted, change.images(), atTip, writers, change.started()),
+                atTip,
+                writers);
+        if (redelivery.isPresent()) {
+            return new AppendResult.Redelivered(redelivery.get());
+        }
         ObjectId withImages = same(executed.set(), atBase)
                 ? baseTree
                 : images.write(objects, baseTree, change.wavePath(), executed.set());
@@ -185,7 +219,6 @@ public final class ChangeAppender {
         String message = message(change, trailers);
         QueuedCommit made = writer.write(objects, withBody, body.base(), message);
         var replay = new Replay(objects, images, generated);
-        ObjectId tipTree = reader.treeOf(queue.tip(), objects);
         Replay.Result result = replay.apply(made, baseTree, tipTree, writers);
         if (result instanceof Replay.Result.Conflict conflict) {
             return new AppendResult.Conflict(
@@ -312,14 +345,22 @@ public final class ChangeAppender {
 
     /**
      * The tree of a queue's tip with the images of a change written, for a body to work on.
+     *
+     * @throws RequestRefused if the change would be refused whatever its body makes
      */
     public ConfigTree prepare(CommitQueue queue, NewChange change) throws IOException, RequestRefused {
         ServiceWriteLog writers = writers(queue);
         try (ObjectSession objects = ObjectSession.open(git, 1)) {
             ObjectId tipTree = reader.treeOf(queue.tip(), objects);
             ImageSet atTip = images.read(objects.reader(), tipTree, change.wavePath());
-            ImageSet set = ChangeExecution.first(change.trailers(), change.images(), atTip, writers, change.started())
-                    .set();
+            ChangeExecution executed =
+                    ChangeExecution.first(change.trailers(), change.images(), atTip, writers, change.started());
+            Optional<String> redelivery = redelivery(change, executed, atTip, writers);
+            if (redelivery.isPresent()) {
+                throw new RequestRefused(
+                        "Nothing was committed to " + change.wavePath() + ": " + redelivery.get());
+            }
+            ImageSet set = executed.set();
             ObjectId tree = same(set, atTip) ? tipTree : images.write(objects, tipTree, change.wavePath(), set);
             objects.flush();
             return new ConfigTree(git, queue.tip(), tree, images.allFiles());

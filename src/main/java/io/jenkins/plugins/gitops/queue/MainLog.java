@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
@@ -234,6 +235,16 @@ public final class MainLog {
     /** The config commit whose set was promoted last into a wave, on main or by the commits above it. */
     public Optional<String> lastPromoted(WavePath path, List<QueuedCommit> above) {
         return writersWith(above).lastPromotion(path).map(ServiceWriteLog.Promotion::sourceSha);
+    }
+
+    /**
+     * Why a commit of an application comes again to a wave that had something newer since; empty if it does not.
+     *
+     * @param above the commits above main
+     */
+    public Optional<AppCommitLog.Repetition> repetition(
+            WavePath path, String appSha, Set<String> services, List<QueuedCommit> above) {
+        return writersWith(above).deliveries().repetition(path, appSha, services);
     }
 
     /** The writers on main and those of the commits above it. */

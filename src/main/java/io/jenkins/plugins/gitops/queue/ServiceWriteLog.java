@@ -46,13 +46,16 @@ final class ServiceWriteLog {
     private final Optional<ServiceWriteLog> base;
     private final Map<WriteKey, List<BuildWrite>> writes = new HashMap<>();
     private final Map<WavePath, Promotion> promotions = new HashMap<>();
+    private final AppCommitLog deliveries;
 
     ServiceWriteLog() {
         this.base = Optional.empty();
+        this.deliveries = new AppCommitLog();
     }
 
     private ServiceWriteLog(ServiceWriteLog base) {
         this.base = Optional.of(base);
+        this.deliveries = base.deliveries.overlay();
     }
 
     /** A log that begins with these writes and can be added to without changing this one. */
@@ -71,6 +74,12 @@ final class ServiceWriteLog {
             promotions.put(change.wavePath(), new Promotion(wave.get(), sha.get(), change.id(), when));
         }
         change.order().ifPresent(order -> add(change, order, when));
+        deliveries.add(change);
+    }
+
+    /** What was delivered of which application, by the same changes. */
+    AppCommitLog deliveries() {
+        return deliveries;
     }
 
     private void add(ChangeTrailers change, BuildSequence order, Instant when) {

@@ -57,6 +57,7 @@ final class CommitConfigExecution extends BodyStepExecution {
     private String wave;
     private String imagesJson;
     private boolean replace;
+    private boolean redeliver;
     private boolean dryRun;
 
     /** The text of a {@link io.jenkins.plugins.gitops.changes.BuildSequence}. */
@@ -105,7 +106,9 @@ final class CommitConfigExecution extends BodyStepExecution {
                                 : announced.flatMap(ImageAnnouncement::set).orElse(null))
                 .orElse(null);
         imagesJson = images(run, announced).toJson();
-        replace = step.isReplace();
+        replace = step.isReplace() || announced.filter(ImageAnnouncement::isReplace).isPresent();
+        redeliver =
+                step.isRedeliver() || announced.filter(ImageAnnouncement::isRedeliver).isPresent();
         dryRun = step.isDryRun();
         appSha = appSha(announced);
         subject = StepArguments.limited(step.getMessage(), "message");
@@ -201,7 +204,8 @@ final class CommitConfigExecution extends BodyStepExecution {
                 .build();
         return new NewChange(trailers, ImageSet.parse(imagesJson))
                 .startedAt(Instant.ofEpochMilli(buildStarted))
-                .withSubject(subject);
+                .withSubject(subject)
+                .redelivering(redeliver);
     }
 
     @Override

@@ -30,6 +30,7 @@ public final class CommitConfigStep extends BodyStep {
     private String message;
 
     private boolean replace;
+    private boolean redeliver;
     private boolean dryRun;
 
     /** Every option has a default. */
@@ -84,6 +85,15 @@ public final class CommitConfigStep extends BodyStep {
     @DataBoundSetter
     public void setReplace(boolean replace) {
         this.replace = replace;
+    }
+
+    public boolean isRedeliver() {
+        return redeliver;
+    }
+
+    @DataBoundSetter
+    public void setRedeliver(boolean redeliver) {
+        this.redeliver = redeliver;
     }
 
     public boolean isDryRun() {

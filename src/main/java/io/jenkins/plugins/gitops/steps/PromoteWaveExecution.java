@@ -62,6 +62,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
     private String to;
     private boolean wait;
     private boolean rollback;
+    private boolean redeliver;
     private boolean dryRun;
 
     /** The build that promotes, for people. */
@@ -126,6 +127,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
         RepositorySettings settings = configured.toSettings();
         repository = settings.name();
         rollback = step.isRollback();
+        redeliver = step.isRedeliver();
         dryRun = step.isDryRun();
         wait = step.isWait();
         readBody("promoteWave", step.getBodyPaths(), settings.generatedPaths());
@@ -256,6 +258,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
                 .subject(subject)
                 .buildUrl(buildUrl)
                 .requester(requester)
+                .redeliver(redeliver)
                 .body(bodyChanges)
                 .build();
     }

@@ -35,6 +35,7 @@ public final class PromoteWaveStep extends BodyStep {
     private boolean wait;
     private boolean dryRun;
     private boolean rollback;
+    private boolean redeliver;
 
     /** Has no required argument: one of the waves has to be named, and the configuration gives the other one. */
     @DataBoundConstructor
@@ -105,6 +106,15 @@ public final class PromoteWaveStep extends BodyStep {
     @DataBoundSetter
     public void setRollback(boolean rollback) {
         this.rollback = rollback;
+    }
+
+    public boolean isRedeliver() {
+        return redeliver;
+    }
+
+    @DataBoundSetter
+    public void setRedeliver(boolean redeliver) {
+        this.redeliver = redeliver;
     }
 
     @CheckForNull

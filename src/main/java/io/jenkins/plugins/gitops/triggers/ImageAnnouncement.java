@@ -36,6 +36,9 @@ public final class ImageAnnouncement extends InvisibleAction implements Queue.Qu
     @CheckForNull
     private final Long order;
 
+    private final boolean replace;
+    private final boolean redeliver;
+
     /**
      * Makes an announcement.
      *
@@ -46,11 +49,34 @@ public final class ImageAnnouncement extends InvisibleAction implements Queue.Qu
      */
     public ImageAnnouncement(
             String repository, @Nullable String set, ImageSet images, @Nullable String appSha, @Nullable Long order) {
+        this(repository, set, images.toJson(), appSha, order, false, false);
+    }
+
+    private ImageAnnouncement(
+            String repository,
+            @Nullable String set,
+            String images,
+            @Nullable String appSha,
+            @Nullable Long order,
+            boolean replace,
+            boolean redeliver) {
         this.repository = repository;
         this.set = set;
-        this.images = images.toJson();
+        this.images = images;
         this.appSha = appSha;
         this.order = order;
+        this.replace = replace;
+        this.redeliver = redeliver;
+    }
+
+    /** A copy whose images are, or are not, the whole set. */
+    public ImageAnnouncement replacing(boolean whole) {
+        return new ImageAnnouncement(repository, set, images, appSha, order, whole, redeliver);
+    }
+
+    /** A copy that may, or may not, go back to a commit of the application that the wave had before something newer. */
+    public ImageAnnouncement redelivering(boolean meant) {
+        return new ImageAnnouncement(repository, set, images, appSha, order, replace, meant);
     }
 
     /** The announcement that triggered a build, if it was for that repository. */
@@ -86,6 +112,16 @@ public final class ImageAnnouncement extends InvisibleAction implements Queue.Qu
     /** The number in the form of the trailer {@code Autocommit-Order}, if there is one. */
     public Optional<String> order() {
         return order == null ? Optional.empty() : Optional.of(ORDER_PREFIX + "#" + order);
+    }
+
+    /** Whether the images are the whole set, so that other services are removed. */
+    public boolean isReplace() {
+        return replace;
+    }
+
+    /** Whether it may go back to a commit of the application that the wave had before something newer. */
+    public boolean isRedeliver() {
+        return redeliver;
     }
 
     @Override

@@ -36,6 +36,9 @@ public record PromotionCondition(
     /** No newer set was promoted to the wave before. */
     public static final String NOT_OLDER = "not older";
 
+    /** The wave did not have the same commit of the application before, and something newer since. */
+    public static final String NOT_REDELIVERED = "not delivered before";
+
     /** None of the images is rejected. */
     public static final String REJECTED = "rejected digests";
 

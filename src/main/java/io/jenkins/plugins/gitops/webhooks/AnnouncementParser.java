@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** Parses an announcement of images: the images are in the body, everything else is in the query. */
 final class AnnouncementParser {
 
-    private static final List<String> PARAMETERS = List.of("appSha", "order", "set");
+    private static final List<String> PARAMETERS = List.of("appSha", "order", "set", "replace", "redeliver");
     private static final Predicate<String> NUMBER = Pattern.compile("\\d{1,18}").asMatchPredicate();
     private static final Predicate<String> SET =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}").asMatchPredicate();
@@ -32,7 +32,15 @@ final class AnnouncementParser {
                 .map(Long::valueOf);
         Optional<String> set = parameter(given, "set", SET, "the name of an image set");
         return new ImageAnnouncement(
-                repository, set.orElse(null), images(body), appSha.orElse(null), order.orElse(null));
+                        repository, set.orElse(null), images(body), appSha.orElse(null), order.orElse(null))
+                .replacing(flag(given, "replace"))
+                .redelivering(flag(given, "redeliver"));
+    }
+
+    private static boolean flag(Map<String, String> given, String name) throws HttpRejection {
+        return parameter(given, name, value -> value.equals("true") || value.equals("false"), "true or false")
+                .map(Boolean::valueOf)
+                .orElse(false);
     }
 
     private static ImageSet images(byte[] body) throws HttpRejection {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code POST images/<repo>?appSha=&order=&set=}: an application's CI announces its images, which starts a build of
+ * {@code POST images/<repo>?appSha=&order=&set=&replace=&redeliver=}: an application's CI announces its images, which starts a build of
  * each job with the trigger {@code imagesAnnounced}. The answer waits until the builds are in the saved queue, since a
  * sender does not announce the same images twice.
  */
@@ -76,7 +76,8 @@ final class ImagesEndpoint implements WebEndpoint {
      */
     private static Optional<DeliveryLog.Delivery> delivery(WebRequest request, ImageAnnouncement announced) {
         String content = announced.set().orElse("") + "/" + announced.appSha().orElse("") + "/"
-                + announced.order().orElse("") + "/" + announced.images().identity();
+                + announced.order().orElse("") + "/" + announced.images().identity()
+                + (announced.isReplace() ? "/replace" : "") + (announced.isRedeliver() ? "/redeliver" : "");
         String key = SignatureScheme.firstHeader(request, "Idempotency-Key");
         if (key != null) {
             return Optional.of(new DeliveryLog.Delivery("key/" + key, content, Instant.EPOCH));

@@ -45,6 +45,42 @@ class AnnouncedCommitTest extends DeliveryStepTestBase {
     }
 
     @Test
+    void replacesTheSetAndGoesBackWhereTheAnnouncementSaysSo() throws Exception {
+        steps.run(announced(ConfigRepoFixture.DIGEST, APP_SHA, 17L), "commitConfig", Map.of());
+        ImageAnnouncement announced = new ImageAnnouncement(
+                repository.definition().getName(),
+                null,
+                ImageSet.fromMap(ConfigRepoFixture.images("Service2", ConfigRepoFixture.DIGEST)),
+                OTHER_SHA,
+                18L);
+        steps.run(with(announced.replacing(true)), "commitConfig", Map.of());
+
+        assertThat(repository.trailer("auto", "Autocommit-Operation")).isEqualTo("replace");
+        assertThat(repository.show("auto", "images/staging/digests.json"))
+                .contains("Service2")
+                .doesNotContain("Service1");
+        assertThatThrownBy(() -> steps.run(announced(ConfigRepoFixture.DIGEST, APP_SHA, 19L), "commitConfig", Map.of()))
+                .hasMessageContainingAll("7d1043473d", "0000000000", "redeliver");
+
+        ImageAnnouncement back = new ImageAnnouncement(
+                repository.definition().getName(),
+                null,
+                ImageSet.fromMap(ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST)),
+                APP_SHA,
+                20L);
+        steps.run(with(back.redelivering(true)), "commitConfig", Map.of());
+
+        assertThat(repository.show("auto", "images/staging/digests.json")).contains("Service1", "Service2");
+    }
+
+    private TestRun with(ImageAnnouncement announced) throws Exception {
+        TestRun run = steps.build("acme/deliver");
+        run.addAction(announced);
+        run.save();
+        return run;
+    }
+
+    @Test
     void addsWhatTheBuildHasRecorded() throws Exception {
         TestRun run = announced(ConfigRepoFixture.DIGEST, APP_SHA, 17L);
         for (String service : List.of("Service1", "Service2")) {
