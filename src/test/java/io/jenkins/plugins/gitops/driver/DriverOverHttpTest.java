@@ -293,7 +293,7 @@ class DriverOverHttpTest {
                 .hasMessageContaining("refused access")
                 .hasMessageContaining("credentialsId")
                 .hasMessageNotContaining("wrong");
-        assertThat(server.requests() - before).isLessThan(6);
+        assertThat(server.requests() - before).isEqualTo(1);
     }
 
     @Test

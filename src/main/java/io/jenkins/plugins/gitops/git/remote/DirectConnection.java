@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.git.remote;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.remote.AddressForm;
 import io.jenkins.plugins.gitops.remote.RetryAfter;
 import java.io.IOException;
@@ -10,19 +11,25 @@ import java.net.URL;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 import org.eclipse.jgit.transport.http.JDKHttpConnection;
 
 /**
  * A connection over HTTP that follows no redirect, regardless of the git configuration of this machine, so that a
- * password is sent only to the configured address.
+ * password is sent only to the configured address, and that ends at a refused password.
  */
 final class DirectConnection extends JDKHttpConnection {
 
     /** RFC 6585, 4. */
     private static final int TOO_MANY_REQUESTS = 429;
+
+    /** RFC 7616, 3.3: the password was right. */
+    private static final Pattern STALE = Pattern.compile("\\bstale\\s*=\\s*\"?true");
 
     /** Creates these connections. A factory that other code has set for the whole JVM is not used. */
     static final class Factory implements HttpConnectionFactory {
@@ -82,8 +89,33 @@ final class DirectConnection extends JDKHttpConnection {
         }
     }
 
+    /**
+     * The server refused the password that it was sent. JGit would send the same one three times more, whereupon servers
+     * lock accounts.
+     */
+    static final class LoginRefusedException extends SocketException {
+
+        private static final long serialVersionUID = 1L;
+
+        LoginRefusedException() {
+            super("not authorized");
+        }
+    }
+
+    /** The scheme of the credentials that the request has, such as {@code Basic}; null if it has none. */
+    @CheckForNull
+    private String scheme;
+
     private DirectConnection(URL url, Proxy proxy) throws IOException {
         super(url, proxy);
+    }
+
+    @Override
+    public void setRequestProperty(String name, String value) {
+        if (name.equalsIgnoreCase("Authorization")) {
+            scheme = value.split(" ", 2)[0];
+        }
+        super.setRequestProperty(name, value);
     }
 
     @Override
@@ -92,6 +124,9 @@ final class DirectConnection extends JDKHttpConnection {
         if (status / 100 == 3 && status != HttpURLConnection.HTTP_NOT_MODIFIED) {
             String location = Optional.ofNullable(getHeaderField("Location")).orElse("");
             throw new RedirectException(status, location);
+        }
+        if (status == HttpURLConnection.HTTP_UNAUTHORIZED && isRefusal()) {
+            throw new LoginRefusedException();
         }
         if (status == TOO_MANY_REQUESTS || status == HttpURLConnection.HTTP_UNAVAILABLE) {
             Optional<Duration> retryAfter = retryAfter();
@@ -102,12 +137,25 @@ final class DirectConnection extends JDKHttpConnection {
         return status;
     }
 
+    /** Whether the server asks for the kind of login that it was sent, and not for a new Digest for its next nonce. */
+    private boolean isRefusal() {
+        return scheme != null
+                && headers().allValues("WWW-Authenticate").stream()
+                        .map(challenge -> challenge.toLowerCase(Locale.ROOT))
+                        .anyMatch(challenge -> List.of(challenge.split("[\\s,]+"))
+                                        .contains(scheme.toLowerCase(Locale.ROOT))
+                                && !STALE.matcher(challenge).find());
+    }
+
     private Optional<Duration> retryAfter() {
+        return RetryAfter.byServerClock(headers());
+    }
+
+    private HttpHeaders headers() {
         var fields = new HashMap<>(getHeaderFields());
         // The status line has no name.
         fields.remove(null);
-        HttpHeaders headers = HttpHeaders.of(fields, (name, value) -> true);
-        return RetryAfter.byServerClock(headers);
+        return HttpHeaders.of(fields, (name, value) -> true);
     }
 
     /** Returns the address of the repository to which a redirect leads; empty if it could not be configured. */

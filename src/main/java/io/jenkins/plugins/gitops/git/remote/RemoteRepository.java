@@ -144,7 +144,9 @@ public final class RemoteRepository {
                 Transport.open(local, ssh != null && uri.getUser() == null ? uri.setUser(ssh.user()) : uri);
         // A transport without a provider would use one that other code has set for the whole JVM.
         transport.setCredentialsProvider(
-                provider == null ? NO_CREDENTIALS : new SameHostCredentialsProvider(uri, provider));
+                provider == null
+                        ? NO_CREDENTIALS
+                        : new OneConnectionCredentials(uri, provider, transport instanceof SshTransport));
         transport.setTimeout(TIMEOUT_SECONDS);
         transport.setTagOpt(TagOpt.NO_TAGS);
         transport.setCheckFetchedObjects(false);

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.git.remote;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.git.remote.DirectConnection.BusyException;
+import io.jenkins.plugins.gitops.git.remote.DirectConnection.LoginRefusedException;
 import io.jenkins.plugins.gitops.git.remote.DirectConnection.RedirectException;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.io.IOException;
@@ -70,10 +71,12 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
     }
 
     private boolean isCredentials() {
-        return says("not authorized")
+        return find(LoginRefusedException.class).isPresent()
+                || says("not authorized")
                 || says("authentication is required")
                 || says("not permitted")
                 || says("auth fail")
+                || says("authentication canceled")
                 || says("cannot log in");
     }
 
