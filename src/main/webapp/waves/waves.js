@@ -69,7 +69,7 @@ function targetsOf(app, wave) {
 }
 
 function hasFailed(target) {
-  return ["degraded", "broken", "failed", "missing"].includes(target.state);
+  return ["degraded", "broken", "failed", "deleting", "missing"].includes(target.state);
 }
 
 /** The state of a target as a symbol. */

@@ -1,5 +1,6 @@
 package sandbox.browser;
 
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
@@ -126,7 +127,7 @@ public record BigState(int services, int waves, int targets, int queued, int end
         for (int target = wave; target < targets; target += waves) {
             boolean well = target % 50 != 0;
             states.add(new TargetState(
-                    waveName(wave) + "-target-" + target,
+                    new ApplicationId("argocd", waveName(wave) + "-target-" + target),
                     "main",
                     well ? TargetState.State.DEPLOYED : TargetState.State.DEGRADED,
                     Optional.of("Synced"),

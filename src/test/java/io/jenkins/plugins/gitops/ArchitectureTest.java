@@ -107,7 +107,7 @@ class ArchitectureTest {
             worktree: AttributeRules, BodyChanges, ConfigTree, FileEntry, PathPatterns
             remote: AddressForm, BoundedBody, ConcurrencyLimiter, ConnectionFailure, RemoteAddress, RetryAfter, \
             SecretRedaction, StreamingBody
-            matching: WildcardMatch, WildcardPattern, WorkBudget
+            matching: LabelSelector, WildcardMatch, WildcardPattern, WorkBudget
             common: ArgoCdUnavailable, AtomicFile, Backoff, CommitSha, ConfigConflict, DelayedExecutor, \
             Durations, ForgeUnavailable, Futures, GitOpsException, HexDigest, Json, \
             MalformedJsonException, QuietPeriod, RegistryUnavailable, RepoMisconfigured, \

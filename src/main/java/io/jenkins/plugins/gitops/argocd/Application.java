@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.argocd;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,9 +11,17 @@ import java.util.Optional;
  * know is kept as text for people and counts as unknown, never as success.
  *
  * @param project the Argo CD project that the application belongs to
+ * @param applicationSet the ApplicationSet that made it; empty if none did
+ * @param isDeleting whether somebody has deleted it ({@code metadata.deletionTimestamp}), and Argo CD removes its
+ *     resources
+ * @param isReconciled whether Argo CD looks at it at all; an annotation can keep it from that
  * @param sources where its manifests come from: {@code spec.sources}, or {@code spec.source} alone
+ * @param syncPolicy what Argo CD synchronises by itself
+ * @param comparedSources the sources with which {@code sync} was found out; empty if Argo CD does not say
+ * @param hydration how far Argo CD's source hydrator is; empty without one
  * @param operationRequested whether an operation is requested or running ({@code operation} is present)
  * @param operation the last operation; empty if there was none
+ * @param resources those of its resources that are applications, or are not as git says
  * @param images the images of its pods ({@code status.summary.images})
  * @param reconciledAt when Argo CD last compared it with git and assessed its health; empty if it never did
  */
@@ -22,12 +29,19 @@ public record Application(
         ApplicationId id,
         String project,
         Map<String, String> labels,
+        Optional<String> applicationSet,
+        boolean isDeleting,
+        boolean isReconciled,
         List<ApplicationSource> sources,
+        SyncPolicy syncPolicy,
+        List<ApplicationSource> comparedSources,
+        Optional<Hydration> hydration,
         SyncStatus sync,
         HealthStatus health,
         boolean operationRequested,
         Optional<SyncOperation> operation,
         List<ApplicationCondition> conditions,
+        List<ApplicationResource> resources,
         List<String> images,
         Optional<Instant> reconciledAt) {
 
@@ -37,16 +51,34 @@ public record Application(
     public Application {
         labels = Map.copyOf(labels);
         sources = List.copyOf(sources);
+        comparedSources = List.copyOf(comparedSources);
         conditions = List.copyOf(conditions);
+        resources = List.copyOf(resources);
         images = List.copyOf(images);
     }
 
     /**
      * Returns a builder of an application of which only the id is known: in the default project, without sources,
-     * labels, conditions, images and operations, of unknown sync status and health.
+     * labels, conditions, resources, images and operations, synchronised by hand, of unknown sync status and health.
      */
     public static Builder builder(ApplicationId id) {
         return new Builder(id);
+    }
+
+    /** Returns whether its status may be older than the end of its last operation. */
+    public boolean isStale() {
+        return operation
+                .flatMap(SyncOperation::finishedAt)
+                .filter(finished -> reconciledAt.filter(finished::isBefore).isEmpty())
+                .isPresent();
+    }
+
+    /** Returns the ids of the applications among its resources, as those of an app of apps are. */
+    List<ApplicationId> children() {
+        return resources.stream()
+                .filter(ApplicationResource::isApplication)
+                .map(resource -> new ApplicationId(resource.namespace(), resource.name()))
+                .toList();
     }
 
     /** The name and namespace of an application; Argo CD allows the same name in several namespaces. */
@@ -71,6 +103,58 @@ public record Application(
      * @param targetRevision the branch or revision that is followed; empty for the default branch
      */
     public record ApplicationSource(String repoUrl, String path, String targetRevision) {}
+
+    /**
+     * What Argo CD synchronises by itself ({@code spec.syncPolicy.automated}).
+     *
+     * @param automated whether it synchronises new commits
+     * @param prune whether that removes resources that are no longer in git
+     * @param selfHeal whether it also puts right what was changed by hand
+     */
+    public record SyncPolicy(boolean automated, boolean prune, boolean selfHeal) {
+
+        /** Somebody has to ask for each synchronisation. */
+        public static final SyncPolicy BY_HAND = new SyncPolicy(false, false, false);
+    }
+
+    /**
+     * The source hydrator ({@code status.sourceHydrator}): it renders a commit of the dry source, and commits what comes
+     * out to the branch from which the application is synchronised.
+     *
+     * @param drySource where the commits that it renders come from
+     * @param word the phase of the newest attempt as Argo CD wrote it; empty if there was none
+     * @param message Argo CD's own explanation, or empty
+     * @param dryRevision the commit of the dry source that was hydrated last; empty if none was
+     * @param hydratedRevision what that commit became on the other branch; empty if none was
+     * @param comparedRevision the newest commit of the dry source that Argo CD has looked at; a commit that changes
+     *     nothing for the application is not hydrated
+     */
+    public record Hydration(
+            ApplicationSource drySource,
+            String word,
+            String message,
+            String dryRevision,
+            String hydratedRevision,
+            String comparedRevision) {
+
+        private static final String DONE = "Hydrated";
+        private static final String FAILED = "Failed";
+
+        boolean isFailure() {
+            return word.equals(FAILED);
+        }
+
+        /**
+         * Returns the newest commit of the dry source whose rendered form is this commit; empty if that is not known.
+         */
+        Optional<String> dryRevisionOf(String hydrated) {
+            if (hydrated.isEmpty() || !hydrated.equals(hydratedRevision)) {
+                return Optional.empty();
+            }
+            String newest = word.equals(DONE) && !comparedRevision.isEmpty() ? comparedRevision : dryRevision;
+            return Optional.of(newest).filter(revision -> !revision.isEmpty());
+        }
+    }
 
     /**
      * How the live state compares with git.
@@ -116,16 +200,22 @@ public record Application(
 
     /** The health of an application, as Argo CD's health checks name it. */
     public enum HealthStatusCode {
-        HEALTHY,
-        PROGRESSING,
-        SUSPENDED,
-        DEGRADED,
-        MISSING,
-        UNKNOWN;
+        HEALTHY("Healthy"),
+        PROGRESSING("Progressing"),
+        SUSPENDED("Suspended"),
+        DEGRADED("Degraded"),
+        MISSING("Missing"),
+        UNKNOWN("Unknown");
+
+        private final String word;
+
+        HealthStatusCode(String word) {
+            this.word = word;
+        }
 
         static HealthStatusCode of(String word) {
             for (HealthStatusCode code : values()) {
-                if (code.name().equals(word.toUpperCase(Locale.ROOT))) {
+                if (code.word.equals(word)) {
                     return code;
                 }
             }
@@ -138,28 +228,50 @@ public record Application(
      *
      * @param word the phase as Argo CD wrote it
      * @param message Argo CD's own explanation, or empty
-     * @param finishedAt when the operation ended; empty while it runs
+     * @param finishedAt when the operation ended, or its last try did; empty while the first one runs
      * @param revisions what the operation deploys, one for each source, in their order; empty if Argo CD does not say
+     * @param isDryRun whether it only tries, and deploys nothing
      */
     public record SyncOperation(
-            OperationPhase phase, String word, String message, Optional<Instant> finishedAt, List<String> revisions) {
+            OperationPhase phase,
+            String word,
+            String message,
+            Optional<Instant> finishedAt,
+            List<String> revisions,
+            boolean isDryRun) {
         public SyncOperation {
             revisions = List.copyOf(revisions);
+        }
+
+        /** Creates an operation that is no dry run. */
+        public SyncOperation(
+                OperationPhase phase,
+                String word,
+                String message,
+                Optional<Instant> finishedAt,
+                List<String> revisions) {
+            this(phase, word, message, finishedAt, revisions, false);
         }
     }
 
     /** How far an operation is. */
     public enum OperationPhase {
-        RUNNING,
-        TERMINATING,
-        FAILED,
-        ERROR,
-        SUCCEEDED,
-        UNKNOWN;
+        RUNNING("Running"),
+        TERMINATING("Terminating"),
+        FAILED("Failed"),
+        ERROR("Error"),
+        SUCCEEDED("Succeeded"),
+        UNKNOWN("");
+
+        private final String word;
+
+        OperationPhase(String word) {
+            this.word = word;
+        }
 
         static OperationPhase of(String word) {
             for (OperationPhase phase : values()) {
-                if (phase.name().equals(word.toUpperCase(Locale.ROOT))) {
+                if (phase.word.equals(word)) {
                     return phase;
                 }
             }
@@ -178,7 +290,50 @@ public record Application(
     }
 
     /** A problem that Argo CD reports for an application, such as {@code ComparisonError}. */
-    record ApplicationCondition(String type, String message) {}
+    record ApplicationCondition(String type, String message) {
+
+        /** The condition in which a synchronisation that Argo CD began by itself failed, or was not begun. */
+        private static final String SYNC_ERROR = "SyncError";
+
+        /** Argo CD's own rule: each type ends in what it is, Error, Warning or Info. */
+        private static final String ERROR = "Error";
+
+        boolean isSyncError() {
+            return type.equals(SYNC_ERROR);
+        }
+
+        /** Returns whether Argo CD cannot say what should be there. A failed synchronisation shows in its operation. */
+        boolean isBreaking() {
+            return type.endsWith(ERROR) && !isSyncError();
+        }
+    }
+
+    /**
+     * A resource that Argo CD compares ({@code status.resources[]}).
+     *
+     * @param namespace of the resource; empty if it has none
+     * @param word the sync status as Argo CD wrote it
+     * @param requiresPruning whether it is no longer in git, and waits to be removed
+     */
+    public record ApplicationResource(
+            String group, String kind, String namespace, String name, String word, boolean requiresPruning) {
+
+        private static final String GROUP = "argoproj.io";
+        private static final String KIND = "Application";
+
+        boolean isApplication() {
+            return group.equals(GROUP) && kind.equals(KIND);
+        }
+
+        boolean isSynced() {
+            return SyncStatusCode.of(word) == SyncStatusCode.SYNCED;
+        }
+
+        @Override
+        public String toString() {
+            return kind + " " + name;
+        }
+    }
 
     /** Collects the properties of an application, see {@link Application#builder}. */
     public static final class Builder {
@@ -186,12 +341,19 @@ public record Application(
         private final ApplicationId id;
         private String project = DEFAULT_PROJECT;
         private Map<String, String> labels = Map.of();
+        private Optional<String> applicationSet = Optional.empty();
+        private boolean deleting;
+        private boolean reconciled = true;
         private List<ApplicationSource> sources = List.of();
+        private SyncPolicy syncPolicy = SyncPolicy.BY_HAND;
+        private List<ApplicationSource> comparedSources = List.of();
+        private Optional<Hydration> hydration = Optional.empty();
         private SyncStatus sync = new SyncStatus(SyncStatusCode.UNKNOWN, "", List.of());
         private HealthStatus health = new HealthStatus(HealthStatusCode.UNKNOWN, "", "");
         private boolean operationRequested;
         private Optional<SyncOperation> operation = Optional.empty();
         private List<ApplicationCondition> conditions = List.of();
+        private List<ApplicationResource> resources = List.of();
         private List<String> images = List.of();
         private Optional<Instant> reconciledAt = Optional.empty();
 
@@ -209,8 +371,38 @@ public record Application(
             return this;
         }
 
+        public Builder applicationSet(Optional<String> owner) {
+            this.applicationSet = owner;
+            return this;
+        }
+
+        public Builder deleting(boolean deleting) {
+            this.deleting = deleting;
+            return this;
+        }
+
+        public Builder reconciled(boolean reconciled) {
+            this.reconciled = reconciled;
+            return this;
+        }
+
         public Builder sources(List<ApplicationSource> sources) {
             this.sources = sources;
+            return this;
+        }
+
+        public Builder syncPolicy(SyncPolicy policy) {
+            this.syncPolicy = policy;
+            return this;
+        }
+
+        public Builder comparedSources(List<ApplicationSource> sources) {
+            this.comparedSources = sources;
+            return this;
+        }
+
+        public Builder hydration(Optional<Hydration> hydration) {
+            this.hydration = hydration;
             return this;
         }
 
@@ -239,6 +431,11 @@ public record Application(
             return this;
         }
 
+        public Builder resources(List<ApplicationResource> resources) {
+            this.resources = resources;
+            return this;
+        }
+
         public Builder images(List<String> images) {
             this.images = images;
             return this;
@@ -254,12 +451,19 @@ public record Application(
                     id,
                     project,
                     labels,
+                    applicationSet,
+                    deleting,
+                    reconciled,
                     sources,
+                    syncPolicy,
+                    comparedSources,
+                    hydration,
                     sync,
                     health,
                     operationRequested,
                     operation,
                     conditions,
+                    resources,
                     images,
                     reconciledAt);
         }

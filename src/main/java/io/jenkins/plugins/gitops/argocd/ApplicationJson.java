@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationCondition;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationResource;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationSource;
 import io.jenkins.plugins.gitops.argocd.Application.HealthStatus;
 import io.jenkins.plugins.gitops.argocd.Application.HealthStatusCode;
+import io.jenkins.plugins.gitops.argocd.Application.Hydration;
 import io.jenkins.plugins.gitops.argocd.Application.OperationPhase;
 import io.jenkins.plugins.gitops.argocd.Application.SyncOperation;
+import io.jenkins.plugins.gitops.argocd.Application.SyncPolicy;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatus;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatusCode;
 import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
@@ -26,6 +29,12 @@ import java.util.TreeMap;
  * missing field is read as empty, since Argo CD leaves out what has no value; a field of the wrong type is refused.
  */
 final class ApplicationJson {
+
+    /** With the value {@code true} Argo CD leaves an application as it is, whatever happens to it or in git. */
+    private static final String SKIP_RECONCILE = "argocd.argoproj.io/skip-reconcile";
+
+    /** How many resources that differ from git are kept; sentences name the first few. */
+    private static final int MOST_DIFFERENT = 10;
 
     private ApplicationJson() {}
 
@@ -48,7 +57,13 @@ final class ApplicationJson {
         String project = spec.text("project");
         Application.Builder application = Application.builder(new ApplicationId(metadata.text("namespace"), name))
                 .labels(metadata.texts("labels"))
+                .applicationSet(applicationSet(metadata))
+                .deleting(!metadata.text("deletionTimestamp").isEmpty())
+                .reconciled(!Boolean.parseBoolean(metadata.object("annotations").text(SKIP_RECONCILE)))
                 .sources(sources(spec))
+                .syncPolicy(syncPolicy(spec.object("syncPolicy").object("automated")))
+                .comparedSources(comparedSources(status.object("sync").object("comparedTo")))
+                .hydration(hydration(spec, status.object("sourceHydrator")))
                 .sync(sync(status.object("sync")))
                 .health(new HealthStatus(
                         HealthStatusCode.of(health.text("status")), health.text("status"), health.text("message")))
@@ -57,6 +72,7 @@ final class ApplicationJson {
                 .conditions(status.objects("conditions").stream()
                         .map(condition -> new ApplicationCondition(condition.text("type"), condition.text("message")))
                         .toList())
+                .resources(resources(status))
                 .images(status.object("summary").list("images"))
                 .reconciledAt(status.instant("reconciledAt"));
         if (!project.isEmpty()) {
@@ -90,10 +106,71 @@ final class ApplicationJson {
         if (sources.isEmpty() && spec.object("source").isThere()) {
             sources = List.of(spec.object("source"));
         }
-        return sources.stream()
-                .map(source -> new ApplicationSource(
-                        source.text("repoURL"), source.text("path"), source.text("targetRevision")))
-                .toList();
+        return sources.stream().map(ApplicationJson::source).toList();
+    }
+
+    private static ApplicationSource source(JsonObject source) {
+        return new ApplicationSource(source.text("repoURL"), source.text("path"), source.text("targetRevision"));
+    }
+
+    /** Returns the sources of the last comparison; Argo CD writes an empty one where there was none. */
+    private static List<ApplicationSource> comparedSources(JsonObject comparedTo) {
+        List<JsonObject> several = comparedTo.objects("sources");
+        return (several.isEmpty() ? List.of(comparedTo.object("source")) : several)
+                .stream()
+                        .map(ApplicationJson::source)
+                        .filter(source -> !source.repoUrl().isEmpty())
+                        .toList();
+    }
+
+    private static Optional<String> applicationSet(JsonObject metadata) {
+        return metadata.objects("ownerReferences").stream()
+                .filter(owner -> owner.text("kind").equals("ApplicationSet"))
+                .map(owner -> owner.text("name"))
+                .findFirst();
+    }
+
+    private static SyncPolicy syncPolicy(JsonObject automated) {
+        return automated.isThere() && automated.flag("enabled", true)
+                ? new SyncPolicy(true, automated.flag("prune", false), automated.flag("selfHeal", false))
+                : SyncPolicy.BY_HAND;
+    }
+
+    private static Optional<Hydration> hydration(JsonObject spec, JsonObject status) {
+        JsonObject hydrator = spec.object("sourceHydrator");
+        if (!hydrator.isThere()) {
+            return Optional.empty();
+        }
+        JsonObject attempt = status.object("currentOperation");
+        JsonObject done = status.object("lastSuccessfulOperation");
+        return Optional.of(new Hydration(
+                source(hydrator.object("drySource")),
+                attempt.text("phase"),
+                attempt.text("message"),
+                done.text("drySHA"),
+                done.text("hydratedSHA"),
+                status.text("lastComparedDryRevision")));
+    }
+
+    /** Returns the resources that are applications, and the first of those that are not as git says. */
+    private static List<ApplicationResource> resources(JsonObject status) {
+        var resources = new ArrayList<ApplicationResource>();
+        int different = 0;
+        for (JsonObject each : status.objects("resources")) {
+            var resource = new ApplicationResource(
+                    each.text("group"),
+                    each.text("kind"),
+                    each.text("namespace"),
+                    each.text("name"),
+                    each.text("status"),
+                    each.flag("requiresPruning", false));
+            // Hooks have no sync status.
+            boolean differs = !resource.word().isEmpty() && !resource.isSynced();
+            if (resource.isApplication() || differs && different++ < MOST_DIFFERENT) {
+                resources.add(resource);
+            }
+        }
+        return resources;
     }
 
     private static SyncStatus sync(JsonObject sync) {
@@ -105,13 +182,15 @@ final class ApplicationJson {
             return Optional.empty();
         }
         List<String> revisions = revisions(state.object("syncResult"));
+        JsonObject requested = state.object("operation").object("sync");
         return Optional.of(new SyncOperation(
                 OperationPhase.of(state.text("phase")),
                 state.text("phase"),
                 state.text("message"),
                 state.instant("finishedAt"),
                 // An operation that has just begun has no result, but what was requested.
-                revisions.isEmpty() ? revisions(state.object("operation").object("sync")) : revisions));
+                revisions.isEmpty() ? revisions(requested) : revisions,
+                requested.flag("dryRun", false)));
     }
 
     /** Returns one revision for each source: with {@code sources} only the field in the plural is filled. */
@@ -158,6 +237,14 @@ final class ApplicationJson {
                 throw wrong(field, "text");
             }
             return value.asText();
+        }
+
+        boolean flag(String field, boolean missing) {
+            JsonNode value = value(field);
+            if (!value.isMissingNode() && !value.isBoolean()) {
+                throw wrong(field, "true or false");
+            }
+            return value.asBoolean(missing);
         }
 
         List<String> list(String field) {

@@ -55,7 +55,7 @@ public final class ArgoCdClient {
 
     /** Large fields that are not used here. Leaving fields out of a list would lose fields that are used. */
     private static final String LEFT_OUT_OF_EVENTS = "-result.application.metadata.managedFields,"
-            + "result.application.status.history,result.application.status.resources,"
+            + "result.application.status.history,"
             + "result.application.status.operationState.syncResult.resources";
 
     private final ArgoCdSettings settings;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.argocd;
 
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import java.util.Collection;
 import java.util.List;
@@ -64,11 +65,13 @@ public record Rollout(
 
     /** Returns whether the requirement can still be met without these targets, which have failed or were given up. */
     public boolean isPossibleWithout(Collection<TargetState> lost) {
-        Set<String> left = targets.stream()
-                .filter(target -> !lost.contains(target))
-                .map(TargetState::name)
-                .collect(Collectors.toSet());
-        return require.met(left, targets.size());
+        List<TargetState> left =
+                targets.stream().filter(target -> !lost.contains(target)).toList();
+        return require.met(ids(left), ids(targets));
+    }
+
+    static Set<ApplicationId> ids(List<TargetState> targets) {
+        return targets.stream().map(TargetState::id).collect(Collectors.toSet());
     }
 
     /** Returns a sentence with the progress of the wave; empty when all its targets are deployed with one set. */

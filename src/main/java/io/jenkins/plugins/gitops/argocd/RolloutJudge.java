@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.argocd;
 
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -9,9 +10,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Judges the rollout of a wave by the states of its targets in Argo CD: which targets there are, which commit's set the
@@ -36,8 +39,16 @@ public final class RolloutJudge {
         ImageSet images(String sha) throws IOException;
     }
 
+    /**
+     * The repository whose commits targets run.
+     *
+     * @param url of the repository; of an application with several sources, those with this one are judged
+     * @param mainBranch the branch that applications are to follow
+     */
+    public record ConfigRepository(String url, String mainBranch) {}
+
     private final TargetSelection targets;
-    private final String repoUrl;
+    private final ConfigRepository config;
     private final ServerSnapshot snapshot;
     private final CommitHistory commits;
     private final RolloutRequirement require;
@@ -45,19 +56,18 @@ public final class RolloutJudge {
     /**
      * Creates a judge of one wave.
      *
-     * @param repoUrl the URL of the config repository; of an application with several sources, this one is judged
      * @param snapshot the applications of the targets' server
      * @param require how many targets have to be deployed
      */
     public RolloutJudge(
             TargetSelection targets,
-            String repoUrl,
+            ConfigRepository config,
             ServerSnapshot snapshot,
             CommitHistory commits,
             RolloutRequirement require) {
         this.targets = targets;
         this.require = require;
-        this.repoUrl = repoUrl;
+        this.config = config;
         this.snapshot = snapshot;
         this.commits = commits;
     }
@@ -72,7 +82,7 @@ public final class RolloutJudge {
             return Rollout.unknown(
                     wanted, snapshot.trouble().orElse("Argo CD " + targets.server() + " has not answered yet."));
         }
-        var targetJudge = new TargetJudge(targets.server(), repoUrl, commits, wanted);
+        var targetJudge = new TargetJudge(config, targets, snapshot.applications(), commits, wanted);
         var states = new ArrayList<TargetState>();
         var missing = new TreeSet<>(targets.exactNames());
         for (Application application : snapshot.applications().values()) {
@@ -84,14 +94,16 @@ public final class RolloutJudge {
         }
         for (String name : missing) {
             states.add(new TargetState(
-                    name,
+                    TargetSelection.id(name),
                     targets.server(),
+                    name,
                     State.MISSING,
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     "Argo CD " + targets.server() + " has no such application, or the token may not see it."));
         }
+        showNamespaces(states);
         if (snapshot.trouble().isPresent()) {
             return rollout(wanted, states, Optional.empty(), false);
         }
@@ -104,6 +116,14 @@ public final class RolloutJudge {
         Optional<String> deployed = deployed(states);
         boolean superseded = deployed.isEmpty() && states.stream().anyMatch(state -> state.state() == State.SUPERSEDED);
         return rollout(wanted, states, deployed, superseded);
+    }
+
+    /** Shows targets with their namespace where the wave has several of one name. */
+    private static void showNamespaces(List<TargetState> states) {
+        Map<String, Long> namesakes = states.stream()
+                .collect(Collectors.groupingBy(state -> state.id().name(), Collectors.counting()));
+        states.replaceAll(
+                state -> namesakes.get(state.id().name()) > 1 ? state.shownWithNamespace() : state);
     }
 
     private Rollout rollout(
@@ -136,13 +156,14 @@ public final class RolloutJudge {
      * oldest, of several sets the newest.
      */
     private Optional<String> deployed(List<TargetState> states) throws IOException {
-        var running = new LinkedHashMap<String, Set<String>>();
+        Set<ApplicationId> all = Rollout.ids(states);
+        var running = new LinkedHashMap<String, Set<ApplicationId>>();
         var oldest = new HashMap<String, String>();
         for (TargetState state : states) {
             String revision = state.revision().orElse(null);
             if (state.state() == State.DEPLOYED && revision != null) {
                 String set = commits.images(revision).identity();
-                running.computeIfAbsent(set, key -> new HashSet<>()).add(state.name());
+                running.computeIfAbsent(set, key -> new HashSet<>()).add(state.id());
                 String before = oldest.get(set);
                 if (before == null || commits.contains(before, revision)) {
                     oldest.put(set, revision);
@@ -152,7 +173,7 @@ public final class RolloutJudge {
         String newest = null;
         for (var set : running.entrySet()) {
             String revision = oldest.get(set.getKey());
-            if (require.met(set.getValue(), states.size()) && (newest == null || commits.contains(revision, newest))) {
+            if (require.met(set.getValue(), all) && (newest == null || commits.contains(revision, newest))) {
                 newest = revision;
             }
         }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.argocd;
 
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * The targets of a wave that must run a set before it counts as deployed there: {@code all}, a number such as {@code
- * 3}, a percentage such as {@code 80%}, or {@code canaries: internal-eu-1, internal-us-1}. Requirements can be
+ * 3}, a percentage such as {@code 80%}, or {@code canaries: internal-eu-1, team-a/internal-us-1}. Requirements can be
  * combined.
  */
 public final class RolloutRequirement {
@@ -32,8 +33,18 @@ public final class RolloutRequirement {
      */
     private record Part(String text, int number, boolean percent, Set<String> canaries) {
 
-        boolean met(Set<String> running, int targets) {
-            return canaries.isEmpty() ? running.size() >= needed(targets) : running.containsAll(canaries);
+        boolean met(Set<ApplicationId> running, Set<ApplicationId> targets) {
+            return canaries.isEmpty()
+                    ? running.size() >= needed(targets.size())
+                    : canaries.stream().allMatch(canary -> runs(canary, running, targets));
+        }
+
+        /** Returns whether all targets that a name means run the set; without a namespace it can mean several. */
+        private static boolean runs(String canary, Set<ApplicationId> running, Set<ApplicationId> targets) {
+            List<ApplicationId> meant = targets.stream()
+                    .filter(target -> canary.equals(target.name()) || canary.equals(target.toString()))
+                    .toList();
+            return !meant.isEmpty() && running.containsAll(meant);
         }
 
         private int needed(int targets) {
@@ -89,10 +100,10 @@ public final class RolloutRequirement {
     /**
      * Whether the requirement is met.
      *
-     * @param running the names of the targets that run the set and are healthy
-     * @param targets the number of targets of the wave
+     * @param running the targets that run the set and are healthy
+     * @param targets all targets of the wave
      */
-    public boolean met(Set<String> running, int targets) {
+    public boolean met(Set<ApplicationId> running, Set<ApplicationId> targets) {
         return parts.stream().allMatch(part -> part.met(running, targets));
     }
 

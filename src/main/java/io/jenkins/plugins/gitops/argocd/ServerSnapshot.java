@@ -1,7 +1,11 @@
 package io.jenkins.plugins.gitops.argocd;
 
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -22,6 +26,20 @@ public record ServerSnapshot(
 
     public ServerSnapshot {
         applications = Collections.unmodifiableSortedMap(new TreeMap<>(applications));
+    }
+
+    /** Returns an application and those below it in an app of apps, as far as the server lists them. */
+    public Collection<Application> withChildren(ApplicationId top) {
+        var found = new LinkedHashMap<ApplicationId, Application>();
+        var open = new ArrayDeque<>(List.of(top));
+        while (!open.isEmpty()) {
+            ApplicationId next = open.remove();
+            Application application = applications.get(next);
+            if (application != null && found.putIfAbsent(next, application) == null) {
+                open.addAll(application.children());
+            }
+        }
+        return found.values();
     }
 
     public ServerSnapshot(Map<ApplicationId, Application> applications, boolean read, Optional<String> trouble) {

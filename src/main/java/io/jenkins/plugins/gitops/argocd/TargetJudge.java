@@ -3,7 +3,10 @@ package io.jenkins.plugins.gitops.argocd;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationCondition;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationResource;
 import io.jenkins.plugins.gitops.argocd.Application.HealthStatusCode;
+import io.jenkins.plugins.gitops.argocd.Application.Hydration;
 import io.jenkins.plugins.gitops.argocd.Application.OperationPhase;
 import io.jenkins.plugins.gitops.argocd.Application.SyncOperation;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatusCode;
@@ -11,7 +14,6 @@ import io.jenkins.plugins.gitops.argocd.RolloutJudge.CommitHistory;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.SingleLine;
-import io.jenkins.plugins.gitops.git.GitUrlEquivalence;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import java.io.IOException;
@@ -29,25 +31,36 @@ import java.util.stream.Collectors;
  * this holds; the rules are those of Argo CD's own {@code app wait} and of Kargo's health check, but for the revision:
  *
  * <ol>
- *   <li>Argo CD could render and compare the manifests: no {@code ComparisonError} or {@code InvalidSpecError}.
+ *   <li>The application is not being deleted, and Argo CD reconciles it.
+ *   <li>Argo CD could render and compare the manifests: no condition such as {@code ComparisonError} or {@code
+ *       InvalidSpecError}, and it compared with the sources that the application has now.
  *   <li>No operation is requested or running, and the last one did not fail. One that will be retried counts as running
- *       although it has a time at which it finished.
+ *       although it has a time at which it finished. A dry run counts for nothing.
  *   <li>Health was assessed after the last operation ended: {@code reconciledAt > operationState.finishedAt}. Argo CD
  *       runs operations and assesses health in separate loops, and in between it shows the old health. Both times are
- *       in whole seconds, so equal times prove nothing; Argo CD is then asked to refresh the application.
- *   <li>The application is synced to the wanted commit or a descendant of it. A descendant is as good, since a commit
- *       that changes nothing for an application starts no operation there and only moves its revision.
- *   <li>The application is healthy.
+ *       in whole seconds and mostly equal, which proves nothing; Argo CD is then asked to refresh the application.
+ *   <li>The application is synced to the wanted commit or a descendant of it, with each source that is the config
+ *       repository. A descendant is as good, since a commit that changes nothing for an application starts no operation
+ *       there and only moves its revision.
+ *   <li>The application is healthy; a suspended one counts only where the wave accepts that.
  *   <li>The set at its revision is the wanted one, and its pods do not show that another image runs.
+ *   <li>All this holds for the applications among its resources too: Argo CD does not look into the health of these.
  * </ol>
  */
 final class TargetJudge {
 
-    private static final int MAX_MESSAGE = 300;
-    private static final Set<String> BROKEN = Set.of("ComparisonError", "InvalidSpecError");
+    private static final String STALE =
+            "Argo CD has not looked at it since its last synchronisation ended, and is asked to. If this stays, its"
+                    + " application controller does not work.";
 
-    private final String server;
-    private final String repoUrl;
+    private static final int MAX_MESSAGE = 300;
+
+    /** How many resources a sentence names. */
+    private static final int MOST_NAMED = 3;
+
+    private final RolloutJudge.ConfigRepository config;
+    private final TargetSelection targets;
+    private final Map<ApplicationId, Application> applications;
     private final CommitHistory commits;
 
     /** The commit that a target is to run; null for the one that it runs now. */
@@ -57,55 +70,132 @@ final class TargetJudge {
     /**
      * Creates a judge of the targets on one server.
      *
-     * @param server the name of the Argo CD server
-     * @param repoUrl the URL of the config repository
+     * @param targets the selection of the wave
+     * @param applications all applications of the server
      * @param wanted a commit that the clone has, or empty for the one that a target runs now
      */
-    TargetJudge(String server, String repoUrl, CommitHistory commits, Optional<String> wanted) {
-        this.server = server;
-        this.repoUrl = repoUrl;
+    TargetJudge(
+            RolloutJudge.ConfigRepository config,
+            TargetSelection targets,
+            Map<ApplicationId, Application> applications,
+            CommitHistory commits,
+            Optional<String> wanted) {
+        this.config = config;
+        this.targets = targets;
+        this.applications = applications;
         this.commits = commits;
         this.wanted = wanted.orElse(null);
     }
 
     /** Returns the state of one target. */
     TargetState judge(Application application) throws IOException {
-        int source = configSource(application);
-        if (source < 0) {
+        return judge(application, Set.of());
+    }
+
+    /** @param above the applications among whose resources this one is */
+    private TargetState judge(Application application, Set<ApplicationId> above) throws IOException {
+        List<ConfigSource> sources = ConfigSource.of(application, config.url(), config.mainBranch());
+        if (sources.isEmpty()) {
             return state(
                     application,
                     State.MISSING,
                     null,
-                    "it takes its manifests from elsewhere, not from " + repoUrl + ".");
+                    "it takes its manifests from elsewhere, not from " + config.url()
+                            + "; correct its repoURL, or leave it out of the wave's applications.");
         }
-        String revision = at(application.sync().revisions(), source).orElse(null);
-        for (ApplicationCondition condition : application.conditions()) {
-            if (BROKEN.contains(condition.type())) {
-                return state(application, State.BROKEN, revision, condition.type() + quoted(condition.message()) + ".");
+        Optional<TargetState> unreadable = beforeRevision(application, sources.get(0).revision());
+        if (unreadable.isPresent()) {
+            return unreadable.get();
+        }
+        for (ConfigSource source : sources) {
+            Optional<TargetState> early = beforeHealth(application, source);
+            if (early.isPresent()) {
+                return early.get();
             }
         }
+        String revision = sources.get(0).revision().orElseThrow();
+        TargetState own = health(application, revision, wantedSet(revision));
+        return own.state() == State.DEPLOYED ? withChildren(own, application, revision, above) : own;
+    }
+
+    /** Returns the state of an application of which its status does not say what it runs; empty if it does. */
+    private Optional<TargetState> beforeRevision(Application application, Optional<String> revision) {
+        String known = revision.orElse(null);
+        if (application.isDeleting()) {
+            return Optional.of(state(
+                    application,
+                    State.DELETING,
+                    known,
+                    "it is being deleted" + conditions(application, "DeletionError")
+                            + "; if that is meant, take it out of the wave's applications."));
+        }
+        if (!application.isReconciled()) {
+            return Optional.of(state(
+                    application,
+                    State.UNKNOWN,
+                    known,
+                    "Argo CD does not look at it; take its annotation argocd.argoproj.io/skip-reconcile away."));
+        }
+        for (ApplicationCondition condition : application.conditions()) {
+            if (condition.isBreaking()) {
+                return Optional.of(state(
+                        application, State.BROKEN, known, condition.type() + quoted(condition.message()) + "."));
+            }
+        }
+        Hydration hydration = application.hydration().orElse(null);
+        if (hydration != null && hydration.isFailure()) {
+            return Optional.of(state(
+                    application,
+                    State.BROKEN,
+                    known,
+                    "its manifests could not be hydrated" + quoted(hydration.message()) + "."));
+        }
+        if (!application.comparedSources().isEmpty()
+                && !application.comparedSources().equals(application.sources())) {
+            return Optional.of(state(
+                    application,
+                    State.LATE,
+                    known,
+                    "its sources were changed, and Argo CD has not compared it with the new ones yet."));
+        }
+        return Optional.empty();
+    }
+
+    private ImageSet wantedSet(String revision) throws IOException {
+        return commits.images(wanted == null ? revision : wanted);
+    }
+
+    /** Returns the state of a target that cannot be judged by its health yet; empty if it can. */
+    private Optional<TargetState> beforeHealth(Application application, ConfigSource source) throws IOException {
+        String revision = source.revision().orElse(null);
         if (revision == null) {
-            return state(application, State.LATE, null, "Argo CD has not compared it with any commit yet.");
+            return Optional.of(state(
+                    application,
+                    State.LATE,
+                    null,
+                    source.isHydrated()
+                            ? "Argo CD has not synchronised it to a commit that its source hydrator made; it can be told"
+                                    + " apart only where the application syncs from the branch that is hydrated to."
+                            : "Argo CD has not compared it with any commit yet."));
         }
         if (!commits.has(revision)) {
-            return state(
+            String pinned = source.pinned(config.mainBranch()).map(why -> "; " + why).orElse("");
+            return Optional.of(state(
                     application,
                     State.UNKNOWN,
                     revision,
                     "Argo CD compared it with " + CommitSha.abbreviate(revision)
-                            + ", which is not on main of the config repository.");
+                            + ", which is not on " + config.mainBranch() + " of the config repository" + pinned + "."));
         }
-        ImageSet wantedSet = wanted == null ? commits.images(revision) : commits.images(wanted);
-        Optional<TargetState> early = beforeHealth(application, source, revision, wantedSet);
-        return early.isPresent() ? early.get() : health(application, revision, wantedSet);
+        return afterRevision(application, source, revision);
     }
 
-    /** Returns the state of a target that cannot be judged by its health yet; empty if it can. */
-    private Optional<TargetState> beforeHealth(Application application, int source, String revision, ImageSet wantedSet)
+    private Optional<TargetState> afterRevision(Application application, ConfigSource source, String revision)
             throws IOException {
-        SyncOperation operation = application.operation().orElse(null);
+        SyncOperation operation =
+                application.operation().filter(known -> !known.isDryRun()).orElse(null);
         boolean behind = wanted != null && !commits.contains(revision, wanted);
-        if (!behind && !commits.images(revision).equals(wantedSet)) {
+        if (!behind && !commits.images(revision).equals(wantedSet(revision))) {
             return Optional.of(state(
                     application,
                     State.SUPERSEDED,
@@ -115,19 +205,22 @@ final class TargetJudge {
         if (operation != null
                 && operation.phase().isFailure()
                 && !application.operationRequested()
-                && isLast(application, operation, source, behind)) {
+                && isLast(application, source, behind)) {
             return Optional.of(state(
                     application,
                     State.FAILED,
                     revision,
-                    "its synchronisation ended as " + operation.word() + quoted(operation.message()) + "."));
+                    "its synchronisation ended as " + operation.word() + quoted(operation.message())
+                            + ". Argo CD does not try the commit again by itself; synchronise it there, or use"
+                            + " retryFailed."));
         }
         if (behind) {
             return Optional.of(state(
                     application,
                     State.LATE,
                     revision,
-                    "Argo CD is still at " + CommitSha.abbreviate(revision) + "; it looks at git every few minutes."));
+                    "Argo CD is still at " + CommitSha.abbreviate(revision) + "; "
+                            + source.pinned(config.mainBranch()).orElse("it looks at git every few minutes") + "."));
         }
         if (application.operationRequested()
                 || operation != null
@@ -143,20 +236,12 @@ final class TargetJudge {
                     revision,
                     "Argo CD says \"" + operation.word() + "\" of its synchronisation."));
         }
-        if (isStale(application)) {
-            return Optional.of(state(
-                    application,
-                    State.STALE,
-                    revision,
-                    "Argo CD has not looked at it since its last synchronisation ended."));
+        if (application.isStale()) {
+            return Optional.of(state(application, State.STALE, revision, STALE));
         }
         return switch (application.sync().code()) {
             case OUT_OF_SYNC ->
-                Optional.of(state(
-                        application,
-                        State.OUT_OF_SYNC,
-                        revision,
-                        "it is out of sync, and no synchronisation runs; does it sync automatically?"));
+                Optional.of(state(application, State.OUT_OF_SYNC, revision, outOfSync(application) + "."));
             case UNKNOWN ->
                 Optional.of(state(
                         application,
@@ -171,42 +256,68 @@ final class TargetJudge {
      * Returns whether no operation follows on one that failed: it was for the wanted commit or a later one, which Argo
      * CD does not try again by itself, or nothing differs any more, so that none is begun for a later commit.
      */
-    private boolean isLast(Application application, SyncOperation operation, int source, boolean behind)
-            throws IOException {
-        String revision = at(operation.revisions(), source).orElse(null);
+    private boolean isLast(Application application, ConfigSource source, boolean behind) throws IOException {
+        String revision = source.operated().orElse(null);
         boolean forWanted =
                 revision != null && commits.has(revision) && (wanted == null || commits.contains(revision, wanted));
         return forWanted || !behind && application.sync().code() == SyncStatusCode.SYNCED;
     }
 
-    private static boolean isStale(Application application) {
-        return application
-                .operation()
-                .flatMap(SyncOperation::finishedAt)
-                .filter(finished ->
-                        application.reconciledAt().filter(finished::isBefore).isEmpty())
-                .isPresent();
+    /** Returns why an application stays out of sync and what to do, without the full stop. */
+    private static String outOfSync(Application application) {
+        List<ApplicationResource> different = application.resources().stream()
+                .filter(resource -> !resource.isSynced())
+                .toList();
+        String named = different.isEmpty()
+                ? ""
+                : " (" + different.stream()
+                                .limit(MOST_NAMED)
+                                .map(ApplicationResource::toString)
+                                .collect(Collectors.joining(", "))
+                        + (different.size() > MOST_NAMED ? ", ..." : "")
+                        + ")";
+        boolean toPrune =
+                !different.isEmpty() && different.stream().allMatch(ApplicationResource::requiresPruning);
+        if (toPrune && !application.syncPolicy().prune()) {
+            return "what is no longer in git waits to be removed" + named
+                    + "; synchronise it with prune, or set prune: true in its syncPolicy.automated";
+        }
+        if (application.syncPolicy().automated()) {
+            return "it is out of sync" + named + conditions(application, "SyncError")
+                    + ", and no synchronisation runs, though it is automatic; a sync window keeps Argo CD from it, or"
+                    + " the commit was synchronised already and changed by hand since, without selfHeal";
+        }
+        return "it is out of sync" + named + " and is not synchronised automatically; synchronise it in Argo CD"
+                + " or with sync: true, or set syncPolicy.automated"
+                + application
+                        .applicationSet()
+                        .map(owner -> ". Or the ApplicationSet " + owner + " lets others go first")
+                        .orElse("");
+    }
+
+    private static String conditions(Application application, String type) {
+        return application.conditions().stream()
+                .filter(condition -> condition.type().equals(type))
+                .map(condition -> quoted(condition.message()))
+                .findFirst()
+                .orElse("");
     }
 
     private TargetState health(Application application, String revision, ImageSet set) {
         String words = quoted(application.health().message());
         HealthStatusCode health = application.health().code();
-        Optional<String> another = otherImage(application, set);
         return switch (health) {
-            case HEALTHY ->
-                another.isEmpty()
-                        ? state(
-                                application,
-                                State.DEPLOYED,
-                                revision,
-                                "it runs " + CommitSha.abbreviate(revision) + ".")
+            case HEALTHY -> healthy(application, revision, set);
+            case PROGRESSING -> state(application, State.PROGRESSING, revision, "it is progressing" + words + ".");
+            case SUSPENDED ->
+                targets.acceptSuspended()
+                        ? healthy(application, revision, set)
                         : state(
                                 application,
-                                State.PROGRESSING,
+                                State.SUSPENDED,
                                 revision,
-                                "its pods run " + another.get() + ", not what the set says.");
-            case PROGRESSING -> state(application, State.PROGRESSING, revision, "it is progressing" + words + ".");
-            case SUSPENDED -> state(application, State.PROGRESSING, revision, "it is suspended" + words + ".");
+                                "it is suspended" + words
+                                        + "; resume it, or let the wave accept that with acceptSuspended: true.");
             case DEGRADED -> state(application, State.DEGRADED, revision, "it is degraded" + words + ".");
             case MISSING -> state(application, State.PROGRESSING, revision, "its resources are missing" + words + ".");
             case UNKNOWN ->
@@ -216,6 +327,85 @@ final class TargetJudge {
                         revision,
                         "Argo CD says \"" + application.health().word() + "\" of its health" + words + ".");
         };
+    }
+
+    private TargetState healthy(Application application, String revision, ImageSet set) {
+        return otherImage(application, set)
+                .map(another -> state(
+                        application,
+                        State.PROGRESSING,
+                        revision,
+                        "its pods run " + another + ", not what the set says."))
+                .orElseGet(() -> state(
+                        application, State.DEPLOYED, revision, "it runs " + CommitSha.abbreviate(revision) + "."));
+    }
+
+    /**
+     * Returns the state of an application that runs a revision, with that of the applications among its resources (an
+     * app of apps): the first that is not deployed decides.
+     */
+    private TargetState withChildren(
+            TargetState own, Application application, String revision, Set<ApplicationId> above) throws IOException {
+        Set<ApplicationId> path = new HashSet<>(above);
+        path.add(application.id());
+        for (ApplicationId id : application.children()) {
+            if (path.contains(id)) {
+                continue;
+            }
+            TargetState child = child(id, revision, path);
+            if (child.state() != State.DEPLOYED) {
+                return state(
+                        application,
+                        child.state(),
+                        revision,
+                        "its application " + id + " is not deployed: " + child.reason());
+            }
+        }
+        return own;
+    }
+
+    private TargetState child(ApplicationId id, String revision, Set<ApplicationId> above) throws IOException {
+        Application child = applications.get(id);
+        if (child == null) {
+            return new TargetState(
+                    id,
+                    targets.server(),
+                    State.UNKNOWN,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "Argo CD lists no such application, or the token may not see it.");
+        }
+        if (!ConfigSource.of(child, config.url(), config.mainBranch()).isEmpty()) {
+            return new TargetJudge(
+                            config,
+                            targets,
+                            applications,
+                            commits,
+                            Optional.of(wanted == null ? revision : wanted))
+                    .judge(child, above);
+        }
+        Optional<TargetState> unreadable = beforeRevision(child, Optional.empty());
+        if (unreadable.isPresent()) {
+            return unreadable.get();
+        }
+        SyncOperation operation = child.operation().filter(known -> !known.isDryRun()).orElse(null);
+        if (child.operationRequested() || operation != null && operation.phase() != OperationPhase.SUCCEEDED) {
+            boolean failed = operation != null && operation.phase().isFailure();
+            return state(
+                    child,
+                    failed ? State.DEGRADED : State.SYNCING,
+                    null,
+                    "its synchronisation is " + (operation == null ? "requested" : operation.word()) + ".");
+        }
+        if (child.isStale()) {
+            return state(child, State.STALE, null, STALE);
+        }
+        if (child.sync().code() != SyncStatusCode.SYNCED) {
+            return state(child, State.OUT_OF_SYNC, null, outOfSync(child) + ".");
+        }
+        TargetState own = health(child, revision, ImageSet.EMPTY);
+        return own.state() == State.DEPLOYED ? withChildren(own, child, revision, above) : own;
     }
 
     /**
@@ -246,26 +436,10 @@ final class TargetJudge {
                 .findFirst();
     }
 
-    /** Returns the index of the source that is the config repository; -1 if none is. */
-    private int configSource(Application application) {
-        for (int i = 0; i < application.sources().size(); i++) {
-            if (GitUrlEquivalence.same(application.sources().get(i).repoUrl(), repoUrl)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private static Optional<String> at(List<String> revisions, int index) {
-        return index < revisions.size()
-                ? Optional.of(revisions.get(index)).filter(revision -> !revision.isEmpty())
-                : Optional.empty();
-    }
-
     private TargetState state(Application application, State state, @Nullable String revision, String reason) {
         return new TargetState(
-                application.id().name(),
-                server,
+                application.id(),
+                targets.server(),
                 state,
                 Optional.of(application.sync().word()),
                 Optional.of(application.health().word()),

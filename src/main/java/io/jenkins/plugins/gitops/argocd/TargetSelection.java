@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.argocd;
 
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.matching.LabelSelector;
 import io.jenkins.plugins.gitops.matching.WildcardMatch;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +14,10 @@ import java.util.regex.Pattern;
  * @param applications names, possibly after a namespace and a slash; {@code *} stands for any characters, {@code ?} for
  *     one. A name without a namespace means the application of every namespace
  * @param selector selects further applications by their labels
+ * @param acceptSuspended whether an application that is suspended, and else as it should be, counts as deployed
  */
-public record TargetSelection(String server, List<String> applications, Optional<LabelSelector> selector) {
+public record TargetSelection(
+        String server, List<String> applications, Optional<LabelSelector> selector, boolean acceptSuspended) {
 
     /** The characters of names in Kubernetes, and wildcards. */
     private static final Pattern NAME = Pattern.compile("(?:[a-z0-9*?-]+/)?[a-z0-9*?.-]+");
@@ -25,7 +28,9 @@ public record TargetSelection(String server, List<String> applications, Optional
      * @throws IllegalArgumentException with a sentence for users, if there are no names and no selector, or a name is
      *     not valid
      */
-    public TargetSelection(String server, List<String> applications, Optional<LabelSelector> selector) {
+    public TargetSelection(
+            String server, List<String> applications, Optional<LabelSelector> selector, boolean acceptSuspended) {
+        this.acceptSuspended = acceptSuspended;
         this.server = server;
         this.applications = applications.stream().map(String::strip).toList();
         this.selector = selector;
@@ -52,7 +57,16 @@ public record TargetSelection(String server, List<String> applications, Optional
      * @throws IllegalArgumentException with a sentence for users, if a field is not valid
      */
     public TargetSelection(String server, List<String> applications, String selector) {
-        this(server, applications, selector.isBlank() ? Optional.empty() : Optional.of(LabelSelector.parse(selector)));
+        this(
+                server,
+                applications,
+                selector.isBlank() ? Optional.empty() : Optional.of(LabelSelector.parse(selector)),
+                false);
+    }
+
+    /** Returns the same selection, with which applications that are suspended count as deployed, or do not. */
+    public TargetSelection acceptSuspended(boolean accept) {
+        return new TargetSelection(server, applications, selector, accept);
     }
 
     /** Whether an application is a target: one of the names or the selector matches it. */
@@ -66,6 +80,14 @@ public record TargetSelection(String server, List<String> applications, Optional
         return applications.stream()
                 .filter(name -> name.indexOf('*') < 0 && name.indexOf('?') < 0)
                 .toList();
+    }
+
+    /** Returns the application that a name without wildcards means; its namespace is empty if the name has none. */
+    static ApplicationId id(String name) {
+        int slash = name.indexOf('/');
+        return slash < 0
+                ? new ApplicationId("", name)
+                : new ApplicationId(name.substring(0, slash), name.substring(slash + 1));
     }
 
     /** Whether a name of {@link #applications} matches an application. */

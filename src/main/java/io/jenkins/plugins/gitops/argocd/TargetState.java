@@ -1,26 +1,51 @@
 package io.jenkins.plugins.gitops.argocd;
 
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
  * The progress of a rollout on one target of a wave. A target is an Argo CD application.
  *
- * @param name the name of the application
+ * @param id the application; its namespace can be empty where the configuration leaves it out and there is none such
  * @param server the name of the Argo CD server
+ * @param name the application as it is shown: its name, after the namespace where the wave has another of that name
  * @param sync the application's sync status as Argo CD wrote it; empty if there is no such application
  * @param health the application's health as Argo CD wrote it; empty if there is no such application
  * @param revision the config commit that Argo CD compared the application with, if it did
  * @param reason the reason of the state, a sentence; it stays the same as long as nothing changes
  */
 public record TargetState(
-        String name,
+        ApplicationId id,
         String server,
+        String name,
         State state,
         Optional<String> sync,
         Optional<String> health,
         Optional<String> revision,
         String reason) {
+
+    /** Creates a state that shows the application by its name alone. */
+    public TargetState(
+            ApplicationId id,
+            String server,
+            State state,
+            Optional<String> sync,
+            Optional<String> health,
+            Optional<String> revision,
+            String reason) {
+        this(id, server, id.name(), state, sync, health, revision, reason);
+    }
+
+    /** Returns the same state, shown by namespace and name. */
+    TargetState shownWithNamespace() {
+        return new TargetState(id, server, id.toString(), state, sync, health, revision, reason);
+    }
+
+    /** What tells the target from all others, as text that can be saved. */
+    public String key() {
+        return server + "/" + id;
+    }
 
     /** The progress of a target. */
     public enum State {
@@ -38,12 +63,16 @@ public record TargetState(
         STALE,
         /** Its resources are not healthy yet, but may become so by themselves. */
         PROGRESSING,
+        /** Something of it is paused until somebody resumes it, such as a deployment or a job. */
+        SUSPENDED,
         /** It is not healthy, and does not become so by itself. */
         DEGRADED,
         /** Argo CD cannot render or compare its manifests. */
         BROKEN,
         /** Its operation for the wanted commit failed; Argo CD does not try such a commit again by itself. */
         FAILED,
+        /** Somebody has deleted it, and Argo CD removes its resources. */
+        DELETING,
         /** There is no such application, or it takes its manifests from another repository. */
         MISSING,
         /** Argo CD reports a status that this version does not know. */
@@ -51,7 +80,7 @@ public record TargetState(
 
         /** Returns whether somebody has to act unless the state passes within a grace period. */
         public boolean isUnwell() {
-            return this == DEGRADED || this == BROKEN;
+            return this == DEGRADED || this == BROKEN || this == DELETING;
         }
 
         @Override

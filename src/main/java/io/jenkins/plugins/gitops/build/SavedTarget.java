@@ -22,6 +22,10 @@ public final class SavedTarget {
     @CheckForNull
     private final String revision;
 
+    /** Missing in what was saved before targets of one name were told apart. */
+    @CheckForNull
+    private final String namespace;
+
     SavedTarget(TargetState target) {
         this.name = target.name();
         this.server = target.server();
@@ -30,12 +34,20 @@ public final class SavedTarget {
         this.health = target.health().orElse("");
         this.reason = target.reason();
         this.revision = target.revision().orElse(null);
+        this.namespace = target.id().namespace();
     }
 
-    /** The name of the application. */
+    /** The name of the application, after its namespace where the wave has another of that name. */
     @Exported
     public String getName() {
         return name;
+    }
+
+    /** The namespace of the application, or null. */
+    @CheckForNull
+    @Exported
+    public String getNamespace() {
+        return namespace;
     }
 
     /** The name of the Argo CD server. */
@@ -77,7 +89,7 @@ public final class SavedTarget {
     public String getSymbol() { // jelly access only
         return switch (state) {
             case DEPLOYED -> StatusSymbols.DONE;
-            case FAILED, DEGRADED, BROKEN, MISSING -> StatusSymbols.FAILED;
+            case FAILED, DEGRADED, BROKEN, DELETING, MISSING -> StatusSymbols.FAILED;
             default -> StatusSymbols.WAITING;
         };
     }

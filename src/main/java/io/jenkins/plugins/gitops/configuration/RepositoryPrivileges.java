@@ -97,6 +97,7 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
                 wave.isDirectCommits(),
                 wave.getSoak(),
                 wave.getRequire(),
+                wave.isAcceptSuspended(),
                 wave.getWindows().stream()
                         .map(window -> Arrays.asList(window.getCron(), window.getDuration(), window.getTimezone()))
                         .toList());

@@ -52,6 +52,8 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
     @CheckForNull
     private String selector;
 
+    private boolean acceptSuspended;
+
     @CheckForNull
     private String soak;
 
@@ -172,6 +174,15 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
     @DataBoundSetter
     public void setSelector(@CheckForNull String selector) {
         this.selector = Util.fixEmptyAndTrim(selector);
+    }
+
+    public boolean isAcceptSuspended() {
+        return acceptSuspended;
+    }
+
+    @DataBoundSetter
+    public void setAcceptSuspended(boolean acceptSuspended) {
+        this.acceptSuspended = acceptSuspended;
     }
 
     @CheckForNull
@@ -305,7 +316,8 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
             return null;
         }
         try {
-            return new TargetSelection(argoServer, getApplications(), Util.fixNull(selector));
+            return new TargetSelection(argoServer, getApplications(), Util.fixNull(selector))
+                    .acceptSuspended(acceptSuspended);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("of the wave " + name + ": " + e.getMessage());
         }

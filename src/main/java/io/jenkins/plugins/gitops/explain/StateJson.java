@@ -273,6 +273,7 @@ public final class StateJson {
 
     private static void write(TargetState target, ObjectNode node) {
         node.put("name", target.name());
+        node.put("namespace", target.id().namespace());
         node.put("server", target.server());
         node.put("sync", target.sync().orElse(""));
         node.put("health", target.health().orElse(""));

@@ -1,12 +1,12 @@
 package io.jenkins.plugins.gitops.promotion;
 
+import io.jenkins.plugins.gitops.argocd.Application;
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutJudge;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.ServerSnapshot;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
-import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -19,9 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** The rollouts of the waves of a config repository, for one tip of main and one time. */
@@ -81,7 +79,8 @@ public final class WaveRollouts {
                 return Rollout.ofMain(wanted, main.name(), superseded);
             }
             ServerSnapshot snapshot = applications.on(targets.server());
-            var judge = new RolloutJudge(targets, settings.url(), snapshot, new ClonedCommits(path), require);
+            var config = new RolloutJudge.ConfigRepository(settings.url(), settings.mainBranch());
+            var judge = new RolloutJudge(targets, config, snapshot, new ClonedCommits(path), require);
             Rollout rollout = judge.judge(wanted);
             refreshStale(targets, snapshot, rollout);
             return rollout;
@@ -92,15 +91,13 @@ public final class WaveRollouts {
     }
 
     private void refreshStale(TargetSelection targets, ServerSnapshot snapshot, Rollout rollout) {
-        Set<String> stale = rollout.targets().stream()
+        rollout.targets().stream()
                 .filter(target -> target.state() == State.STALE)
-                .map(TargetState::name)
-                .collect(Collectors.toSet());
-        if (!stale.isEmpty()) {
-            snapshot.applications().values().stream()
-                    .filter(application -> stale.contains(application.id().name()) && targets.selects(application))
-                    .forEach(application -> applications.refresh(targets.server(), application.id()));
-        }
+                .flatMap(target -> snapshot.withChildren(target.id()).stream())
+                .filter(Application::isStale)
+                .map(Application::id)
+                .distinct()
+                .forEach(application -> applications.refresh(targets.server(), application));
     }
 
     public boolean isOnMain(String sha) throws IOException {

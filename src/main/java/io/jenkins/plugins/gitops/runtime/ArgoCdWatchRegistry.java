@@ -144,26 +144,20 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
         });
     }
 
-    /**
-     * Asks Argo CD to synchronise a target, and reads it again soon.
-     *
-     * @param name of the application
-     */
-    CompletableFuture<Void> sync(TargetSelection targets, String name) {
+    /** Asks Argo CD to synchronise a target, and reads it again soon. */
+    CompletableFuture<Void> sync(TargetSelection targets, ApplicationId target) {
         RunningWatch known;
         synchronized (this) {
             known = watched.get(targets.server());
         }
         if (known != null) {
-            for (Application application :
-                    known.watch().snapshot().applications().values()) {
-                if (application.id().name().equals(name) && targets.selects(application)) {
-                    return known.watch().sync(application);
-                }
+            Application application = known.watch().snapshot().applications().get(target);
+            if (application != null && targets.selects(application)) {
+                return known.watch().sync(application);
             }
         }
         return CompletableFuture.failedFuture(new ArgoCdUnavailable(
-                "Argo CD " + targets.server() + " has no application " + name + " to synchronise."));
+                "Argo CD " + targets.server() + " has no application " + target + " to synchronise."));
     }
 
     @Override

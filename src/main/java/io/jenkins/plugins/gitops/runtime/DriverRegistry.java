@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
@@ -324,7 +325,7 @@ public final class DriverRegistry {
     }
 
     /** Asks Argo CD to synchronise a target of a wave; fails with a sentence if that is refused. */
-    public CompletableFuture<Void> sync(String repository, String wave, String target) {
+    public CompletableFuture<Void> sync(String repository, String wave, ApplicationId target) {
         try {
             return driver(repository)
                     .settings()

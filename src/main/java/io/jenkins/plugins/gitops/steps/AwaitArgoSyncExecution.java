@@ -174,7 +174,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
             record(rollout, EntryState.WAITING);
             rollout.targets().stream()
                     .filter(target -> target.state() != State.FAILED)
-                    .forEach(target -> retryingUntil.remove(target.name()));
+                    .forEach(target -> retryingUntil.remove(target.key()));
             requestSync(rollout);
             if (!isEnded()) {
                 failOrWait(rollout);
@@ -207,13 +207,13 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         long now = now();
         List<String> unhealthy = rollout.targets().stream()
                 .filter(target -> target.state().isUnwell())
-                .map(TargetState::name)
+                .map(TargetState::key)
                 .toList();
         unhealthySince.keySet().retainAll(unhealthy);
-        unhealthy.forEach(name -> unhealthySince.putIfAbsent(name, now));
+        unhealthy.forEach(key -> unhealthySince.putIfAbsent(key, now));
         List<TargetState> lost = rollout.targets().stream()
-                .filter(target -> unhealthySince.containsKey(target.name())
-                        && unwellMillisLeft(unhealthySince.get(target.name()), now) <= 0)
+                .filter(target -> unhealthySince.containsKey(target.key())
+                        && unwellMillisLeft(unhealthySince.get(target.key()), now) <= 0)
                 .toList();
         if (!lost.isEmpty() && !rollout.isPossibleWithout(lost)) {
             fail(rollout, lost, "stayed unwell for " + degradedFor);
@@ -257,7 +257,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
             String at = target.revision().orElse(null);
             if (target.state() == State.OUT_OF_SYNC
                     && at != null
-                    && !at.equals(syncedRevisions.put(target.name(), at))) {
+                    && !at.equals(syncedRevisions.put(target.key(), at))) {
                 getContext().saveState();
                 log("Wave " + wave + ": asking Argo CD to synchronise " + target.name());
                 sync(target, () -> {});
@@ -268,23 +268,23 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
     /** Whether Argo CD is asked now to retry the synchronisation of a target, or was and has not begun. */
     private synchronized boolean isRetried(TargetState target) {
         long now = now();
-        if (retryingUntil.getOrDefault(target.name(), 0L) > now) {
+        if (retryingUntil.getOrDefault(target.key(), 0L) > now) {
             return true;
         }
-        int tried = retries.getOrDefault(target.name(), 0);
+        int tried = retries.getOrDefault(target.key(), 0);
         if (tried >= retryFailed) {
             return false;
         }
-        retries.put(target.name(), tried + 1);
-        retryingUntil.put(target.name(), now + RETRY_GRACE.toMillis());
+        retries.put(target.key(), tried + 1);
+        retryingUntil.put(target.key(), now + RETRY_GRACE.toMillis());
         getContext().saveState();
         log("Wave " + wave + ": " + target.name() + " failed: " + target.reason() + " Asking Argo CD to try again ("
                 + (tried + 1) + " of " + retryFailed + ").");
         sync(target, () -> {
-            retryingUntil.remove(target.name());
+            retryingUntil.remove(target.key());
             checkAgain();
         });
-        schedule("retry of " + target.name(), RETRY_GRACE.toMillis(), this::checkAgain);
+        schedule("retry of " + target.key(), RETRY_GRACE.toMillis(), this::checkAgain);
         return true;
     }
 
@@ -292,7 +292,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         if (!isStillAllowed(repository, RepositoryPower.SYNC, wave)) {
             return;
         }
-        DriverRegistry.get().sync(repository, wave, target.name()).whenComplete((accepted, failure) -> {
+        DriverRegistry.get().sync(repository, wave, target.id()).whenComplete((accepted, failure) -> {
             if (failure != null) {
                 logDetail(target.name() + ": " + Futures.cause(failure).getMessage());
                 onFailure.run();

@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Writes the lines of a build's log about a rollout; what has been logged is not repeated. */
@@ -19,8 +18,9 @@ final class RolloutLog {
 
     private final String wave;
 
+    /** The names of the targets, by their keys. */
     @CheckForNull
-    private Set<String> lastTargets;
+    private Map<String, String> lastTargets;
 
     @CheckForNull
     private String lastSummary;
@@ -34,11 +34,12 @@ final class RolloutLog {
 
     /** A line for each target that is gone; where targets are selected, nothing else would show that. */
     synchronized List<String> goneTargets(Rollout rollout) {
-        Set<String> now = rollout.targets().stream().map(TargetState::name).collect(Collectors.toSet());
-        Set<String> gone = new TreeSet<>(lastTargets == null ? Set.of() : lastTargets);
-        gone.removeAll(now);
+        Map<String, String> now =
+                rollout.targets().stream().collect(Collectors.toMap(TargetState::key, TargetState::name));
+        Map<String, String> gone = new TreeMap<>(lastTargets == null ? Map.of() : lastTargets);
+        gone.keySet().removeAll(now.keySet());
         lastTargets = now;
-        return gone.stream()
+        return gone.values().stream()
                 .map(name -> "Wave " + wave + ": " + name
                         + " is no target any more; Argo CD has it no longer, or the wave does not select it.")
                 .toList();

@@ -49,6 +49,7 @@ final class StepResults {
         return list(targets, target -> {
             Map<String, Object> result = new HashMap<>();
             result.put("name", target.name());
+            result.put("namespace", target.id().namespace());
             result.put("server", target.server());
             result.put("state", target.state().toString());
             result.put("sync", target.sync().orElse(""));

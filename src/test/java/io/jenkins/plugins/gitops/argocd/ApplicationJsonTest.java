@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationCondition;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationResource;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationSource;
 import io.jenkins.plugins.gitops.argocd.Application.HealthStatus;
 import io.jenkins.plugins.gitops.argocd.Application.HealthStatusCode;
+import io.jenkins.plugins.gitops.argocd.Application.Hydration;
 import io.jenkins.plugins.gitops.argocd.Application.OperationPhase;
 import io.jenkins.plugins.gitops.argocd.Application.SyncOperation;
+import io.jenkins.plugins.gitops.argocd.Application.SyncPolicy;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatus;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatusCode;
 import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
@@ -39,15 +42,24 @@ class ApplicationJsonTest {
     @Test
     void anApplicationWithEverything() {
         VersionedApplication observed = read("""
-                {"metadata":{"name":"web","namespace":"argocd","resourceVersion":"37755","labels":{"wave":"staging"}},
-                 "spec":{"project":"shop",
+                {"metadata":{"name":"web","namespace":"argocd","resourceVersion":"37755","labels":{"wave":"staging"},
+                   "deletionTimestamp":"2026-11-23T09:00:04Z",
+                   "annotations":{"argocd.argoproj.io/skip-reconcile":"true","other":"x"},
+                   "ownerReferences":[{"kind":"ApplicationSet","name":"shops"}]},
+                 "spec":{"project":"shop","syncPolicy":{"automated":{"prune":true,"selfHeal":false}},
                    "source":{"repoURL":"https://git.example/cfg-app.git","path":"staging","targetRevision":"main"}},
                  "operation":{"sync":{"revision":"c3"}},
                  "status":{
-                   "sync":{"status":"OutOfSync","revision":"c2"},
+                   "sync":{"status":"OutOfSync","revision":"c2",
+                     "comparedTo":{"source":{"repoURL":"https://git.example/old.git","path":"staging"}}},
+                   "resources":[
+                     {"kind":"Service","name":"web","namespace":"shop","status":"Synced","health":{"status":"Healthy"}},
+                     {"kind":"Job","name":"smoke","namespace":"shop","hook":true},
+                     {"group":"argoproj.io","kind":"Application","name":"eu","namespace":"argocd","status":"Synced"},
+                     {"group":"apps","kind":"Deployment","name":"old","status":"OutOfSync","requiresPruning":true}],
                    "health":{"status":"Degraded","message":"no pods"},
                    "operationState":{"phase":"Succeeded","message":"all synced","finishedAt":"2026-11-23T09:00:00Z",
-                     "operation":{"sync":{"revision":"c0"}},"syncResult":{"revision":"c1"}},
+                     "operation":{"sync":{"revision":"c0","dryRun":true}},"syncResult":{"revision":"c1"}},
                    "summary":{"images":["docker.example.com/web@sha256:1"]},
                    "conditions":[{"type":"ComparisonError","message":"cannot render"}],
                    "reconciledAt":"2026-11-23T09:00:05Z"}}
@@ -58,6 +70,15 @@ class ApplicationJsonTest {
                 .isEqualTo(Application.builder(new ApplicationId("argocd", "web"))
                         .project("shop")
                         .labels(Map.of("wave", "staging"))
+                        .applicationSet(Optional.of("shops"))
+                        .deleting(true)
+                        .reconciled(false)
+                        .syncPolicy(new SyncPolicy(true, true, false))
+                        .comparedSources(
+                                List.of(new ApplicationSource("https://git.example/old.git", "staging", "")))
+                        .resources(List.of(
+                                new ApplicationResource("argoproj.io", "Application", "argocd", "eu", "Synced", false),
+                                new ApplicationResource("apps", "Deployment", "", "old", "OutOfSync", true)))
                         .sources(List.of(new ApplicationSource("https://git.example/cfg-app.git", "staging", "main")))
                         .sync(new SyncStatus(SyncStatusCode.OUT_OF_SYNC, "OutOfSync", List.of("c2")))
                         .health(new HealthStatus(HealthStatusCode.DEGRADED, "Degraded", "no pods"))
@@ -67,7 +88,8 @@ class ApplicationJsonTest {
                                 "Succeeded",
                                 "all synced",
                                 Optional.of(Instant.parse("2026-11-23T09:00:00Z")),
-                                List.of("c1"))))
+                                List.of("c1"),
+                                true)))
                         .conditions(List.of(new ApplicationCondition("ComparisonError", "cannot render")))
                         .images(List.of("docker.example.com/web@sha256:1"))
                         .reconciledAt(Optional.of(Instant.parse("2026-11-23T09:00:05Z")))
@@ -88,11 +110,18 @@ class ApplicationJsonTest {
                                 new ApplicationId("", "web"),
                                 "default",
                                 Map.of(),
+                                Optional.empty(),
+                                false,
+                                true,
                                 List.of(),
+                                new SyncPolicy(false, false, false),
+                                List.of(),
+                                Optional.empty(),
                                 new SyncStatus(SyncStatusCode.UNKNOWN, "", List.of()),
                                 new HealthStatus(HealthStatusCode.UNKNOWN, "", ""),
                                 false,
                                 Optional.empty(),
+                                List.of(),
                                 List.of(),
                                 List.of(),
                                 Optional.empty()),
@@ -137,10 +166,42 @@ class ApplicationJsonTest {
 
     @Test
     void whatAHydratorWroteIsTheSource() {
-        assertThat(web("""
-                                "spec":{"sourceHydrator":{"drySource":{"repoURL":"https://git","path":"dry","targetRevision":"main"},
-                                  "syncSource":{"targetBranch":"env/staging","path":"web"}}}
-                                """).sources()).containsExactly(new ApplicationSource("https://git", "web", "env/staging"));
+        Application web = web("""
+                "spec":{"sourceHydrator":{"drySource":{"repoURL":"https://git","path":"dry","targetRevision":"main"},
+                  "syncSource":{"targetBranch":"env/staging","path":"web"}}},
+                "status":{"sourceHydrator":{"lastComparedDryRevision":"c2",
+                  "currentOperation":{"phase":"Hydrated","drySHA":"c1","hydratedSHA":"h1","message":""},
+                  "lastSuccessfulOperation":{"drySHA":"c1","hydratedSHA":"h1"}}}
+                """);
+
+        assertThat(web.sources()).containsExactly(new ApplicationSource("https://git", "web", "env/staging"));
+        assertThat(web.hydration())
+                .contains(new Hydration(
+                        new ApplicationSource("https://git", "dry", "main"), "Hydrated", "", "c1", "h1", "c2"));
+    }
+
+    @Test
+    void noMoreThanAFewOfManyDifferentResourcesAreKeptButEachApplication() {
+        String different = "{\"kind\":\"Pod\",\"name\":\"p\",\"status\":\"OutOfSync\"},".repeat(100);
+        String children = "{\"group\":\"argoproj.io\",\"kind\":\"Application\",\"name\":\"a\"},".repeat(99);
+
+        assertThat(web("\"status\":{\"resources\":[" + different + children
+                                + "{\"group\":\"argoproj.io\",\"kind\":\"Application\",\"name\":\"a\"}]}")
+                        .resources())
+                .hasSize(110);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    {}                                         | false
+                    {"syncPolicy":{}}                          | false
+                    {"syncPolicy":{"automated":null}}          | false
+                    {"syncPolicy":{"automated":{}}}            | true
+                    {"syncPolicy":{"automated":{"enabled":true}}}  | true
+                    {"syncPolicy":{"automated":{"enabled":false}}} | false
+                    """)
+    void synchronisesByItselfUnlessThatIsSwitchedOff(String spec, boolean automated) {
+        assertThat(web("\"spec\":" + spec).syncPolicy().automated()).isEqualTo(automated);
     }
 
     @Test
@@ -165,6 +226,7 @@ class ApplicationJsonTest {
                     "status":{"reconciledAt":"yesterday"}      | status.reconciledAt of web that is not a time
                     "status":{"conditions":["x"]}              | status.conditions of web that is not a list of objects
                     "status":{"summary":{"images":[{}]}}       | status.summary.images of web that is not a list of texts
+                    "status":{"resources":[{"requiresPruning":1}]} | status.resources.requiresPruning of web that is not true or false
                     "operation":true                           | operation of web that is not an object
                     """)
     void whatHasTheWrongTypeIsRefused(String part, String message) {

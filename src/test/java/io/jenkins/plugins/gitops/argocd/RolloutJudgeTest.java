@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationCondition;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationResource;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationSource;
 import io.jenkins.plugins.gitops.argocd.Application.HealthStatus;
 import io.jenkins.plugins.gitops.argocd.Application.HealthStatusCode;
+import io.jenkins.plugins.gitops.argocd.Application.Hydration;
 import io.jenkins.plugins.gitops.argocd.Application.OperationPhase;
 import io.jenkins.plugins.gitops.argocd.Application.SyncOperation;
+import io.jenkins.plugins.gitops.argocd.Application.SyncPolicy;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatus;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatusCode;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
@@ -21,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RolloutJudgeTest {
 
     private static final String REPO = "https://git.example.com/acme/cfg-app.git";
+    private static final RolloutJudge.ConfigRepository CONFIG = new RolloutJudge.ConfigRepository(REPO, "main");
     private static final Instant FINISHED = Instant.parse("2026-11-24T10:00:00Z");
 
     /** Four commits in a line; the third only changes another wave, the last brings another set. */
@@ -78,6 +84,8 @@ class RolloutJudgeTest {
     /** An application in words, well unless told otherwise. */
     private static final class Sketch {
         private final String name;
+        private String namespace = "argocd";
+        private Application.Builder more;
         private List<ApplicationSource> sources = List.of(new ApplicationSource(REPO, "manifests/staging", "main"));
         private SyncStatus sync = new SyncStatus(SyncStatusCode.SYNCED, "Synced", List.of(SECOND));
         private HealthStatus health = new HealthStatus(HealthStatusCode.HEALTHY, "Healthy", "");
@@ -90,6 +98,30 @@ class RolloutJudgeTest {
 
         Sketch(String name) {
             this.name = name;
+            this.more = Application.builder(new ApplicationId(namespace, name));
+        }
+
+        Sketch in(String otherNamespace) {
+            namespace = otherNamespace;
+            more = Application.builder(new ApplicationId(namespace, name));
+            return this;
+        }
+
+        Sketch with(UnaryOperator<Application.Builder> properties) {
+            more = properties.apply(more);
+            return this;
+        }
+
+        Sketch parentOf(String... children) {
+            return with(application -> application.resources(Stream.of(children)
+                    .map(child -> new ApplicationResource(
+                            "argoproj.io", "Application", "argocd", child, "Synced", false))
+                    .toList()));
+        }
+
+        Sketch from(String targetRevision) {
+            sources = List.of(new ApplicationSource(REPO, "manifests/staging", targetRevision));
+            return this;
         }
 
         Sketch synced(String revision) {
@@ -119,8 +151,7 @@ class RolloutJudgeTest {
         }
 
         Application draw() {
-            return Application.builder(new ApplicationId("argocd", name))
-                    .labels(Map.of("wave", "staging"))
+            return more.labels(Map.of("wave", "staging"))
                     .sources(sources)
                     .sync(sync)
                     .health(health)
@@ -143,7 +174,7 @@ class RolloutJudgeTest {
             applications.put(application.id(), application);
         }
         var snapshot = new ServerSnapshot(applications, true, Optional.empty());
-        return new RolloutJudge(targets, REPO, snapshot, new Line(), require).judge(Optional.ofNullable(wanted));
+        return new RolloutJudge(targets, CONFIG, snapshot, new Line(), require).judge(Optional.ofNullable(wanted));
     }
 
     private TargetState one(String wanted, Sketch sketch) throws IOException {
@@ -299,7 +330,7 @@ class RolloutJudgeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ComparisonError", "InvalidSpecError"})
+    @ValueSource(strings = {"ComparisonError", "InvalidSpecError", "UnknownError", "DeletionError", "SomeNewError"})
     void isBrokenWhileArgoCdCannotSayWhatShouldBeThere(String condition) throws IOException {
         Sketch sketch = well("staging-1");
         sketch.conditions = List.of(new ApplicationCondition(condition, "rpc error: repo not found."));
@@ -335,6 +366,201 @@ class RolloutJudgeTest {
                 OperationPhase.SUCCEEDED, "Succeeded", "", Optional.of(FINISHED), List.of(NEWER_SET, SECOND)));
 
         assertThat(one(SECOND, sketch).state()).isEqualTo(State.DEPLOYED);
+    }
+
+    @Test
+    void looksAtEachSourceThatIsOurs() throws IOException {
+        Sketch sketch = well("staging-1");
+        sketch.sources = List.of(new ApplicationSource(REPO, "values", "main"), new ApplicationSource(REPO, "x", FIRST));
+        sketch.sync = new SyncStatus(SyncStatusCode.SYNCED, "Synced", List.of(SECOND, FIRST));
+
+        TargetState pinned = one(SECOND, sketch);
+
+        assertThat(pinned.state()).isEqualTo(State.LATE);
+        assertThat(pinned.reason()).contains("pins it to the commit 1111111111", "let it follow main");
+    }
+
+    @Test
+    void tellsApplicationsOfOneNameApartAndShowsThatOnlyWhereItHasTo() throws IOException {
+        Rollout rollout = judge(
+                SECOND,
+                well("staging-1").in("team-a"),
+                well("staging-1").in("team-b").health(HealthStatusCode.DEGRADED, "Degraded", ""),
+                well("staging-2"));
+
+        assertThat(rollout.targets())
+                .extracting(TargetState::name)
+                .containsExactly("team-a/staging-1", "team-b/staging-1", "staging-2");
+        assertThat(rollout.deployed()).isEmpty();
+
+        assertThat(judge(SECOND, well("staging-1").in("team-b")).deployed())
+                .as("three targets of which two have one name")
+                .contains(SECOND);
+    }
+
+    @Test
+    void isNotDeployedWhileItIsBeingDeleted() throws IOException {
+        TargetState deleting = one(SECOND, well("staging-1").with(application -> application.deleting(true)));
+
+        assertThat(deleting.state()).isEqualTo(State.DELETING);
+        assertThat(deleting.state().isUnwell()).isTrue();
+    }
+
+    @Test
+    void believesNothingOfAnApplicationThatArgoCdLeavesAlone() throws IOException {
+        TargetState ignored = one(SECOND, well("staging-1").with(application -> application.reconciled(false)));
+
+        assertThat(ignored.state()).isEqualTo(State.UNKNOWN);
+        assertThat(ignored.reason()).contains("skip-reconcile");
+    }
+
+    @Test
+    void waitsForAComparisonWithTheSourcesOfNow() throws IOException {
+        Sketch sketch = well("staging-1")
+                .with(application ->
+                        application.comparedSources(List.of(new ApplicationSource(REPO, "manifests/old", "main"))));
+
+        assertThat(one(SECOND, sketch).state()).isEqualTo(State.LATE);
+        assertThat(one(SECOND, sketch.with(application -> application.comparedSources(sketch.sources)))
+                        .state())
+                .isEqualTo(State.DEPLOYED);
+    }
+
+    @Test
+    void takesASuspendedApplicationOnlyWhereTheWaveAcceptsThat() throws IOException {
+        Sketch suspended = well("staging-1").health(HealthStatusCode.SUSPENDED, "Suspended", "");
+        TargetState waiting = one(SECOND, suspended);
+        assertThat(waiting.state()).isEqualTo(State.SUSPENDED);
+        assertThat(waiting.reason()).contains("acceptSuspended");
+
+        targets = targets.acceptSuspended(true);
+        assertThat(one(SECOND, suspended).state()).isEqualTo(State.DEPLOYED);
+        assertThat(one(SECOND, suspended.running("a")).state())
+                .as("all else has to be as it should be")
+                .isEqualTo(State.PROGRESSING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HEAD", "main", "refs/heads/main"})
+    void followsMainByEachOfItsNames(String targetRevision) throws IOException {
+        assertThat(one(SECOND, well("staging-1").from(targetRevision).synced(FIRST))
+                        .reason())
+                .contains("looks at git every few minutes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1111111", "1111111111111111111111111111111111111111", "v1.2", "release"})
+    void saysThatAnApplicationDoesNotFollowMain(String targetRevision) throws IOException {
+        TargetState pinned = one(SECOND, well("staging-1").from(targetRevision).synced(FIRST));
+
+        assertThat(pinned.state()).isEqualTo(State.LATE);
+        assertThat(pinned.reason()).contains("targetRevision", targetRevision.substring(0, 4), "let it follow main");
+    }
+
+    @Test
+    void anOperationThatOnlyTriesCountsForNothing() throws IOException {
+        Sketch sketch = well("staging-1");
+        sketch.operation = Optional.of(new SyncOperation(
+                OperationPhase.FAILED, "Failed", "no", Optional.of(FINISHED), List.of(SECOND), true));
+
+        assertThat(one(SECOND, sketch).state()).isEqualTo(State.DEPLOYED);
+    }
+
+    @Test
+    void saysWhatToDoAboutAnApplicationThatStaysOutOfSync() throws IOException {
+        Sketch out = well("staging-1").sync(SyncStatusCode.OUT_OF_SYNC, "OutOfSync", SECOND);
+        assertThat(one(SECOND, out).reason()).contains("not synchronised automatically", "sync: true");
+
+        out.with(application -> application.applicationSet(Optional.of("shops")));
+        assertThat(one(SECOND, out).reason()).contains("ApplicationSet shops");
+
+        out.with(application -> application.syncPolicy(new SyncPolicy(true, false, false)));
+        assertThat(one(SECOND, out).reason()).contains("sync window", "selfHeal");
+
+        out.conditions = List.of(new ApplicationCondition("SyncError", "auto-sync will wipe out all resources"));
+        assertThat(one(SECOND, out).reason()).contains("wipe out all resources");
+
+        out.with(application -> application.resources(
+                List.of(new ApplicationResource("apps", "Deployment", "shop", "old", "OutOfSync", true))));
+        assertThat(one(SECOND, out).reason()).contains("Deployment old", "prune: true");
+        assertThat(one(SECOND, out).state()).isEqualTo(State.OUT_OF_SYNC);
+    }
+
+    private static Sketch hydrated(String word, String dry, String hydrated, String compared) {
+        Sketch sketch = well("staging-1");
+        sketch.sources = List.of(new ApplicationSource(REPO, "web", "env/staging"));
+        sketch.sync = new SyncStatus(SyncStatusCode.SYNCED, "Synced", List.of("h".repeat(40)));
+        sketch.operation = Optional.of(new SyncOperation(
+                OperationPhase.SUCCEEDED, "Succeeded", "", Optional.of(FINISHED), List.of("h".repeat(40))));
+        return sketch.with(application -> application.hydration(Optional.of(new Hydration(
+                new ApplicationSource(REPO, "dry", "main"), word, "no such folder", dry, hydrated, compared))));
+    }
+
+    @Test
+    void takesWhatAHydratorMadeForTheCommitThatItWasMadeFrom() throws IOException {
+        String made = "h".repeat(40);
+
+        TargetState deployed = one(SECOND, hydrated("Hydrated", SECOND, made, SECOND));
+        assertThat(deployed.state()).isEqualTo(State.DEPLOYED);
+        assertThat(deployed.revision()).contains(SECOND);
+
+        assertThat(one(SAME_SET, hydrated("Hydrated", SECOND, made, SAME_SET)).state())
+                .as("nothing to hydrate in the later commit")
+                .isEqualTo(State.DEPLOYED);
+        assertThat(one(SAME_SET, hydrated("Hydrating", SECOND, made, SAME_SET)).state())
+                .isEqualTo(State.LATE);
+        assertThat(one(SECOND, hydrated("Hydrated", SECOND, "another", SECOND)).state())
+                .as("made, and not synchronised yet")
+                .isEqualTo(State.LATE);
+        TargetState failed = one(SECOND, hydrated("Failed", FIRST, made, SECOND));
+        assertThat(failed.state()).isEqualTo(State.BROKEN);
+        assertThat(failed.reason()).contains("no such folder");
+    }
+
+    @Test
+    void isDeployedOnlyWithTheApplicationsAmongItsResources() throws IOException {
+        targets = new TargetSelection("main", List.of("staging-all"), "");
+        Sketch all = well("staging-all").parentOf("eu", "us");
+
+        assertThat(one(SECOND, all).reason()).contains("argocd/eu", "the token may not see it");
+
+        judge(SECOND, all, well("eu"), well("us").health(HealthStatusCode.DEGRADED, "Degraded", "no pods"));
+        TargetState degraded = one(SECOND, all);
+        assertThat(degraded.state()).isEqualTo(State.DEGRADED);
+        assertThat(degraded.reason()).contains("argocd/us", "no pods");
+
+        judge(SECOND, well("us").synced(FIRST));
+        assertThat(one(SECOND, all).state()).isEqualTo(State.LATE);
+
+        judge(SECOND, well("us").parentOf("staging-all", "us", "nested"), well("nested").running("a"));
+        assertThat(one(SECOND, all).state()).as("children of children").isEqualTo(State.PROGRESSING);
+
+        judge(SECOND, well("nested"));
+        assertThat(one(SECOND, all).state()).isEqualTo(State.DEPLOYED);
+    }
+
+    @Test
+    void childrenFromElsewhereHaveToBeWellToo() throws IOException {
+        targets = new TargetSelection("main", List.of("staging-all"), "");
+        Sketch all = well("staging-all").parentOf("proxy");
+        Sketch proxy = well("proxy").running("a");
+        proxy.sources = List.of(new ApplicationSource("https://charts.example.com", "", "1.2"));
+        proxy.sync = new SyncStatus(SyncStatusCode.SYNCED, "Synced", List.of("1.2"));
+        judge(SECOND, all, proxy);
+        assertThat(one(SECOND, all).state()).isEqualTo(State.DEPLOYED);
+
+        judge(SECOND, proxy.operation(OperationPhase.RUNNING, "", null, "1.2"));
+        assertThat(one(SECOND, all).state()).isEqualTo(State.SYNCING);
+        judge(SECOND, proxy.operation(OperationPhase.FAILED, "", FINISHED, "1.2"));
+        assertThat(one(SECOND, all).state())
+                .as("nobody knows for what")
+                .isEqualTo(State.DEGRADED);
+        judge(SECOND, proxy.operation(OperationPhase.SUCCEEDED, "", FINISHED.plusSeconds(9), "1.2"));
+        assertThat(one(SECOND, all).state()).isEqualTo(State.STALE);
+        judge(SECOND, proxy.operation(OperationPhase.SUCCEEDED, "", FINISHED, "1.2"));
+        assertThat(one(SECOND, all).state()).isEqualTo(State.DEPLOYED);
+        judge(SECOND, proxy.sync(SyncStatusCode.OUT_OF_SYNC, "OutOfSync", "1.2"));
+        assertThat(one(SECOND, all).state()).isEqualTo(State.OUT_OF_SYNC);
     }
 
     @Test
@@ -400,14 +626,14 @@ class RolloutJudgeTest {
     @Test
     void saysNothingBeforeTheServerHasAnsweredOrWhileItDoesNot() throws IOException {
         var never =
-                new RolloutJudge(targets, REPO, ServerSnapshot.NOTHING, new Line(), require).judge(Optional.of(SECOND));
+                new RolloutJudge(targets, CONFIG, ServerSnapshot.NOTHING, new Line(), require).judge(Optional.of(SECOND));
         assertThat(never.deployed()).isEmpty();
         assertThat(never.reason()).contains("has not answered");
 
         Application application = well("staging-1").draw();
         var stale = new ServerSnapshot(
                 Map.of(application.id(), application), true, Optional.of("The token of Argo CD main has expired."));
-        var rollout = new RolloutJudge(targets, REPO, stale, new Line(), require).judge(Optional.of(SECOND));
+        var rollout = new RolloutJudge(targets, CONFIG, stale, new Line(), require).judge(Optional.of(SECOND));
         assertThat(rollout.deployed()).isEmpty();
         assertThat(rollout.reason()).isEqualTo("The token of Argo CD main has expired.");
     }

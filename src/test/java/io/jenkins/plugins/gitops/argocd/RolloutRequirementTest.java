@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.argocd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -14,8 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How many targets are enough. */
 class RolloutRequirementTest {
 
-    private static Set<String> running(int count) {
-        return IntStream.rangeClosed(1, count).mapToObj(i -> "eu-" + i).collect(Collectors.toSet());
+    private static Set<ApplicationId> running(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> new ApplicationId("argocd", "eu-" + i))
+                .collect(Collectors.toSet());
     }
 
     @ParameterizedTest
@@ -33,7 +36,7 @@ class RolloutRequirementTest {
         "3, 2, 2, false"
     })
     void countsTargets(String text, int running, int targets, boolean met) {
-        assertThat(RolloutRequirement.parse(text).met(running(running), targets))
+        assertThat(RolloutRequirement.parse(text).met(running(running), running(targets)))
                 .isEqualTo(met);
     }
 
@@ -41,20 +44,36 @@ class RolloutRequirementTest {
     void asksForCanariesByName() {
         RolloutRequirement canaries = RolloutRequirement.parse("canaries: eu-2,eu-1");
 
-        assertThat(canaries.met(Set.of("eu-1"), 5)).isFalse();
-        assertThat(canaries.met(Set.of("eu-1", "eu-2"), 5)).isTrue();
+        assertThat(canaries.met(running(1), running(5))).isFalse();
+        assertThat(canaries.met(running(2), running(5))).isTrue();
         assertThat(canaries.canaries()).containsExactly("eu-1", "eu-2");
         assertThat(canaries).hasToString("canaries: eu-1, eu-2");
     }
 
     @Test
+    void asksForEachCanaryThatANameMeans() {
+        var here = new ApplicationId("team-a", "web");
+        var there = new ApplicationId("team-b", "web");
+        RolloutRequirement any = RolloutRequirement.parse("canaries: web");
+        RolloutRequirement one = RolloutRequirement.parse("canaries: team-a/web");
+
+        assertThat(any.met(Set.of(here), Set.of(here, there))).isFalse();
+        assertThat(any.met(Set.of(here, there), Set.of(here, there))).isTrue();
+        assertThat(one.met(Set.of(here), Set.of(here, there))).isTrue();
+        assertThat(one.met(Set.of(there), Set.of(here, there))).isFalse();
+        assertThat(one.met(Set.of(there), Set.of(there)))
+                .as("a canary that is not there runs nothing")
+                .isFalse();
+    }
+
+    @Test
     void canOnlyBeTightened() {
         RolloutRequirement both = RolloutRequirement.ALL.and(RolloutRequirement.parse("1"));
-        assertThat(both.met(running(4), 5)).isFalse();
-        assertThat(both.met(running(5), 5)).isTrue();
+        assertThat(both.met(running(4), running(5))).isFalse();
+        assertThat(both.met(running(5), running(5))).isTrue();
 
         RolloutRequirement more = RolloutRequirement.parse("2").and(RolloutRequirement.parse("canaries: us-1"));
-        assertThat(more.met(running(3), 5)).isFalse();
+        assertThat(more.met(running(3), running(5))).isFalse();
         assertThat(more).hasToString("2 and canaries: us-1");
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import hudson.model.Item;
 import hudson.model.ListView;
 import hudson.model.Run;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
@@ -220,7 +221,7 @@ class PagesITest extends DeliveryITestBase {
                 new Rollout(
                         Optional.of(HOSTILE),
                         List.of(new TargetState(
-                                HOSTILE,
+                                new ApplicationId(HOSTILE, HOSTILE),
                                 HOSTILE,
                                 TargetState.State.LATE,
                                 Optional.of(HOSTILE),

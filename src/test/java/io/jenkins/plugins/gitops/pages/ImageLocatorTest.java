@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
@@ -68,7 +69,7 @@ class ImageLocatorTest {
     private static Rollout rollout(TargetState.State... states) {
         List<TargetState> targets = IntStream.range(0, states.length)
                 .mapToObj(i -> new TargetState(
-                        "t" + i,
+                        new ApplicationId("argocd", "t" + i),
                         "main",
                         states[i],
                         Optional.of("Synced"),

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
@@ -48,7 +49,7 @@ class LeadTimesTest {
 
     private static RolloutEntry deployed(String wave, long at) {
         var target = new TargetState(
-                "t0",
+                new ApplicationId("argocd", "t0"),
                 "main",
                 TargetState.State.DEPLOYED,
                 Optional.of("Synced"),

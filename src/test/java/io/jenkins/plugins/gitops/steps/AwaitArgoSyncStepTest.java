@@ -51,6 +51,7 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
                 .satisfies(target -> assertThat((Map<?, ?>) target)
                         .isEqualTo(Map.of(
                                 "name", "staging-1",
+                                "namespace", "argocd",
                                 "server", "main",
                                 "state", "deployed",
                                 "sync", "Synced",

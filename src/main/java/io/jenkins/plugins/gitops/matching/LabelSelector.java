@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.argocd;
+package io.jenkins.plugins.gitops.matching;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.argocd;
+package io.jenkins.plugins.gitops.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
