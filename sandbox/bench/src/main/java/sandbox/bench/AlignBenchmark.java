@@ -2,21 +2,16 @@ package sandbox.bench;
 
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.world.GitCli;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Measures the replay of a queue after other commits were pushed to main.
  *
- * @param queues the lengths of the queues to measure on each repository
  * @param moved the number of commits that are pushed to main
  */
-record AlignBenchmark(List<RepositoryScale> scales, List<Integer> queues, int moved, PairedMeasurement measurement)
-        implements Benchmark {
+record AlignBenchmark(Settings settings, int moved) implements QueueBenchmark {
 
     /** The script of the peer. As in {@link EvictBenchmark}, each of its commits changes a separate file. */
     private static final String ALIGN = """
@@ -36,26 +31,14 @@ record AlignBenchmark(List<RepositoryScale> scales, List<Integer> queues, int mo
     }
 
     @Override
-    public void run(Path folder, Consumer<BenchResult> results) throws Exception {
-        for (RepositoryScale scale : scales) {
-            Path under = Files.createDirectory(folder.resolve(scale.folder()));
-            Path origin = BenchRepositories.create(under.resolve("origin.git"), scale.files(), scale.images());
-            for (int queue : queues) {
-                Path place = Files.createDirectory(under.resolve("queue-" + queue));
-                Path repository = BenchRepositories.copy(origin, place.resolve("ours.git"));
-                Path forPeer = BenchRepositories.copy(origin, place.resolve("peer.git"));
-                try (var server = BenchServer.of(place, scale);
-                        var engine = server.engine(repository, place.resolve("ours"))) {
-                    server.compare(
-                            name(),
-                            scale.parameters(queue),
-                            measurement,
-                            new Ours(engine, repository, scale, queue),
-                            new ByGit(server.gitClone(forPeer, place.resolve("peer")), forPeer, scale.files(), queue),
-                            results);
-                }
-            }
-        }
+    public PairedMeasurement.Approach byPlugin(
+            MeasuredEngine engine, Path repository, RepositoryScale scale, int queue) {
+        return new Ours(engine, repository, scale, queue);
+    }
+
+    @Override
+    public PairedMeasurement.Approach byGit(GitClone clone, Path repository, int files, int queue) {
+        return new ByGit(clone, repository, files, queue);
     }
 
     /** Adds commits to main, which change other files than the queue; returns the number of the next commit. */

@@ -49,19 +49,8 @@ public final class BenchCommand {
                                 RepositoryScale.of(1000, 40).over(LATENCY),
                                 RepositoryScale.of(1000, 2000).over(LATENCY)),
                         new PairedMeasurement(20, 15)),
-                new EvictBenchmark(
-                        List.of(
-                                RepositoryScale.of(10_000, 40),
-                                RepositoryScale.of(10_000, 40).over(LATENCY)),
-                        List.of(10, 50, 200),
-                        new PairedMeasurement(10, 9)),
-                new AlignBenchmark(
-                        List.of(
-                                RepositoryScale.of(10_000, 40),
-                                RepositoryScale.of(10_000, 40).over(LATENCY)),
-                        List.of(10, 50),
-                        20,
-                        new PairedMeasurement(10, 9)),
+                new EvictBenchmark(queues(10, 50, 200)),
+                new AlignBenchmark(queues(10, 50), 20),
                 new DedupeBenchmark(100_000, new PairedMeasurement(5, 15)),
                 new ContendBenchmark(1000, 16, List.of(1, 2), new PairedMeasurement(10, 9)),
                 new DigestsBenchmark(200, LATENCY, new PairedMeasurement(5, 15)),
@@ -73,6 +62,12 @@ public final class BenchCommand {
                 new RolloutBenchmark(10, 1000, 500, 100),
                 new StateBenchmark(new BigState(500, 10, 1000, 200, 5000), 300, new PairedMeasurement(20, 30)));
         System.exit(new BenchCommand(benchmarks, System.out, System.err).run(List.of(arguments)));
+    }
+
+    private static QueueBenchmark.Settings queues(Integer... lengths) {
+        RepositoryScale scale = RepositoryScale.of(10_000, 40);
+        return new QueueBenchmark.Settings(
+                List.of(scale, scale.over(LATENCY)), List.of(lengths), new PairedMeasurement(10, 9));
     }
 
     /** Runs benchmarks; returns the exit code. */

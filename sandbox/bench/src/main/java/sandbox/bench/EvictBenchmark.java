@@ -3,20 +3,12 @@ package sandbox.bench;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.world.GitCli;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
-/**
- * Measures the eviction of the lowest change of a queue and the replay of all changes above it.
- *
- * @param queues the lengths of the queues to measure on each repository
- */
-record EvictBenchmark(List<RepositoryScale> scales, List<Integer> queues, PairedMeasurement measurement)
-        implements Benchmark {
+/** Measures the eviction of the lowest change of a queue and the replay of all changes above it. */
+record EvictBenchmark(Settings settings) implements QueueBenchmark {
 
     /**
      * The script of the peer. Each of its queued commits changes a separate file, since commits that change the same
@@ -39,26 +31,14 @@ record EvictBenchmark(List<RepositoryScale> scales, List<Integer> queues, Paired
     }
 
     @Override
-    public void run(Path folder, Consumer<BenchResult> results) throws Exception {
-        for (RepositoryScale scale : scales) {
-            Path under = Files.createDirectory(folder.resolve(scale.folder()));
-            Path origin = BenchRepositories.create(under.resolve("origin.git"), scale.files(), scale.images());
-            for (int queue : queues) {
-                Path place = Files.createDirectory(under.resolve("queue-" + queue));
-                Path repository = BenchRepositories.copy(origin, place.resolve("ours.git"));
-                Path forPeer = BenchRepositories.copy(origin, place.resolve("peer.git"));
-                try (var server = BenchServer.of(place, scale);
-                        var engine = server.engine(repository, place.resolve("ours"))) {
-                    server.compare(
-                            name(),
-                            scale.parameters(queue),
-                            measurement,
-                            new Ours(engine, repository, scale.images(), queue),
-                            new ByGit(server.gitClone(forPeer, place.resolve("peer")), forPeer, scale.files(), queue),
-                            results);
-                }
-            }
-        }
+    public PairedMeasurement.Approach byPlugin(
+            MeasuredEngine engine, Path repository, RepositoryScale scale, int queue) {
+        return new Ours(engine, repository, scale.images(), queue);
+    }
+
+    @Override
+    public PairedMeasurement.Approach byGit(GitClone clone, Path repository, int files, int queue) {
+        return new ByGit(clone, repository, files, queue);
     }
 
     /** The plugin. All queued changes announce services of one wave, in the same files. */

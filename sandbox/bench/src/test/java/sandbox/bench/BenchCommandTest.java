@@ -23,6 +23,8 @@ class BenchCommandTest {
 
     private static final PairedMeasurement ONCE = new PairedMeasurement(0, 2);
     private static final RepositoryScale OVER_HTTP = RepositoryScale.of(60, 5).over(Duration.ofMillis(1));
+    private static final QueueBenchmark.Settings QUEUE =
+            new QueueBenchmark.Settings(List.of(RepositoryScale.of(60, 5), OVER_HTTP), List.of(3), ONCE);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
@@ -30,8 +32,8 @@ class BenchCommandTest {
     private int run(String... arguments) {
         List<Benchmark> benchmarks = List.of(
                 new CommitBenchmark(List.of(RepositoryScale.of(60, 5), OVER_HTTP), ONCE),
-                new EvictBenchmark(List.of(RepositoryScale.of(60, 5), OVER_HTTP), List.of(3), ONCE),
-                new AlignBenchmark(List.of(RepositoryScale.of(60, 5), OVER_HTTP), List.of(3), 2, ONCE),
+                new EvictBenchmark(QUEUE),
+                new AlignBenchmark(QUEUE, 2),
                 new DedupeBenchmark(20, ONCE),
                 new ContendBenchmark(60, 4, List.of(1, 2), ONCE),
                 new DigestsBenchmark(3, Duration.ofMillis(1), ONCE),

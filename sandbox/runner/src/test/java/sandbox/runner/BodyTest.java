@@ -45,23 +45,7 @@ class BodyTest {
     }
 
     private void reopen() {
-        sandbox = Sandbox.open(
-                folder.resolve("home"),
-                """
-                unclassified:
-                  gitopsWaves:
-                    repositories:
-                      - name: cfg-app
-                        url: %s
-                        allowInsecure: true
-                        allJobs: true
-                        mainBranch: main
-                        generatedPaths: ["generated/**"]
-                        checks: [{reported: {}}]
-                        requiredChecks: [ci/check]
-                        waves: [{name: staging}]
-                """.formatted(bare.toUri()),
-                Map.of());
+        sandbox = ConfigRepoSandbox.open(folder, bare);
     }
 
     @AfterEach

@@ -66,22 +66,8 @@ class GenerateConfigTest {
     }
 
     private void open(String generator) throws IOException {
-        sandbox = Sandbox.open(folder.resolve("home"), """
-                unclassified:
-                  gitopsWaves:
-                    repositories:
-                      - name: cfg-app
-                        url: %s
-                        allowInsecure: true
-                        allJobs: true
-                        mainBranch: main
-                        pollInterval: 1s
-                        generatedPaths: ["generated/**"]
-                        generator: {job: acme/generate, timeout: %s}
-                        checks: [{reported: {}}]
-                        requiredChecks: [ci/check]
-                        waves: [{name: staging}]
-                """.formatted(bare.toUri(), timeout), Map.of());
+        sandbox = ConfigRepoSandbox.open(
+                folder, bare, "pollInterval: 1s", "generator: {job: acme/generate, timeout: " + timeout + "}");
         DriverRegistry.get().setGenerators(GeneratorJob.in(sandbox, "acme/generate", generator, generatorLog));
     }
 
