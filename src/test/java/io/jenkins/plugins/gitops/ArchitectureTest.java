@@ -59,7 +59,7 @@ class ArchitectureTest {
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
     private static final Map<String, Set<String>> DOORS = doors("""
             steps.base: AppCommit, BodyFolderExecution, BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStep, GitOpsStepDescriptor, \
-            OptionalBody, RequestingExecution, RequestingStep, ResumableExecution, StepArguments, TargetRevision, \
+            LogLinks, OptionalBody, RequestingExecution, RequestingStep, ResumableExecution, StepArguments, TargetRevision, \
             WorkspaceFile
             steps.failures: ChecksFailed, RolloutFailed
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \

@@ -58,6 +58,26 @@ public final class SafeLinks {
         return CommitSha.isFull(tag) ? appCommit(tag) : null;
     }
 
+    /** The live page of a config repository with one of its changes, a path below Jenkins' own. */
+    public static String change(String repository, String id) {
+        return livePage(repository) + "?q=" + id;
+    }
+
+    /** The live page of a config repository, a path below Jenkins' own. */
+    public static String livePage(String repository) {
+        return "/waves/" + repository + "/";
+    }
+
+    /** The page of an application in Argo CD, or null if no such server is configured. */
+    @CheckForNull
+    public static String application(String server, String name) {
+        return GitOpsWavesConfiguration.get().getArgoServers().stream()
+                .filter(configured -> server.equals(configured.getName()))
+                .findFirst()
+                .map(configured -> webUrl(configured.getUrl().replaceAll("/+$", "") + "/applications/" + name))
+                .orElse(null);
+    }
+
     /** The page of a commit of a config repository, or null unless the repository has a {@code commitUrl}. */
     @CheckForNull
     static String configCommit(String repository, @CheckForNull String sha) {

@@ -9,12 +9,14 @@ import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.build.RolloutEntry;
+import io.jenkins.plugins.gitops.build.SafeLinks;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.DeadlineExecution;
+import io.jenkins.plugins.gitops.steps.base.LogLinks;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import io.jenkins.plugins.gitops.steps.failures.RolloutFailed;
@@ -220,12 +222,22 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
             return;
         }
         checkAgainWhenUnhealthyForTooLong(now);
-        setWaitReason(rollout.reason());
-        logWaitingTargets(rollout);
+        LogLinks links = links(rollout);
+        setWaitReason(rollout.reason(), links);
+        logWaitingTargets(rollout, links);
     }
 
-    private synchronized void logWaitingTargets(Rollout rollout) {
-        rolloutLog().waitingTargets(rollout).forEach(this::log);
+    /** The live page, and the applications in Argo CD that are waited for. */
+    private LogLinks links(Rollout rollout) {
+        LogLinks links = new LogLinks().add(wave, SafeLinks.livePage(repository));
+        rollout.waiting().stream()
+                .limit(RolloutLog.MAX_TARGETS)
+                .forEach(target -> links.add(target.name(), SafeLinks.application(target.server(), target.name())));
+        return links;
+    }
+
+    private synchronized void logWaitingTargets(Rollout rollout, LogLinks links) {
+        rolloutLog().waitingTargets(rollout).forEach(line -> log(line, links));
     }
 
     private void checkAgainWhenUnhealthyForTooLong(long now) {

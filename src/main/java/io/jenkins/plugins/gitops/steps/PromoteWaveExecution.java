@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.build.PromotionEntry;
+import io.jenkins.plugins.gitops.build.SafeLinks;
 import io.jenkins.plugins.gitops.changes.CiSkipMarker;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.Subscription;
@@ -25,6 +26,7 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.BodyStepExecution;
+import io.jenkins.plugins.gitops.steps.base.LogLinks;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import io.jenkins.plugins.gitops.triggers.WavePromotionCause;
@@ -326,7 +328,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
     private void waitFor(ConditionReport refused) {
         leaveLine();
         String reason = refused.refusal();
-        if (setWaitReason(reason)) {
+        if (setWaitReason(reason, links())) {
             record(EntryState.WAITING, refused, List.of());
             logChanged(refused);
         }
@@ -357,9 +359,14 @@ final class PromoteWaveExecution extends BodyStepExecution {
             String seen = condition.met() ? "met now." : condition.seen();
             String before = logged.put(condition.name(), seen);
             if (!seen.equals(before) && (before != null || !condition.met())) {
-                log("Promotion from " + from + " to " + to + ": " + condition.name() + ": " + seen);
+                log("Promotion from " + from + " to " + to + ": " + condition.name() + ": " + seen, links());
             }
         }
+    }
+
+    /** The live page, which shows both waves. */
+    private LogLinks links() {
+        return new LogLinks().add("Promotion", SafeLinks.livePage(repository));
     }
 
     private void onPreview(@Nullable PromotionPreview preview, @Nullable Throwable failure) {

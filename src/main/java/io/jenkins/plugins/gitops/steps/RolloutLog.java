@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 final class RolloutLog {
 
     /** How many targets are named at once. */
-    private static final int MAX_TARGETS = 20;
+    static final int MAX_TARGETS = 20;
 
     private final String wave;
 

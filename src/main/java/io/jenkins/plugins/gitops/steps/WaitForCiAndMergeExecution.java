@@ -8,6 +8,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.EntryState;
+import io.jenkins.plugins.gitops.build.SafeLinks;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
@@ -21,6 +22,7 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.DeadlineExecution;
+import io.jenkins.plugins.gitops.steps.base.LogLinks;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.steps.failures.ChecksFailed;
 import java.io.IOException;
@@ -189,12 +191,22 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         }
         if (status.end().isPresent()) {
             complete(followed, status, status.end().get());
-        } else if (setReason(followed, status.reason())) {
-            log("Change " + followed + ": " + status.reason());
+        } else {
+            LogLinks links = links(followed, status);
+            if (setReason(followed, status.reason(), links)) {
+                log("Change " + followed + ": " + status.reason(), links);
+            }
         }
     }
 
-    private synchronized boolean setReason(String followed, String reason) {
+    /** The page of a change, and those of its checks. */
+    private LogLinks links(String followed, ChangeStatus status) {
+        LogLinks links = new LogLinks().add(followed, SafeLinks.change(repository, followed));
+        status.checks().forEach(check -> links.add(check.context(), check.url().orElse(null)));
+        return links;
+    }
+
+    private synchronized boolean setReason(String followed, String reason, LogLinks links) {
         if (reasons == null) {
             reasons = new HashMap<>();
         }
@@ -205,7 +217,8 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
                         : pending().stream()
                                 .filter(reasons::containsKey)
                                 .map(waiting -> "Change " + waiting + ": " + reasons.get(waiting))
-                                .collect(Collectors.joining(" ")));
+                                .collect(Collectors.joining(" ")),
+                links);
         return isNew;
     }
 

@@ -10,13 +10,17 @@ import com.codahale.metrics.Timer;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.failures.ChecksFailedCondition;
 import io.jenkins.plugins.gitops.steps.failures.RolloutFailedCondition;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.TimeUnit;
 import jenkins.metrics.api.Metrics;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
@@ -61,6 +65,23 @@ class WaitForCiAndMergeStepTest extends DeliveryStepTestBase {
             assertThat(change.getMainSha()).isEqualTo(sha);
             assertThat(change.getChecks()).hasSize(1);
         });
+    }
+
+    @Test
+    void saysOnceAnHourWhatItStillWaitsFor() throws Exception {
+        var wait = waiting(committed("app", "Service1"), Map.of());
+        DriverRegistry drivers = DriverRegistry.get();
+
+        drivers.setClock(Clock.offset(drivers.clock(), Duration.ofHours(1)));
+        List<Delayed> dueInAnHour = drivers.executors().timer().getQueue().stream()
+                .map(Delayed.class::cast)
+                .filter(task -> task.getDelay(TimeUnit.MINUTES) == 59)
+                .toList();
+        assertThat(dueInAnHour).isNotEmpty();
+        dueInAnHour.forEach(task -> ((Runnable) task).run());
+
+        await().untilAsserted(() -> assertThat(wait.log())
+                .contains("Still waiting, for 1h: Waiting for " + ConfigRepoFixture.CHECK));
     }
 
     @Test

@@ -7,6 +7,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.common.Subscription;
@@ -17,6 +18,7 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.runtime.PluginExecutors;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,6 +51,9 @@ public abstract class ResumableExecution extends StepExecution {
 
     private static final int PROGRESS_SECONDS = 5;
 
+    /** How often the log says that a step still waits for the same. */
+    private static final long REMINDER_MILLIS = Duration.ofHours(1).toMillis();
+
     private transient boolean ended;
 
     /** By name; null before the first one, also after a restart. */
@@ -63,7 +68,10 @@ public abstract class ResumableExecution extends StepExecution {
     private transient Subscription call;
 
     @CheckForNull
-    private transient volatile String waitReason;
+    private transient volatile WaitReason waitReason;
+
+    /** Why the step waits, the pages that lead further, and since when, in milliseconds. */
+    private record WaitReason(String sentence, LogLinks links, long since) {}
 
     protected ResumableExecution(StepContext context) {
         super(context);
@@ -272,9 +280,28 @@ public abstract class ResumableExecution extends StepExecution {
 
     /** Sets the reason for which the step waits, for its status; returns whether it differs from the previous one. */
     protected final boolean setWaitReason(String reason) {
-        boolean isNew = !reason.equals(waitReason);
-        waitReason = reason;
-        return isNew;
+        return setWaitReason(reason, new LogLinks());
+    }
+
+    /** The same with the pages that the log links to when it says once an hour that the step still waits. */
+    protected final boolean setWaitReason(String reason, LogLinks links) {
+        if (reason.equals(waitReason())) {
+            return false;
+        }
+        waitReason = new WaitReason(reason, links, now());
+        schedule("reminder", REMINDER_MILLIS, this::remind);
+        return true;
+    }
+
+    private void remind() {
+        WaitReason reason = waitReason;
+        if (reason != null && !isEnded()) {
+            long minutes = Duration.ofMillis(now() - reason.since()).toMinutes();
+            log(
+                    "Still waiting, for " + Durations.format(Duration.ofMinutes(minutes)) + ": " + reason.sentence(),
+                    reason.links());
+            schedule("reminder", REMINDER_MILLIS, this::remind);
+        }
     }
 
     protected final void clearWaitReason() {
@@ -284,12 +311,13 @@ public abstract class ResumableExecution extends StepExecution {
     /** Why the step waits, a sentence, or null while it is not known to wait. */
     @CheckForNull
     protected final String waitReason() {
-        return waitReason;
+        WaitReason reason = waitReason;
+        return reason == null ? null : reason.sentence();
     }
 
     /** The status of a step that waits: what it does, and the reason if there is one. */
     protected final String statusWithReason(String activity) {
-        String reason = waitReason;
+        String reason = waitReason();
         return reason == null ? activity : activity + ": " + reason;
     }
 
@@ -370,6 +398,11 @@ public abstract class ResumableExecution extends StepExecution {
     /** Logs a text, which may have parts that others wrote, as a single line. */
     protected final void log(String text) {
         println(SingleLine.whole(text));
+    }
+
+    /** Logs in the same way a text with names that lead to pages. */
+    protected final void log(String text, LogLinks links) {
+        println(links.applyTo(SingleLine.whole(text)));
     }
 
     /** Logs in the same way what belongs to the line before. */
