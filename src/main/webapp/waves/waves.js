@@ -84,6 +84,7 @@ function setOf(app, wave, set) {
     set.name && h("h4", null, foreign(set.name)),
     set.problem && h("p", { key: "problem", class: "gitops-bad" }, symbol("warning"), " ", sentence(set.problem)),
     set.starved && h("p", { key: "starved", class: "gitops-bad" }, symbol("warning"), " ", sentence(set.starved)),
+    set.unmentioned && h("p", { key: "unmentioned" }, symbol("warning"), " ", sentence(set.unmentioned)),
     set.deployed && h("p", { key: "deployed" }, t("runs"), " ", commit(set.deployed.sha, links.commit), " ", t("since"), " ", moment(set.deployed.since)),
     set.next && next(app, set.next),
     h("details", { key: "why" }, h("summary", null, t("why")), h("ul", null, set.why.map((said) => h("li", null, sentence(said))))),

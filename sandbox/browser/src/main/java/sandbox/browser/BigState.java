@@ -118,6 +118,7 @@ public record BigState(int services, int waves, int targets, int queued, int end
                         Optional.empty(),
                         List.of()),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(new RepositoryState.Live(
                         rollout(wave), wave == 0 ? Optional.empty() : Optional.of(next(wave)))));
     }

@@ -262,6 +262,7 @@ class PageBrowserTest extends BrowserTestBase {
                 Optional.empty(),
                 new WaveState(Optional.empty(), false, Optional.empty(), List.of()),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(live)));
         open(new RepositoryState(
                 before.repository(),
@@ -315,6 +316,7 @@ class PageBrowserTest extends BrowserTestBase {
                         false,
                         Optional.of(new Hold(markup, rtl, BigState.NOW, Optional.empty())),
                         List.of()),
+                Optional.of(markup),
                 Optional.of(markup),
                 Optional.empty()));
         open(new RepositoryState(

@@ -27,6 +27,8 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     static final String TAGS_AND_DIGESTS = "tagsAndDigests";
     static final String IMAGES = "images";
+    static final String MERGE = "merge";
+    static final String REPLACE = "replace";
     static final int DEFAULT_MAX_ORDER_STEP = 1000;
 
     @CheckForNull
@@ -54,6 +56,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     private GeneratorDefinition generator;
 
     private boolean onlyWhenDigestsChange;
+    private String announcements = MERGE;
     private String committerName = "GitOps Waves";
     private String committerEmail = "gitops-waves@example.com";
     private String messageTemplate = CommitSubject.DEFAULT_TEMPLATE;
@@ -230,6 +233,16 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     @DataBoundSetter
     public void setOnlyWhenDigestsChange(boolean onlyWhenDigestsChange) {
         this.onlyWhenDigestsChange = onlyWhenDigestsChange;
+    }
+
+    public String getAnnouncements() {
+        // Null in a file that was saved before there was a choice.
+        return FieldRules.orDefault(announcements, MERGE);
+    }
+
+    @DataBoundSetter
+    public void setAnnouncements(@CheckForNull String announcements) {
+        this.announcements = FieldRules.orDefault(announcements, MERGE);
     }
 
     public String getCommitterName() {

@@ -54,6 +54,14 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
                 new ListBoxModel.Option(Messages.RepositoryDefinition_Images(), RepositoryDefinition.IMAGES));
     }
 
+    /** Offers what becomes of services that are not announced. */
+    @POST
+    public ListBoxModel doFillAnnouncementsItems() {
+        return new ListBoxModel(
+                new ListBoxModel.Option(Messages.RepositoryDefinition_Merge(), RepositoryDefinition.MERGE),
+                new ListBoxModel.Option(Messages.RepositoryDefinition_Replace(), RepositoryDefinition.REPLACE));
+    }
+
     /** Offers user names with passwords or keys to administrators, and to all other users only the present value. */
     @POST
     public ListBoxModel doFillCredentialsIdItems(

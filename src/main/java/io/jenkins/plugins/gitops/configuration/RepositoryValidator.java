@@ -80,6 +80,7 @@ final class RepositoryValidator {
                         "generator",
                         () -> Optional.ofNullable(repository.getGenerator()).map(GeneratorDefinition::toSettings)))
                 .onlyWhenDigestsChange(repository.isOnlyWhenDigestsChange())
+                .announcementsReplace(in("announcements", () -> replaces(repository.getAnnouncements())))
                 .committerName(repository.getCommitterName())
                 .committerEmail(repository.getCommitterEmail())
                 .messageTemplate(repository.getMessageTemplate())
@@ -106,6 +107,16 @@ final class RepositoryValidator {
             default ->
                 throw new IllegalArgumentException("\"" + layout + "\" is not known; use "
                         + RepositoryDefinition.TAGS_AND_DIGESTS + " or " + RepositoryDefinition.IMAGES + ".");
+        };
+    }
+
+    private static boolean replaces(String announcements) {
+        return switch (announcements) {
+            case RepositoryDefinition.MERGE -> false;
+            case RepositoryDefinition.REPLACE -> true;
+            default ->
+                throw new IllegalArgumentException("\"" + announcements + "\" is not known; use "
+                        + RepositoryDefinition.MERGE + " or " + RepositoryDefinition.REPLACE + ".");
         };
     }
 

@@ -34,6 +34,7 @@ import org.eclipse.jgit.lib.Repository;
  * @param generatedPaths the files that are generated from others and committed with them
  * @param generator what makes them anew; empty if builds do
  * @param onlyWhenDigestsChange whether a change of tags alone is left out
+ * @param announcementsReplace whether the images of a build or an announcement are always the whole set
  * @param pollInterval the time between two polls of an undecided queue; an idle queue is polled at every tenth
  * @param missingChecksAfter after how long a required check that nobody has reported is named
  * @param redGrace how long a red commit may yet turn green by a re-run
@@ -52,6 +53,7 @@ public record RepositorySettings(
         PathPatterns generatedPaths,
         Optional<GeneratorSettings> generator,
         boolean onlyWhenDigestsChange,
+        boolean announcementsReplace,
         String committerName,
         String committerEmail,
         String messageTemplate,

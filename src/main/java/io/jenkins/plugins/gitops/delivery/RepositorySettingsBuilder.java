@@ -24,6 +24,7 @@ public final class RepositorySettingsBuilder {
     private PathPatterns generatedPaths = PathPatterns.NONE;
     private Optional<GeneratorSettings> generator = Optional.empty();
     private boolean onlyWhenDigestsChange;
+    private boolean announcementsReplace;
     private String committerName = "GitOps Waves";
     private String committerEmail = "gitops-waves@example.com";
     private String messageTemplate = CommitSubject.DEFAULT_TEMPLATE;
@@ -78,6 +79,11 @@ public final class RepositorySettingsBuilder {
 
     public RepositorySettingsBuilder onlyWhenDigestsChange(boolean value) {
         onlyWhenDigestsChange = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder announcementsReplace(boolean value) {
+        announcementsReplace = value;
         return this;
     }
 
@@ -153,6 +159,7 @@ public final class RepositorySettingsBuilder {
                 generatedPaths,
                 generator,
                 onlyWhenDigestsChange,
+                announcementsReplace,
                 committerName,
                 committerEmail,
                 messageTemplate,

@@ -78,6 +78,7 @@ public record RepositoryState(
      * @param problem why its files cannot be read, if they cannot
      * @param state the state of the wave in the state ref
      * @param starved a sentence if nothing was promoted to it for too long
+     * @param unmentioned a sentence if some of its services were not delivered for long, and may be retired
      * @param live its rollout and its next promotion, if Argo CD was asked
      */
     public record Wave(
@@ -87,6 +88,7 @@ public record RepositoryState(
             Optional<String> problem,
             WaveState state,
             Optional<String> starved,
+            Optional<String> unmentioned,
             Optional<Live> live) {
 
         public Wave {
@@ -99,7 +101,7 @@ public record RepositoryState(
         }
 
         public Wave with(Live seen) {
-            return new Wave(path, promotesFrom, images, problem, state, starved, Optional.of(seen));
+            return new Wave(path, promotesFrom, images, problem, state, starved, unmentioned, Optional.of(seen));
         }
     }
 

@@ -237,6 +237,7 @@ public final class StateJson {
             write(next, set.putObject("next"));
         });
         putIfKnown(set, "starved", wave.starved().orElse(null));
+        putIfKnown(set, "unmentioned", wave.unmentioned().orElse(null));
     }
 
     /** What the wave before runs well, which may be promoted once it has soaked. */

@@ -122,6 +122,7 @@ public final class StatusText {
                 .ifPresent(hold ->
                         sentences.add("It is held: " + hold.sentence(wave.path().wave())));
         wave.starved().ifPresent(sentences::add);
+        wave.unmentioned().ifPresent(sentences::add);
         List<QualifiedSet> qualified = wave.state().qualified();
         if (!qualified.isEmpty()) {
             QualifiedSet newest = qualified.get(qualified.size() - 1);

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.ci.RequiredCheckPolicy;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.lib.AbbreviatedObjectId;
@@ -55,6 +57,11 @@ public final class WhyReport {
 
     /** The number of rejected images that are shown. */
     private static final int SHOWN_REJECTIONS = 1000;
+
+    /** After how many deliveries a service that none of them has may be retired, at least and for each service. */
+    private static final int FEWEST_UNMENTIONED = 20;
+
+    private static final int UNMENTIONED_PER_SERVICE = 4;
 
     /** Shorter beginnings of an id or a SHA are not looked for. */
     private static final int SHORTEST_PREFIX = 4;
@@ -225,7 +232,14 @@ public final class WhyReport {
         try {
             ImageSet images = clone.autoBranch().images().read(look.line().main(), path);
             return new RepositoryState.Wave(
-                    path, from, images, Optional.empty(), state(path), starved(path, images), Optional.empty());
+                    path,
+                    from,
+                    images,
+                    Optional.empty(),
+                    state(path),
+                    starved(path, images),
+                    unmentioned(path, images),
+                    Optional.empty());
         } catch (InvalidImagesException e) {
             return new RepositoryState.Wave(
                     path,
@@ -233,6 +247,7 @@ public final class WhyReport {
                     ImageSet.EMPTY,
                     Optional.of(e.getMessage()),
                     state(path),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
         }
@@ -264,6 +279,27 @@ public final class WhyReport {
                 ? Optional.empty()
                 : Optional.of("Nothing was promoted to " + path + " since " + since + ", and "
                         + String.join(" and ", others) + (others.size() == 1 ? " has another set." : " have others."));
+    }
+
+    /**
+     * That some services were not delivered for long. Where each delivery has one service of many, it takes more of them
+     * until that means something.
+     */
+    private Optional<String> unmentioned(WavePath path, ImageSet images) throws IOException {
+        if (!settings.wave(path).takesCommits()) {
+            return Optional.empty();
+        }
+        Set<String> services = images.images().keySet();
+        int last = Math.max(FEWEST_UNMENTIONED, UNMENTIONED_PER_SERVICE * services.size());
+        SortedSet<String> left = clone.autoBranch()
+                .mainLog()
+                .upTo(look.line().main())
+                .unmentioned(path, services, last);
+        return left.isEmpty()
+                ? Optional.empty()
+                : Optional.of("The last " + last + " deliveries to " + path + " did not mention "
+                        + SingleLine.excerpt(String.join(", ", left))
+                        + ". What is retired leaves the set with one delivery of all others that says replace: true.");
     }
 
     private WaveState state(WavePath path) throws IOException {

@@ -4,12 +4,18 @@ import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.waves.WavePath;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +34,9 @@ public final class AppCommitLog {
 
     private record OfService(WavePath path, String service) {}
 
+    /** How many changes are looked through for a service that none of them has. */
+    private static final int MAX_MENTIONED = 1000;
+
     /** Stands for all services of a wave. */
     private static final String ALL = "*";
 
@@ -37,6 +46,9 @@ public final class AppCommitLog {
 
     /** The sets of services that occur, each once, since most changes of a repository have the same. */
     private final Map<Set<String>, Set<String>> sets = new HashMap<>();
+
+    /** The services of the newest changes of a wave that builds or announcers made, oldest first. */
+    private final Map<WavePath, Deque<Set<String>>> mentioned = new HashMap<>();
 
     private int size;
 
@@ -65,6 +77,13 @@ public final class AppCommitLog {
                 .ifPresent(sha -> byCommit
                         .computeIfAbsent(new OfCommit(path, sha), created -> new ArrayList<>(1))
                         .add(new OfServices(services, delivery)));
+        if (change.operation() != ChangeOperation.PROMOTE) {
+            Deque<Set<String>> changes = mentioned.computeIfAbsent(path, created -> new ArrayDeque<>());
+            changes.addLast(services);
+            if (changes.size() > MAX_MENTIONED) {
+                changes.removeFirst();
+            }
+        }
         services.forEach(service -> newest.put(new OfService(path, service), delivery));
         if (change.operation().setsAll()) {
             newest.put(new OfService(path, ALL), delivery);
@@ -105,6 +124,25 @@ public final class AppCommitLog {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The services that none of the last changes of builds or announcers has set; none if there were not so many.
+     *
+     * @param last how many changes are looked at, {@value #MAX_MENTIONED} at most
+     */
+    SortedSet<String> unmentioned(WavePath path, Set<String> services, int last) {
+        Deque<Set<String>> changes = mentioned.getOrDefault(path, new ArrayDeque<>());
+        int wanted = Math.min(last, MAX_MENTIONED);
+        if (changes.size() < wanted) {
+            return Collections.emptySortedSet();
+        }
+        var left = new TreeSet<>(services);
+        Iterator<Set<String>> newestFirst = changes.descendingIterator();
+        for (int i = 0; i < wanted && !left.isEmpty(); i++) {
+            left.removeAll(newestFirst.next());
+        }
+        return left;
     }
 
     private Stream<OfServices> of(OfCommit commit) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
@@ -245,6 +246,11 @@ public final class MainLog {
     public Optional<AppCommitLog.Repetition> repetition(
             WavePath path, String appSha, Set<String> services, List<QueuedCommit> above) {
         return writersWith(above).deliveries().repetition(path, appSha, services);
+    }
+
+    /** The services of a wave that none of so many last changes of builds or announcers on main has set. */
+    public SortedSet<String> unmentioned(WavePath path, Set<String> services, int last) {
+        return writers.deliveries().unmentioned(path, services, last);
     }
 
     /** The writers on main and those of the commits above it. */

@@ -106,7 +106,9 @@ final class CommitConfigExecution extends BodyStepExecution {
                                 : announced.flatMap(ImageAnnouncement::set).orElse(null))
                 .orElse(null);
         imagesJson = images(run, announced).toJson();
-        replace = step.isReplace() || announced.filter(ImageAnnouncement::isReplace).isPresent();
+        replace = settings.announcementsReplace()
+                || step.isReplace()
+                || announced.filter(ImageAnnouncement::isReplace).isPresent();
         redeliver =
                 step.isRedeliver() || announced.filter(ImageAnnouncement::isRedeliver).isPresent();
         dryRun = step.isDryRun();

@@ -31,6 +31,7 @@ class PrivilegedFieldsTest {
             "RepositoryDefinition.layout",
             "RepositoryDefinition.imageSets",
             "RepositoryDefinition.generatedPaths",
+            "RepositoryDefinition.announcements",
             "RepositoryDefinition.onlyWhenDigestsChange",
             "RepositoryDefinition.committerName",
             "RepositoryDefinition.committerEmail",

@@ -176,6 +176,24 @@ class WhyReportTest extends DriverTestBase {
     }
 
     @Test
+    void aServiceThatNoDeliveryMentionsAnyMoreIsNamed() throws Exception {
+        scene.announce(driver, "app#1", "api", "v1", "cart", "v1");
+        for (int number = 2; number <= 20; number++) {
+            scene.announce(driver, "app#" + number, "api", "v" + number);
+        }
+        scene.report(driver, scene.auto(), CheckState.SUCCESS);
+        assertThat(wave("staging").wave().unmentioned()).isEmpty();
+
+        scene.report(driver, scene.announce(driver, "app#21", "api", "v21").sha(), CheckState.SUCCESS);
+
+        assertThat(wave("staging").wave().unmentioned().orElseThrow())
+                .contains("The last 20 deliveries to staging did not mention cart.", "replace: true");
+        driver.round();
+        assertThat(StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of()))
+                .contains("\"unmentioned\": \"The last 20");
+    }
+
+    @Test
     void imageFilesThatSomebodyBrokeAreSaidToBe() throws Exception {
         scene.byHand("images/staging/tags.json", "no JSON", "Break it");
 

@@ -49,6 +49,7 @@ class ImageLocatorTest {
                         Optional.empty(),
                         List.of()),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(new RepositoryState.Live(rollout, Optional.empty())));
     }
 

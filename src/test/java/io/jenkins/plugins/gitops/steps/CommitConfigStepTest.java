@@ -56,6 +56,25 @@ class CommitConfigStepTest extends DeliveryStepTestBase {
     }
 
     @Test
+    void replacesTheSetWhereTheRepositorySaysSo() throws Exception {
+        RepositoryDefinition configured = repository.definition();
+        configured.setAnnouncements("replace");
+        steps.configure(configured);
+        steps.start(steps.build("app"), "commitConfig", toStaging()).result();
+
+        steps.start(
+                        steps.build("app"),
+                        "commitConfig",
+                        Map.of("images", ConfigRepoFixture.images("Service2", ConfigRepoFixture.DIGEST)))
+                .result();
+
+        assertThat(repository.trailer("auto", "Autocommit-Operation")).isEqualTo("replace");
+        assertThat(repository.show("auto", "images/staging/digests.json"))
+                .contains("Service2")
+                .doesNotContain("Service1");
+    }
+
+    @Test
     void namesTheCommitsThatAreMergedWithIt() throws Exception {
         String blob = GitCli.run(Map.of(), "replicas: 7", repository.bare(), "hash-object", "-w", "--stdin");
         String tree = GitCli.run(

@@ -5,6 +5,7 @@ import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.and;
 import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.bearer;
 import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.signed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
@@ -47,6 +48,22 @@ class ImagesEndpointTest {
                 .returns(Optional.of(SHA), ImageAnnouncement::appSha)
                 .returns(OptionalLong.of(17), ImageAnnouncement::number)
                 .returns(ImageSet.parse(BODY), ImageAnnouncement::images);
+    }
+
+    @Test
+    void theQuerySaysWhetherTheSetIsReplacedAndWhetherGoingBackIsMeant() throws Exception {
+        assertThat(announce("?order=1&replace=true").status()).isEqualTo(202);
+        assertThat(announce("?order=2&redeliver=true").status()).isEqualTo(202);
+        assertThat(announce("?order=2&redeliver=true&replace=false").status()).isEqualTo(202);
+        assertThat(announce("?replace=yes").body()).contains("The replace is not true or false.");
+
+        assertThat(endpoints.announced)
+                .extracting(ImageAnnouncement::isReplace, ImageAnnouncement::isRedeliver)
+                .containsExactly(tuple(true, false), tuple(false, true));
+        // What is added to the query is not what was signed.
+        assertThat(endpoints.post(HOOK + "?order=3&replace=true", BODY, signed(IMAGES, HOOK + "?order=3", BODY))
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test
