@@ -66,29 +66,10 @@ public record DecidedChange(
     /** More than a person reads of a reason, and so little that its file stays small. */
     private static final int LONGEST_REASON = 10_000;
 
-    public DecidedChange(
-            String id,
-            Outcome outcome,
-            Optional<String> cause,
-            String reason,
-            String sha,
-            Optional<String> mainSha,
-            String subject,
-            Optional<ChangeTrailers> trailers,
-            String by,
-            Instant at,
-            List<CheckStatus> checks) {
-        this.id = id;
-        this.outcome = outcome;
-        this.cause = cause;
-        this.reason = SingleLine.of(reason, LONGEST_REASON);
-        this.sha = sha;
-        this.mainSha = mainSha;
-        this.subject = SingleLine.of(subject);
-        this.trailers = trailers;
-        this.by = by;
-        this.at = at;
-        this.checks = List.copyOf(checks);
+    public DecidedChange {
+        reason = SingleLine.of(reason, LONGEST_REASON);
+        subject = SingleLine.of(subject);
+        checks = List.copyOf(checks);
     }
 
     /**

@@ -296,7 +296,7 @@ final class ForgeHttpClient {
                 request.version(Version.HTTP_1_1);
             }
             CompletableFuture<HttpResponse<byte[]>> answer =
-                    transport.client().sendAsync(request.build(), head -> new BoundedBody(MOST_BYTES));
+                    transport.client().sendAsync(request.build(), head -> BoundedBody.upTo(MOST_BYTES));
             Future<?> end =
                     transport.timer().schedule(() -> answer.cancel(true), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
             return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(response -> {

@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.CorruptObjectException;
@@ -53,9 +52,8 @@ public final class ConfigRepoClone implements AutoCloseable {
             .withMaxRetries(3)
             .build();
 
-    private final CloneStore store;
     private final RemoteRepository remote;
-    private final Executor housekeeper;
+    private final LocalClone local;
 
     @CheckForNull
     private volatile FetchProgress progress;
@@ -63,19 +61,13 @@ public final class ConfigRepoClone implements AutoCloseable {
     /** Whether the server is known to accept the refs that a change needs; see {@link #testPushableOnce}. */
     private boolean pushable;
 
-    private Repository git;
-    private CloneGc housekeeping;
-    private RememberedRefs memory;
-
     /** The open connection for the next push, if there is one. */
     @CheckForNull
     private PushSession session;
 
-    private ConfigRepoClone(CloneStore store, RemoteRepository remote, Executor housekeeper) throws IOException {
-        this.store = store;
+    private ConfigRepoClone(RemoteRepository remote, LocalClone local) {
         this.remote = remote;
-        this.housekeeper = housekeeper;
-        open();
+        this.local = local;
     }
 
     /**
@@ -107,58 +99,16 @@ public final class ConfigRepoClone implements AutoCloseable {
             CloneStore store, String url, CredentialsSource credentials, Executor housekeeper) throws RepoUnavailable {
         RemoteRepository remote = RemoteRepository.at(url, credentials);
         try {
-            return new ConfigRepoClone(store, remote, housekeeper);
+            return new ConfigRepoClone(remote, LocalClone.open(store, remote, housekeeper));
         } catch (IOException | RuntimeException e) {
             throw new RepoUnavailable(
                     "The clone of " + remote.url() + " in " + store + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
-    /** Opens the clone; one that cannot be opened, or is of another repository, gives way to a new one. */
-    private void open() throws IOException {
-        try {
-            git = store.open();
-            Optional<String> known = CloneConfig.url(git.getConfig());
-            if (known.isEmpty()
-                    && !git.getRefDatabase().getRefsByPrefix("refs/").isEmpty()) {
-                throw new IOException("its config does not say of which repository it is");
-            }
-            if (known.filter(url -> !url.equals(remote.configuredUrl())).isPresent()) {
-                git.close();
-                openNew();
-            } else {
-                use(git);
-            }
-        } catch (IOException | RuntimeException e) {
-            logDamage(String.valueOf(e.getMessage()));
-            if (git != null) {
-                git.close();
-            }
-            openNew();
-        }
-    }
-
-    private void openNew() throws IOException {
-        store.abandon();
-        use(store.open());
-    }
-
-    private void use(Repository opened) throws IOException {
-        git = opened;
-        CloneConfig.write(git.getConfig(), remote.configuredUrl());
-        housekeeping = new CloneGc(git, housekeeper);
-        memory = new RememberedRefs(git, housekeeping);
-    }
-
-    private void logDamage(String damage) {
-        LOGGER.log(Level.WARNING, "The clone of {0} in {1} is damaged, and a new one is made: {2}", new Object[] {
-            url(), store, damage
-        });
-    }
-
     /** The local repository, for reading and inserting objects. */
     public Repository git() {
-        return git;
+        return local.git();
     }
 
     /** The URL for messages; contains no secret. */
@@ -192,14 +142,12 @@ public final class ConfigRepoClone implements AutoCloseable {
 
     /** Checks quickly whether the clone is damaged; returns what is. */
     public Optional<String> findDamage() {
-        return new CloneInspection(git, remote.configuredUrl()).glance();
+        return local.findDamage();
     }
 
     /** Checks whether the clone is damaged after work on it has failed; returns what is. */
     public Optional<String> findDamage(Throwable failure) {
-        Optional<String> locked =
-                CloneInspection.cause(failure, RememberedRefs.RefLocked.class).map(Throwable::getMessage);
-        return locked.isPresent() ? locked : new CloneInspection(git, remote.configuredUrl()).after(failure);
+        return local.findDamage(failure);
     }
 
     /**
@@ -208,9 +156,8 @@ public final class ConfigRepoClone implements AutoCloseable {
      * @param damage why, for the log
      */
     public void beginAnew(String damage) throws IOException {
-        logDamage(damage);
-        close();
-        openNew();
+        endSession();
+        local.beginAnew(damage);
     }
 
     /**
@@ -255,7 +202,7 @@ public final class ConfigRepoClone implements AutoCloseable {
             PushSession opened = openSession();
             RefSnapshot advertised = opened.look(names);
             for (ObjectId tip : advertised.refs().values()) {
-                if (!git.getObjectDatabase().has(tip)) {
+                if (!git().getObjectDatabase().has(tip)) {
                     RefSnapshot fetched = lookOnce(names);
                     if (!fetched.equals(advertised)) {
                         endSession();
@@ -276,7 +223,7 @@ public final class ConfigRepoClone implements AutoCloseable {
         PushSession opened = session;
         if (opened == null || !opened.isUnread()) {
             endSession();
-            opened = PushSession.open(remote, git);
+            opened = PushSession.open(remote, git());
             session = opened;
         }
         return opened;
@@ -296,12 +243,12 @@ public final class ConfigRepoClone implements AutoCloseable {
                 .map(pattern -> pattern.endsWith("/") ? pattern + "*" : pattern)
                 .map(pattern -> new RefSpec(pattern + ":" + pattern))
                 .toList();
-        try (RemoteRepository.Connection server = remote.connect(git, "fetch");
+        try (RemoteRepository.Connection server = remote.connect(git(), "fetch");
                 FetchConnection connection = server.transport().openFetch(asked)) {
             RefSnapshot found = RefSnapshot.of(names, connection.getRefs());
             var lacking = new ArrayList<Ref>();
             for (String ref : found.refs().keySet()) {
-                if (!git.getObjectDatabase().has(found.get(ref))) {
+                if (!git().getObjectDatabase().has(found.get(ref))) {
                     lacking.add(connection.getRef(ref));
                 }
             }
@@ -327,7 +274,7 @@ public final class ConfigRepoClone implements AutoCloseable {
 
     private IOException failedLook(Exception e) {
         GitTransportException trouble = remote.failure(e);
-        if (!git.getObjectDatabase().exists()) {
+        if (!git().getObjectDatabase().exists()) {
             return new IOException("the clone is gone", trouble);
         }
         if (isAboutAnObject(e)) {
@@ -339,7 +286,7 @@ public final class ConfigRepoClone implements AutoCloseable {
     /** Where objects have other names, git ends a fetch without a word; who wants to push is told their format. */
     private GitTransportException whyItEnded(GitTransportException trouble) {
         try {
-            PushSession.open(remote, git).close();
+            PushSession.open(remote, git()).close();
         } catch (TransportException | NotSupportedException | RuntimeException e) {
             GitTransportException told = remote.failure(e);
             return told.isUnsupported() ? told : trouble;
@@ -357,7 +304,7 @@ public final class ConfigRepoClone implements AutoCloseable {
 
     /** Whether history was cut off, which only a server whose own repository is shallow does here. */
     private boolean isShallow() throws IOException {
-        return !git.getObjectDatabase().getShallowCommits().isEmpty();
+        return !git().getObjectDatabase().getShallowCommits().isEmpty();
     }
 
     /** The progress of a running fetch, in words; empty text if none is running. May be called from any thread. */
@@ -368,7 +315,7 @@ public final class ConfigRepoClone implements AutoCloseable {
 
     /** Lists the refs of the server below a prefix that ends in a slash; fetches no objects. */
     public Map<String, ObjectId> list(String prefix) throws RepoUnavailable {
-        try (RemoteRepository.Connection server = remote.connect(git, "list the refs below " + prefix);
+        try (RemoteRepository.Connection server = remote.connect(git(), "list the refs below " + prefix);
                 FetchConnection connection =
                         server.transport().openFetch(List.of(new RefSpec(prefix + "*:" + prefix + "*")))) {
             return connection.getRefs().stream()
@@ -381,17 +328,17 @@ public final class ConfigRepoClone implements AutoCloseable {
 
     /** The refs that were remembered last. */
     public RefSnapshot remembered(RefNames names) throws IOException {
-        return memory.read(names);
+        return local.memory().read(names);
     }
 
     /** Stores a snapshot that the driver has accepted in the refs of the clone, which outlive a restart. */
     public void remember(RefSnapshot view) throws IOException {
-        memory.write(view);
+        local.memory().write(view);
     }
 
     /** Stores the present values of some refs; the others stay. */
     public void remember(List<RefChange> changes) throws IOException {
-        memory.write(changes);
+        local.memory().write(changes);
     }
 
     /** Whether an object could not be read or found, possibly because the clone is damaged. */
@@ -420,7 +367,7 @@ public final class ConfigRepoClone implements AutoCloseable {
     private PushResponse push(Optional<RefSnapshot> decidedOn, List<RefChange> changes) throws RepoUnavailable {
         try {
             if (session == null) {
-                session = PushSession.open(remote, git);
+                session = PushSession.open(remote, git());
             }
             if (decidedOn.isPresent() && !session.found(decidedOn.get())) {
                 return PushResponse.overtaken(session.found());
@@ -461,7 +408,7 @@ public final class ConfigRepoClone implements AutoCloseable {
      * @throws RepoUnavailable if there is no connection, no permission, or no support of atomic pushes
      */
     public Probed probe(RefNames names) throws RepoUnavailable {
-        return new PushProbe(remote, git).run(names);
+        return new PushProbe(remote, git()).run(names);
     }
 
     /**
@@ -477,7 +424,7 @@ public final class ConfigRepoClone implements AutoCloseable {
             return false;
         }
         endSession();
-        Optional<String> refusal = new PushProbe(remote, git)
+        Optional<String> refusal = new PushProbe(remote, git())
                 .runWithoutMain(refs).refused().values().stream().findFirst();
         if (refusal.isPresent()) {
             throw new RepoMisconfigured(refusal.get());
@@ -504,7 +451,6 @@ public final class ConfigRepoClone implements AutoCloseable {
     @Override
     public void close() {
         endSession();
-        housekeeping.stop();
-        git.close();
+        local.close();
     }
 }

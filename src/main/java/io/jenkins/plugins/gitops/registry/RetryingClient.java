@@ -93,7 +93,7 @@ final class RetryingClient {
     private CompletableFuture<RegistryResponse> sendOnce(
             String subject, HttpRequest request, SecretRedaction redaction) {
         CompletableFuture<HttpResponse<byte[]>> response =
-                client.sendAsync(request, head -> new BoundedBody(MOST_BYTES));
+                client.sendAsync(request, head -> BoundedBody.upTo(MOST_BYTES));
         Future<?> end = timer.schedule(() -> response.cancel(true), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         return response.handle((answered, failure) -> {
             end.cancel(false);

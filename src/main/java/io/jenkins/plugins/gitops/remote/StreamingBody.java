@@ -27,8 +27,13 @@ public final class StreamingBody<T> implements BodySubscriber<T> {
          */
         void take(byte[] piece) throws IOException;
 
+        /** Whether the rest of the body is not needed: the response is cancelled, and the result is taken now. */
+        default boolean isDone() {
+            return false;
+        }
+
         /**
-         * Returns the result, when the body has ended.
+         * Returns the result, when the body has ended or {@link #isDone} is true.
          *
          * @throws IOException or a {@link RuntimeException} if the body is incomplete or malformed
          */
@@ -65,7 +70,12 @@ public final class StreamingBody<T> implements BodySubscriber<T> {
                 buffer.get(piece);
                 reader.take(piece);
             }
-            from.request(1);
+            if (reader.isDone()) {
+                from.cancel();
+                onComplete();
+            } else {
+                from.request(1);
+            }
         } catch (IOException | RuntimeException e) {
             from.cancel();
             body.completeExceptionally(e);

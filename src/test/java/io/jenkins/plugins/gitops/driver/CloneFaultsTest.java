@@ -118,7 +118,7 @@ class CloneFaultsTest extends DriverTestBase {
     void aDamageIsLoggedOnceAndTroubleOfTheServerIsNone() throws Exception {
         scene.announce(driver, "app#1", "api", "v1");
         var logged = new ArrayList<String>();
-        Logger log = Logger.getLogger(ConfigRepoClone.class.getName());
+        Logger log = Logger.getLogger(ConfigRepoClone.class.getPackageName());
         var handler = new Handler() {
             @Override
             public void publish(LogRecord entry) {

@@ -1,0 +1,126 @@
+package io.jenkins.plugins.gitops.git;
+
+import io.jenkins.plugins.gitops.git.remote.RemoteRepository;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.eclipse.jgit.lib.Repository;
+
+/**
+ * The bare clone that this process keeps of a config repository, with what its refs remember. One that is damaged, or of
+ * another repository, gives way to a new one.
+ */
+final class LocalClone implements AutoCloseable {
+
+    private static final Logger LOGGER = Logger.getLogger(LocalClone.class.getName());
+
+    private final CloneStore store;
+    private final RemoteRepository remote;
+    private final Executor housekeeper;
+    private Repository git;
+    private CloneGc housekeeping;
+    private RememberedRefs memory;
+
+    private LocalClone(CloneStore store, RemoteRepository remote, Executor housekeeper) throws IOException {
+        this.store = store;
+        this.remote = remote;
+        this.housekeeper = housekeeper;
+        open();
+    }
+
+    /**
+     * Opens the clone; creates an empty one if there is none.
+     *
+     * @param remote the repository of which it is a clone
+     * @param housekeeper runs the garbage collection of the clone, which takes seconds
+     * @throws IOException if none can be made
+     */
+    static LocalClone open(CloneStore store, RemoteRepository remote, Executor housekeeper) throws IOException {
+        return new LocalClone(store, remote, housekeeper);
+    }
+
+    private void open() throws IOException {
+        try {
+            git = store.open();
+            Optional<String> known = CloneConfig.url(git.getConfig());
+            if (known.isEmpty()
+                    && !git.getRefDatabase().getRefsByPrefix("refs/").isEmpty()) {
+                throw new IOException("its config does not say of which repository it is");
+            }
+            if (known.filter(url -> !url.equals(remote.configuredUrl())).isPresent()) {
+                git.close();
+                openNew();
+            } else {
+                use(git);
+            }
+        } catch (IOException | RuntimeException e) {
+            logDamage(String.valueOf(e.getMessage()));
+            if (git != null) {
+                git.close();
+            }
+            openNew();
+        }
+    }
+
+    private void openNew() throws IOException {
+        store.abandon();
+        use(store.open());
+    }
+
+    private void use(Repository opened) throws IOException {
+        git = opened;
+        CloneConfig.write(git.getConfig(), remote.configuredUrl());
+        housekeeping = new CloneGc(git, housekeeper);
+        memory = new RememberedRefs(git, housekeeping);
+    }
+
+    private void logDamage(String damage) {
+        LOGGER.log(Level.WARNING, "The clone of {0} in {1} is damaged, and a new one is made: {2}", new Object[] {
+            remote.url(), store, damage
+        });
+    }
+
+    Repository git() {
+        return git;
+    }
+
+    /** What was last seen and taken for true, across restarts. */
+    RememberedRefs memory() {
+        return memory;
+    }
+
+    /** Checks quickly whether the clone is damaged; returns what is. */
+    Optional<String> findDamage() {
+        return inspection().glance();
+    }
+
+    /** Checks whether the clone is damaged after work on it has failed; returns what is. */
+    Optional<String> findDamage(Throwable failure) {
+        Optional<String> locked =
+                CloneInspection.cause(failure, RememberedRefs.RefLocked.class).map(Throwable::getMessage);
+        return locked.isPresent() ? locked : inspection().after(failure);
+    }
+
+    private CloneInspection inspection() {
+        return new CloneInspection(git, remote.configuredUrl());
+    }
+
+    /**
+     * Gives up the clone, with what it remembered, and makes a new one.
+     *
+     * @param damage why, for the log
+     */
+    void beginAnew(String damage) throws IOException {
+        logDamage(damage);
+        close();
+        openNew();
+    }
+
+    @Override
+    public void close() {
+        housekeeping.stop();
+        git.close();
+    }
+}
