@@ -22,20 +22,33 @@ public final class RealSshd implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/sbin/sshd");
 
     private final Path folder;
+    private final Path acceptedKeys;
     private final int port;
     private final Process server;
 
     /** Starts it, with all that it has in that folder. */
     public RealSshd(Path folder) throws IOException {
+        this(folder, folder.resolve("authorized_keys"), "");
+    }
+
+    /**
+     * Starts it, with keys that something else may write.
+     *
+     * @param acceptedKeys the file with the keys that are let in, which is made
+     * @param settings lines of its configuration
+     */
+    RealSshd(Path folder, Path acceptedKeys, String settings) throws IOException {
         assumeTrue(Files.isExecutable(PROGRAM), "Missing: openssh-server; get it with: .ci/tools");
         this.folder = Files.createDirectories(folder);
+        this.acceptedKeys = acceptedKeys;
+        Files.createDirectories(acceptedKeys.getParent());
         if (System.getProperty("user.name").equals("root")) {
             Files.createDirectories(Path.of("/run/sshd"));
         }
         key("host", "ed25519", null);
         port = freePort();
-        Files.writeString(folder.resolve("authorized_keys"), "");
-        Path settings = Files.writeString(folder.resolve("sshd_config"), """
+        Files.writeString(acceptedKeys, "");
+        Path file = Files.writeString(folder.resolve("sshd_config"), """
                 Port %d
                 ListenAddress 127.0.0.1
                 HostKey %s
@@ -44,9 +57,10 @@ public final class RealSshd implements AutoCloseable {
                 UsePAM no
                 StrictModes no
                 PasswordAuthentication no
+                %s
                 """.formatted(
-                        port, folder.resolve("host"), folder.resolve("authorized_keys")));
-        server = new ProcessBuilder(PROGRAM.toString(), "-D", "-e", "-f", settings.toString())
+                        port, folder.resolve("host"), acceptedKeys, settings));
+        server = new ProcessBuilder(PROGRAM.toString(), "-D", "-e", "-f", file.toString())
                 .redirectErrorStream(true)
                 .start();
         BufferedReader log = server.inputReader(StandardCharsets.UTF_8);
@@ -72,7 +86,12 @@ public final class RealSshd implements AutoCloseable {
 
     /** The address of a repository on this machine. */
     public String url(Path repository) {
-        return "ssh://" + user() + "@127.0.0.1:" + port + repository;
+        return url(repository.toString());
+    }
+
+    /** The address of what follows the host and a slash. */
+    String url(String path) {
+        return "ssh://" + user() + "@127.0.0.1:" + port + path;
     }
 
     /** Who runs the tests, and whom it lets in. */
@@ -83,9 +102,8 @@ public final class RealSshd implements AutoCloseable {
     /** Makes a key and lets it in; returns the private part. */
     public String acceptedKey(String name, String type, @Nullable String passphrase) throws IOException {
         String secret = key(name, type, passphrase);
-        String accepted = Files.readString(folder.resolve("authorized_keys"));
-        Files.writeString(
-                folder.resolve("authorized_keys"), accepted + Files.readString(folder.resolve(name + ".pub")));
+        String accepted = Files.readString(acceptedKeys);
+        Files.writeString(acceptedKeys, accepted + Files.readString(folder.resolve(name + ".pub")));
         return secret;
     }
 

@@ -125,9 +125,11 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
                     + " has no atomic pushes, without which main cannot be moved safely: switch them on"
                     + " (git: receive.advertiseAtomic) or use a server that has them.";
         }
-        if (find(NoRemoteRepositoryException.class).isPresent()) {
+        Optional<NoRemoteRepositoryException> missing = find(NoRemoteRepositoryException.class);
+        if (missing.isPresent()) {
             return "There is no git repository at " + url
-                    + ": check the url of the repository and that its credentials may read it.";
+                    + ": check the url of the repository and that its credentials may read it."
+                    + serversWords(missing.get().getMessage());
         }
         if (find(UnknownHostException.class).isPresent()) {
             return "The config repository " + url + " cannot be reached: its host is not known.";
@@ -147,6 +149,14 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
         }
         return "The config repository " + url + " cannot be reached: "
                 + SingleLine.of(redaction.redact(String.valueOf(cause.getMessage()))) + ".";
+    }
+
+    /** Returns what an ssh server said of a repository that it does not show, which JGit puts after the address. */
+    private String serversWords(String message) {
+        int colon = message.indexOf(": ");
+        String words = colon < 0 ? "" : SingleLine.of(redaction.redact(message.substring(colon + 2)));
+        // JGit's own words, which say nothing more.
+        return words.isEmpty() || words.contains(" not found") ? "" : " Its server says: " + words;
     }
 
     private boolean says(String words) {
