@@ -49,6 +49,17 @@ public enum CheckStateMapping {
             entry("warning", CheckState.NEUTRAL),
             entry("skipped", CheckState.SKIPPED),
             entry("pending", CheckState.PENDING)),
+    /** States of build statuses, of Cloud and Data Center, and results of pipelines of Cloud. */
+    BITBUCKET(
+            "bitbucket",
+            entry("SUCCESSFUL", CheckState.SUCCESS),
+            entry("FAILED", CheckState.FAILURE),
+            entry("ERROR", CheckState.ERROR),
+            entry("STOPPED", CheckState.CANCELLED),
+            entry("CANCELLED", CheckState.CANCELLED),
+            entry("EXPIRED", CheckState.STALE),
+            entry("UNKNOWN", CheckState.PENDING),
+            entry("INPROGRESS", CheckState.PENDING)),
     /** Results of builds of Jenkins. */
     JENKINS_JOB(
             "jenkinsJob",

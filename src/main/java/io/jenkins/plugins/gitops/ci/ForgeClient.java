@@ -46,6 +46,8 @@ public interface ForgeClient extends StatusSource, AutoCloseable {
             case GITHUB -> new GitHubClient(settings, transport, token, rateLimit);
             case GITLAB -> new GitLabClient(settings, transport, token, rateLimit);
             case GITEA -> new GiteaClient(settings, transport, token, rateLimit);
+            case BITBUCKET_CLOUD -> new BitbucketCloudClient(settings, transport, token, rateLimit);
+            case BITBUCKET_DATA_CENTER -> new BitbucketDataCenterClient(settings, transport, token, rateLimit);
         };
     }
 }

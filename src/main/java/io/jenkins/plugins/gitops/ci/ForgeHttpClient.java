@@ -229,6 +229,29 @@ final class ForgeHttpClient {
         }
     }
 
+    /**
+     * Reads one document; empty if the forge has none there.
+     *
+     * @param reader reads the document; it may throw {@link MalformedJsonException}
+     */
+    <T> CompletableFuture<Optional<T>> find(String path, Function<JsonNode, T> reader) {
+        return send(HttpRequest.newBuilder(URI.create(api + path)).GET())
+                .thenApply(response -> response.statusCode() == NOT_FOUND && !isRepositoryMissing(response)
+                        ? Optional.empty()
+                        : Optional.of(read(response, reader)));
+    }
+
+    /** Whether Bitbucket Data Center says that the repository is missing, and not only what is asked for in it. */
+    private static boolean isRepositoryMissing(HttpResponse<byte[]> response) {
+        try {
+            String exception =
+                    ForgeJsonReader.word(Json.parse(response.body()).path("errors").path(0), "exceptionName");
+            return exception.endsWith(".NoSuchRepositoryException") || exception.endsWith(".NoSuchProjectException");
+        } catch (MalformedJsonException e) {
+            return true;
+        }
+    }
+
     /** Completes if the path can be read. */
     CompletableFuture<Void> checkAccess(String path) {
         return send(HttpRequest.newBuilder(URI.create(api + path)).GET())
@@ -345,7 +368,16 @@ final class ForgeHttpClient {
     private String message(HttpResponse<byte[]> response) {
         try {
             JsonNode json = Json.parse(response.body());
-            String message = json.path("message").asText(json.path("error").asText());
+            // GitHub and GitLab; some of GitLab; Bitbucket Cloud; Bitbucket Data Center.
+            String message = Stream.of(
+                            json.path("message"),
+                            json.path("error"),
+                            json.path("error").path("message"),
+                            json.path("errors").path(0).path("message"))
+                    .filter(JsonNode::isTextual)
+                    .map(JsonNode::asText)
+                    .findFirst()
+                    .orElse("");
             String shown = SingleLine.excerpt(redaction.redact(message));
             return shown.isEmpty() ? "" : ", \"" + shown + "\"";
         } catch (MalformedJsonException e) {

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  *     number
  * @param allowInsecure whether the url may be plain http
  * @param writeStatus whether the plugin posts statuses of commits to the forge
- * @param readWorkflows whether the workflows of runs are read too, since a required check names one; GitHub only
+ * @param checks the required checks that are read from the forge; empty where they are not known
  */
 public record ForgeSettings(
         ForgeKind kind,
@@ -23,7 +23,7 @@ public record ForgeSettings(
         String repository,
         boolean allowInsecure,
         boolean writeStatus,
-        boolean readWorkflows) {
+        List<RequiredCheck> checks) {
 
     private static final AddressForm FORM = new AddressForm(
             Set.of(Protocol.HTTPS, Protocol.HTTP),
@@ -32,13 +32,18 @@ public record ForgeSettings(
             true);
 
     private static final Pattern OWNER_AND_NAME = Pattern.compile("[A-Za-z0-9._-]+/[A-Za-z0-9._-]+");
+    /** The repositories of a user have a tilde before the name of the user. */
+    private static final Pattern PROJECT_KEY_AND_NAME = Pattern.compile("~?[A-Za-z0-9._-]+/[A-Za-z0-9._-]+");
+
     private static final Pattern PROJECT = Pattern.compile("[0-9]+|[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)++");
 
     /** The supported forges. */
     public enum ForgeKind {
         GITHUB("github", "GitHub", "repository"),
         GITLAB("gitlab", "GitLab", "project"),
-        GITEA("gitea", "Gitea", "repository");
+        GITEA("gitea", "Gitea", "repository"),
+        BITBUCKET_CLOUD("bitbucket", "Bitbucket Cloud", "repository"),
+        BITBUCKET_DATA_CENTER("bitbucket", "Bitbucket Data Center", "repository");
 
         private final String source;
         private final String shown;
@@ -62,18 +67,22 @@ public record ForgeSettings(
     }
 
     /**
-     * Creates settings of a forge whose workflows are not read, with the same checks.
+     * Creates settings for unknown required checks.
      *
      * @throws IllegalArgumentException as the canonical constructor does
      */
     public ForgeSettings(ForgeKind kind, String url, String repository, boolean allowInsecure, boolean writeStatus) {
-        this(kind, url, repository, allowInsecure, writeStatus, false);
+        this(kind, url, repository, allowInsecure, writeStatus, List.of());
     }
 
     /** Returns the same settings for a source of these checks. */
     public ForgeSettings readingFor(List<RequiredCheck> checks) {
-        boolean workflows = checks.stream().anyMatch(check -> check.workflow().isPresent());
-        return new ForgeSettings(kind, url, repository, allowInsecure, writeStatus, workflows);
+        return new ForgeSettings(kind, url, repository, allowInsecure, writeStatus, checks);
+    }
+
+    /** Returns whether a check names a workflow, so that the workflows of runs have to be read. */
+    boolean readWorkflows() {
+        return checks.stream().anyMatch(check -> check.workflow().isPresent());
     }
 
     /**
@@ -83,6 +92,7 @@ public record ForgeSettings(
      *     password
      */
     public ForgeSettings {
+        checks = List.copyOf(checks);
         urlProblem(url, allowInsecure).ifPresent(problem -> {
             throw new IllegalArgumentException((kind == ForgeKind.GITHUB ? "apiUrl " : "url ") + problem);
         });
@@ -97,7 +107,12 @@ public record ForgeSettings(
      * empty if it is one.
      */
     public static Optional<String> repositoryProblem(ForgeKind kind, String repository) {
-        Pattern form = kind == ForgeKind.GITLAB ? PROJECT : OWNER_AND_NAME;
+        Pattern form =
+                switch (kind) {
+                    case GITLAB -> PROJECT;
+                    case BITBUCKET_DATA_CENTER -> PROJECT_KEY_AND_NAME;
+                    case GITHUB, GITEA, BITBUCKET_CLOUD -> OWNER_AND_NAME;
+                };
         // The names '.' and '..' would mean another path in a URL.
         boolean dots = (repository + "/").contains("./") && repository.matches("(.*/)?\\.{1,2}(/.*)?");
         return form.matcher(repository).matches() && !dots

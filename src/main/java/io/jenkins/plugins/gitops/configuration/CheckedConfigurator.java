@@ -9,6 +9,7 @@ import io.jenkins.plugins.casc.impl.configurators.DataBoundConfigurator;
 import io.jenkins.plugins.casc.model.CNode;
 import io.jenkins.plugins.casc.model.Mapping;
 import io.jenkins.plugins.casc.model.Sequence;
+import io.jenkins.plugins.gitops.configuration.checks.BitbucketCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GitHubCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GitLabCheckSource;
@@ -239,6 +240,17 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
         /** Called by Jenkins, which offers the extension to Configuration as Code. */
         public GiteaConfigurator() {
             super(GiteaCheckSource.class);
+        }
+    }
+
+    /** Reads Bitbucket. */
+    @Extension(optional = true)
+    @Restricted(NoExternalUse.class)
+    public static final class BitbucketConfigurator extends CheckSourceConfigurator<BitbucketCheckSource> {
+
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public BitbucketConfigurator() {
+            super(BitbucketCheckSource.class);
         }
     }
 

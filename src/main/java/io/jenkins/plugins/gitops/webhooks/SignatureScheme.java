@@ -52,6 +52,14 @@ enum SignatureScheme {
             return signature == null ? GITHUB.proof(secret, request) : Optional.of(ofBody(secret, "", signature));
         }
     },
+    /** The HMAC-SHA256 of the body, of Cloud and Data Center. */
+    BITBUCKET("an X-Hub-Signature of the body made with it, which the webhook's secret gives") {
+        @Override
+        Optional<RequestProof> proof(SharedSecret secret, WebRequest request) {
+            String signature = firstHeader(request, "X-Hub-Signature");
+            return signature == null ? Optional.empty() : Optional.of(ofBody(secret, "sha256=", signature));
+        }
+    },
     /**
      * The secret itself; or a signature of Standard Webhooks, which GitLab sends if the webhook has a signing token:
      * {@code v1,} and the HMAC-SHA256, in Base64, of id, time and body with dots between.

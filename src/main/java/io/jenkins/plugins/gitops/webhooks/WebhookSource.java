@@ -27,10 +27,17 @@ enum WebhookSource {
             SignatureScheme.GITLAB,
             Set.of("Pipeline Hook", "Job Hook", "Push Hook"),
             new String[] {"X-Gitlab-Event"},
-            new String[] {"Idempotency-Key", "X-Gitlab-Event-UUID"});
+            new String[] {"Idempotency-Key", "X-Gitlab-Event-UUID"}),
+    /** Cloud and Data Center share the header of the event. */
+    BITBUCKET(
+            "bitbucket",
+            SignatureScheme.BITBUCKET,
+            Set.of("repo:push", "repo:commit_status_created", "repo:commit_status_updated", "repo:refs_changed"),
+            new String[] {"X-Event-Key"},
+            new String[] {"X-Request-UUID", "X-Request-Id"});
 
     /** The header by which the webhook of another forge is known, by the name of the forge. */
-    private static final Map<String, String> UNSUPPORTED = Map.of("Bitbucket", "X-Event-Key", "Gogs", "X-Gogs-Event");
+    private static final Map<String, String> UNSUPPORTED = Map.of("Gogs", "X-Gogs-Event");
 
     private final String source;
     private final SignatureScheme signatureScheme;

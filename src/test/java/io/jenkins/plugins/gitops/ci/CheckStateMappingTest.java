@@ -91,7 +91,12 @@ class CheckStateMappingTest {
         }
         for (CheckStateMapping each : CheckStateMapping.values()) {
             assertThat(words.stream().filter(word -> each.state(word) == CheckState.SUCCESS))
-                    .containsExactly(each == CheckStateMapping.JENKINS_JOB ? "SUCCESS" : "success");
+                    .containsExactly(
+                            switch (each) {
+                                case JENKINS_JOB -> "SUCCESS";
+                                case BITBUCKET -> "SUCCESSFUL";
+                                default -> "success";
+                            });
         }
     }
 }

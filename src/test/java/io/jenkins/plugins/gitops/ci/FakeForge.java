@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -162,7 +163,7 @@ public abstract class FakeForge implements AutoCloseable {
         }
         Document document = at(
                 exchange.getRequestURI().getRawPath(),
-                query(exchange.getRequestURI().getQuery()));
+                query(exchange.getRequestURI().getRawQuery()));
         if (document == null) {
             send(exchange, json(404, "{\"message\":\"Not Found\"}"));
             return;
@@ -180,7 +181,9 @@ public abstract class FakeForge implements AutoCloseable {
         Map<String, String> values = new ConcurrentHashMap<>();
         if (query != null) {
             for (String pair : query.split("&")) {
-                values.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
+                values.put(
+                        pair.substring(0, pair.indexOf('=')),
+                        URLDecoder.decode(pair.substring(pair.indexOf('=') + 1), StandardCharsets.UTF_8));
             }
         }
         return values;

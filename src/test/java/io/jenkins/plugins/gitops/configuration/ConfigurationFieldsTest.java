@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.configuration.checks.BitbucketCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GitHubCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GitLabCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GiteaCheckSource;
@@ -116,6 +117,7 @@ class ConfigurationFieldsTest {
                         new GitHubCheckSource.DescriptorImpl(),
                         new GitLabCheckSource.DescriptorImpl(),
                         new GiteaCheckSource.DescriptorImpl(),
+                        new BitbucketCheckSource.DescriptorImpl(),
                         new JenkinsJobCheckSource.DescriptorImpl())
                 .flatMap(form -> Arrays.stream(form.getClass().getMethods())
                         .filter(method -> method.getName().startsWith("doCheck"))

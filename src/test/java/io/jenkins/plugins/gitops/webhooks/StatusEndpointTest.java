@@ -134,6 +134,12 @@ class StatusEndpointTest {
                 "X-Forgejo-Event", "", "X-Forgejo-Event-Type", "status", "X-Forgejo-Signature", hmac(FORGE, EVENT)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"repo:push", "repo:commit_status_created", "repo:commit_status_updated", "repo:refs_changed"})
+    void anEventOfBitbucketMakesTheDriverLook(String event) throws Exception {
+        assertThatItIsLookedAt(Map.of("X-Event-Key", event, "X-Hub-Signature", "sha256=" + hmac(FORGE, EVENT)));
+    }
+
     @Test
     void giteaIsRecognisedAlthoughItSendsTheHeadersOfGitHubToo() throws Exception {
         var headers = Map.of(
@@ -181,9 +187,10 @@ class StatusEndpointTest {
     void eachForgeProvesItselfInItsOwnWay() throws Exception {
         Map<String, String> github = Map.of("X-GitHub-Event", "status");
         Map<String, String> gitea = Map.of("X-Gitea-Event", "status");
+        Map<String, String> bitbucket = Map.of("X-Event-Key", "repo:push");
         Map<String, String> gitlab = Map.of("X-Gitlab-Event", "Push Hook");
 
-        for (Map<String, String> forge : List.of(github, gitea, gitlab)) {
+        for (Map<String, String> forge : List.of(github, gitea, gitlab, bitbucket)) {
             assertThat(endpoints.post(HOOK, EVENT, forge).status()).isEqualTo(401);
             assertThat(endpoints
                             .post(HOOK, EVENT, and(forge, "Authorization", "Bearer " + FORGE))
@@ -203,6 +210,12 @@ class StatusEndpointTest {
                         .post(HOOK, EVENT, and(gitea, "X-Gitea-Signature", hmac("guessed", EVENT)))
                         .status())
                 .isEqualTo(403);
+        for (String signature : List.of("sha256=" + hmac("guessed", EVENT), hmac(FORGE, EVENT), "sha1=" + hmac(FORGE, EVENT))) {
+            assertThat(endpoints
+                            .post(HOOK, EVENT, and(bitbucket, "X-Hub-Signature", signature))
+                            .status())
+                    .isEqualTo(403);
+        }
         assertThat(endpoints
                         .post(HOOK, EVENT, and(gitlab, "X-Gitlab-Token", "guessed"))
                         .status())
@@ -253,7 +266,7 @@ class StatusEndpointTest {
     @Test
     void forgesWhoseWebhooksAreNotKnownAreNamed() throws Exception {
         for (Map.Entry<String, String> forge :
-                Map.of("Bitbucket", "X-Event-Key", "Gogs", "X-Gogs-Event").entrySet()) {
+                Map.of("Gogs", "X-Gogs-Event").entrySet()) {
             for (String path : List.of(HOOK, "/status/unknown")) {
                 WebResponse answer = endpoints.post(path, EVENT, Map.of(forge.getValue(), "push"));
 

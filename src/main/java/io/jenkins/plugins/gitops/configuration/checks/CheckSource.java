@@ -19,6 +19,7 @@ public abstract class CheckSource implements Describable<CheckSource>, Extension
             ForgeSettings.ForgeKind.GITHUB.source(),
             ForgeSettings.ForgeKind.GITLAB.source(),
             ForgeSettings.ForgeKind.GITEA.source(),
+            ForgeSettings.ForgeKind.BITBUCKET_CLOUD.source(),
             JenkinsJobCheckSource.NAME);
 
     /** The name by which required checks refer to this source. */

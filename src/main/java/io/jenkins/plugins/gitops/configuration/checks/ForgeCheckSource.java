@@ -134,7 +134,8 @@ public abstract class ForgeCheckSource extends CheckSource {
                 @QueryParameter String credentialsId,
                 @QueryParameter String apiUrl,
                 @QueryParameter String url) {
-            return FormAccess.credentialsItems(item, credentialsId, firstOf(apiUrl, url), CredentialTypes.FORGE);
+            return FormAccess.credentialsItems(
+                    item, credentialsId, addressOf(apiUrl, url), CredentialTypes.FORGE);
         }
 
         /** Checks that the stored credentials can be found. */
@@ -142,13 +143,19 @@ public abstract class ForgeCheckSource extends CheckSource {
         public FormValidation doCheckCredentialsId(
                 @QueryParameter String value, @QueryParameter String apiUrl, @QueryParameter String url) {
             return FormAccess.checkCredentials(
-                    value, firstOf(apiUrl, url), CredentialTypes.FORGE, Messages::ForgeCheckSource_NoCredentials);
+                    value, addressOf(apiUrl, url), CredentialTypes.FORGE, Messages::ForgeCheckSource_NoCredentials);
         }
 
         /** The field for the address has one name for GitHub and another one for the others. */
         @CheckForNull
-        private static String firstOf(@Nullable String apiUrl, @Nullable String url) {
-            return Util.fixEmptyAndTrim(apiUrl) == null ? url : apiUrl;
+        private String addressOf(@Nullable String apiUrl, @Nullable String url) {
+            return Util.fixEmptyAndTrim(apiUrl) == null ? requestedAddress(url) : apiUrl;
+        }
+
+        /** The address that the token is sent to, if that is another one than in the form. */
+        @CheckForNull
+        String requestedAddress(@Nullable String url) {
+            return url;
         }
 
         final FormValidation checkAddress(@Nullable String value, boolean allowInsecure) {
