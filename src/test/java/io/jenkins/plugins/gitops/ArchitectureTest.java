@@ -50,6 +50,7 @@ class ArchitectureTest {
             List.of("generation"),
             List.of("changes"),
             List.of("waves"),
+            List.of("ci.forges"),
             List.of("argocd", "registry"),
             List.of("ci", "git", "images"),
             List.of("git.remote", "worktree"),
@@ -95,9 +96,9 @@ class ArchitectureTest {
             argocd: Application, ApplicationListing, ApplicationLookup, ArgoCdClient, ArgoCdSettings, ArgoCdWatch, \
             Rollout, RolloutJudge, RolloutRequirement, ServerSnapshot, TargetSelection, TargetState
             registry: AuthDiscovery, ImageQuery, ImageResolver, RegistryCredentials, RegistrySettings, ResolvedImage
-            ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStatus, CheckWatch, ForgeClient, \
-            ForgeSettings, OutgoingStatus, RateLimit, RequiredCheck, RequiredCheckPolicy, SourceResponse, CheckStateMapping, StatusLookup, \
-            StatusSource, Verdict
+            ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStateMapping, CheckStatus, CheckWatch, OutgoingStatus, \
+            RequiredCheck, RequiredCheckPolicy, SourceResponse, StatusLookup, StatusSource, StatusTarget, Verdict
+            ci.forges: ForgeClient, ForgeSettings, RateLimit
             git: CommitGraph, ConfigRepoClone, GitUrlEquivalence, PushResponse, RefChange, RefNames, RefSnapshot, Trailers, \
             TreeDiff, TreeEdit, TreeMerge
             git.remote: CredentialsSource, GitTransportException, RemoteRepository, SshAccess

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.remote.AddressForm;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -58,14 +59,18 @@ public final class CheckReportLog {
                             new CheckStatus(
                                     entry.getKey(),
                                     state(said.path("state").asText()),
-                                    ForgeJsonReader.link(said, "url"),
-                                    ForgeJsonReader.text(said, "description").map(SingleLine::of),
+                                    text(said, "url").flatMap(AddressForm::webPage),
+                                    text(said, "description").map(SingleLine::of),
                                     instant(said.path("at").asText()),
                                     said.path("run").asLong()),
                             SingleLine.of(said.path("reporter").asText()),
                             said.path("broken").asInt()));
         });
         return new CheckReportLog(byContext);
+    }
+
+    private static Optional<String> text(JsonNode said, String name) {
+        return said.path(name).isTextual() ? Optional.of(said.path(name).asText()) : Optional.empty();
     }
 
     private static CheckState state(String text) {

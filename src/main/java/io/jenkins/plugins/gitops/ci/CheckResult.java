@@ -48,7 +48,7 @@ public record CheckResult(CheckStatus status, long app, Optional<String> suite, 
     }
 
     /** Returns the newest result of each check, app and suite: that of the highest run, as forges number them. */
-    static List<CheckResult> latestOfEach(List<CheckResult> all) {
+    public static List<CheckResult> latestOfEach(List<CheckResult> all) {
         Map<CheckKey, CheckResult> latest = new LinkedHashMap<>();
         for (CheckResult result : all) {
             latest.merge(

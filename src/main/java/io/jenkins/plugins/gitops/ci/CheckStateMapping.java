@@ -87,11 +87,12 @@ public enum CheckStateMapping {
     }
 
     /** Returns the name by which required checks are bound to the source. */
-    String source() {
+    public String source() {
         return source;
     }
 
-    Map<String, CheckState> states() {
+    /** Returns the known words of the source. */
+    public Map<String, CheckState> states() {
         return states;
     }
 
@@ -104,7 +105,7 @@ public enum CheckStateMapping {
      * Returns the state for a status with a word of the source and a description, which may say that the run was
      * cancelled.
      */
-    CheckState state(String word, Optional<String> description) {
+    public CheckState state(String word, Optional<String> description) {
         CheckState state = state(word);
         boolean mayBeCancelled = state == CheckState.FAILURE || state == CheckState.ERROR;
         return mayBeCancelled

@@ -47,7 +47,7 @@ public final class CheckWatch implements AutoCloseable {
     /**
      * Creates a watch that sends no request until commits are watched.
      *
-     * @param sources the sources of results; clients of forges among them are closed with the watch
+     * @param sources the sources of results; they are closed with the watch
      * @param required only the sources of these checks are polled
      * @param timer starts requests; is never blocked
      */
@@ -63,8 +63,8 @@ public final class CheckWatch implements AutoCloseable {
                 watches.put(
                         source.name(), new SourceWatch(source, pace, clock, timer, hinted -> onChange.accept(hinted)));
             }
-            if (source instanceof ForgeClient forge && forge.settings().writeStatus()) {
-                publishers.add(new StatusPublisher(forge, timer));
+            if (source instanceof StatusTarget target && target.isEnabled()) {
+                publishers.add(new StatusPublisher(target, timer));
             }
         }
     }
@@ -135,10 +135,6 @@ public final class CheckWatch implements AutoCloseable {
     public void close() {
         publishers.forEach(StatusPublisher::close);
         watches.values().forEach(SourceWatch::close);
-        sources.forEach(source -> {
-            if (source instanceof ForgeClient forge) {
-                forge.close();
-            }
-        });
+        sources.forEach(StatusSource::close);
     }
 }

@@ -24,7 +24,7 @@ public record SourceResponse(List<CheckResult> results, List<String> unread, Opt
     }
 
     /** Returns the response of a source that has answered, but for the parts that the sentences name. */
-    static SourceResponse of(List<CheckResult> results, List<String> unread) {
+    public static SourceResponse of(List<CheckResult> results, List<String> unread) {
         return new SourceResponse(results, unread, Optional.empty());
     }
 

@@ -35,7 +35,7 @@ final class StatusPublisher {
     private static final int MOST_WAITING = 500;
     private static final int MOST_REMEMBERED = 2000;
 
-    private final ForgeClient forge;
+    private final StatusTarget forge;
     private final ScheduledExecutorService timer;
 
     // Guarded by this.
@@ -46,7 +46,7 @@ final class StatusPublisher {
     private boolean running;
     private boolean closed;
 
-    StatusPublisher(ForgeClient forge, ScheduledExecutorService timer) {
+    StatusPublisher(StatusTarget forge, ScheduledExecutorService timer) {
         this.forge = forge;
         this.timer = timer;
     }

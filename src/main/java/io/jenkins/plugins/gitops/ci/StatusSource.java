@@ -20,6 +20,9 @@ public interface StatusSource {
      */
     CompletableFuture<PollResult> fetch(String sha, Set<String> branches);
 
+    /** Ends the use of the source. */
+    default void close() {}
+
     /**
      * The response of a source to one request.
      *

@@ -1,8 +1,7 @@
 /**
- * Check results of commits: those that the clients of GitHub, GitLab and Gitea read, those that are reported to this
- * controller, and the verdict on a commit by its required checks. {@code CheckWatch} and
- * {@code RequiredCheckPolicy} are the door for the driver, {@code StatusSource} and {@code ForgeClient} for the
- * configuration.
+ * Check results of commits: those that sources of results have, those that are reported to this controller, and the
+ * verdict on a commit by its required checks. {@code CheckWatch} and {@code RequiredCheckPolicy} are the door for the
+ * driver, {@code StatusSource} for all that knows results.
  */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.ci;

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.runtime;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.ExtensionList;
 import hudson.ExtensionPoint;
-import io.jenkins.plugins.gitops.ci.RateLimit;
+import io.jenkins.plugins.gitops.ci.forges.RateLimit;
 import io.jenkins.plugins.gitops.delivery.DriverListener;
 import java.util.List;
 import java.util.function.Supplier;

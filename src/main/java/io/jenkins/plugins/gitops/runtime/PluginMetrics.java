@@ -5,7 +5,7 @@ import com.codahale.metrics.MetricRegistry;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Extension;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
-import io.jenkins.plugins.gitops.ci.RateLimit;
+import io.jenkins.plugins.gitops.ci.forges.RateLimit;
 import io.jenkins.plugins.gitops.delivery.DriverListener;
 import io.jenkins.plugins.gitops.delivery.HookHealth;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;

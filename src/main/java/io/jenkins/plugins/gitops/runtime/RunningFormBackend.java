@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.runtime;
 import hudson.Extension;
 import io.jenkins.plugins.gitops.argocd.Application;
 import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
-import io.jenkins.plugins.gitops.ci.ForgeClient;
+import io.jenkins.plugins.gitops.ci.forges.ForgeClient;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
 import io.jenkins.plugins.gitops.configuration.FormBackend;

@@ -2,6 +2,10 @@ package io.jenkins.plugins.gitops.ci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.ci.forges.FakeForge;
+import io.jenkins.plugins.gitops.ci.forges.FakeGitHub;
+import io.jenkins.plugins.gitops.ci.forges.ForgeClient;
+import io.jenkins.plugins.gitops.ci.forges.RateLimit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

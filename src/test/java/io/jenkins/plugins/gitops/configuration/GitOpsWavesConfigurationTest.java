@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.util.FormValidation;
-import io.jenkins.plugins.gitops.ci.ForgeSettings;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.ci.forges.ForgeSettings;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.ForgeCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GitHubCheckSource;

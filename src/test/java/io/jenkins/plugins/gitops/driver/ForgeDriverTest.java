@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
-import io.jenkins.plugins.gitops.ci.FakeForge;
-import io.jenkins.plugins.gitops.ci.FakeGitHub;
-import io.jenkins.plugins.gitops.ci.ForgeClient;
-import io.jenkins.plugins.gitops.ci.RateLimit;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.ci.forges.FakeForge;
+import io.jenkins.plugins.gitops.ci.forges.FakeGitHub;
+import io.jenkins.plugins.gitops.ci.forges.ForgeClient;
+import io.jenkins.plugins.gitops.ci.forges.RateLimit;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;

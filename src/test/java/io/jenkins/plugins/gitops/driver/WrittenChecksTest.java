@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
-import io.jenkins.plugins.gitops.ci.FakeForge;
-import io.jenkins.plugins.gitops.ci.FakeGitHub;
-import io.jenkins.plugins.gitops.ci.ForgeClient;
-import io.jenkins.plugins.gitops.ci.ForgeSettings;
-import io.jenkins.plugins.gitops.ci.RateLimit;
+import io.jenkins.plugins.gitops.ci.forges.FakeForge;
+import io.jenkins.plugins.gitops.ci.forges.FakeGitHub;
+import io.jenkins.plugins.gitops.ci.forges.ForgeClient;
+import io.jenkins.plugins.gitops.ci.forges.ForgeSettings;
+import io.jenkins.plugins.gitops.ci.forges.RateLimit;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.world.ManualClock;

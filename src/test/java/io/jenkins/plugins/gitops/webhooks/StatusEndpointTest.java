@@ -135,7 +135,8 @@ class StatusEndpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"repo:push", "repo:commit_status_created", "repo:commit_status_updated", "repo:refs_changed"})
+    @ValueSource(
+            strings = {"repo:push", "repo:commit_status_created", "repo:commit_status_updated", "repo:refs_changed"})
     void anEventOfBitbucketMakesTheDriverLook(String event) throws Exception {
         assertThatItIsLookedAt(Map.of("X-Event-Key", event, "X-Hub-Signature", "sha256=" + hmac(FORGE, EVENT)));
     }
@@ -210,7 +211,8 @@ class StatusEndpointTest {
                         .post(HOOK, EVENT, and(gitea, "X-Gitea-Signature", hmac("guessed", EVENT)))
                         .status())
                 .isEqualTo(403);
-        for (String signature : List.of("sha256=" + hmac("guessed", EVENT), hmac(FORGE, EVENT), "sha1=" + hmac(FORGE, EVENT))) {
+        for (String signature :
+                List.of("sha256=" + hmac("guessed", EVENT), hmac(FORGE, EVENT), "sha1=" + hmac(FORGE, EVENT))) {
             assertThat(endpoints
                             .post(HOOK, EVENT, and(bitbucket, "X-Hub-Signature", signature))
                             .status())
@@ -265,8 +267,7 @@ class StatusEndpointTest {
 
     @Test
     void forgesWhoseWebhooksAreNotKnownAreNamed() throws Exception {
-        for (Map.Entry<String, String> forge :
-                Map.of("Gogs", "X-Gogs-Event").entrySet()) {
+        for (Map.Entry<String, String> forge : Map.of("Gogs", "X-Gogs-Event").entrySet()) {
             for (String path : List.of(HOOK, "/status/unknown")) {
                 WebResponse answer = endpoints.post(path, EVENT, Map.of(forge.getValue(), "push"));
 
@@ -447,7 +448,8 @@ class StatusEndpointTest {
                 "{\"sha\": \"6113728f\", \"context\": \"ci/check\", \"state\": \"success\", \"run\": 17}",
                 "{\"sha\": \"SHA\", \"context\": \"ci/check\", \"state\": \"success\", \"run\": 17, \"more\": 1}",
                 "{\"sha\": \"SHA\", \"context\": \"ci/check\", \"state\": \"success\", \"run\": 17, \"run\": 18}",
-                "{\"sha\": \"SHA\", \"context\": \"ci/check\", \"state\": \"success\", \"run\": 17, \"targetUrl\": \"javascript:alert(1)\"}"
+                "{\"sha\": \"SHA\", \"context\": \"ci/check\", \"state\": \"success\", \"run\": 17, \"targetUrl\":"
+                        + " \"javascript:alert(1)\"}"
             })
     void otherReportsAreBad(String body) throws Exception {
         WebResponse answer = post(body.replace("SHA", endpoints.main()));

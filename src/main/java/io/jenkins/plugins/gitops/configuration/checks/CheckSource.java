@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.configuration.checks;
 
 import hudson.ExtensionPoint;
 import hudson.model.Describable;
-import io.jenkins.plugins.gitops.ci.ForgeSettings;
+import io.jenkins.plugins.gitops.ci.forges.ForgeSettings;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
 import java.util.List;
 import java.util.stream.Stream;

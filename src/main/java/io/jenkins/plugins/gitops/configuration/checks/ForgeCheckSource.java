@@ -8,7 +8,7 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.gitops.ci.ForgeSettings;
+import io.jenkins.plugins.gitops.ci.forges.ForgeSettings;
 import io.jenkins.plugins.gitops.configuration.base.ConnectionTest;
 import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
@@ -134,8 +134,7 @@ public abstract class ForgeCheckSource extends CheckSource {
                 @QueryParameter String credentialsId,
                 @QueryParameter String apiUrl,
                 @QueryParameter String url) {
-            return FormAccess.credentialsItems(
-                    item, credentialsId, addressOf(apiUrl, url), CredentialTypes.FORGE);
+            return FormAccess.credentialsItems(item, credentialsId, addressOf(apiUrl, url), CredentialTypes.FORGE);
         }
 
         /** Checks that the stored credentials can be found. */

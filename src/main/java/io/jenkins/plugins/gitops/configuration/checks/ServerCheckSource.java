@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.gitops.ci.ForgeSettings;
+import io.jenkins.plugins.gitops.ci.forges.ForgeSettings;
 import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;

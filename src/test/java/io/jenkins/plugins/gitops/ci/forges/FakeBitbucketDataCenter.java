@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import java.io.IOException;
 import java.util.Map;
@@ -17,9 +17,9 @@ final class FakeBitbucketDataCenter extends FakeForge {
 
     void build(String sha, String key, String state) {
         builds.put(sha + " " + key, """
-                {"key":"%s","state":"%s","name":"Some name","url":"https://ci.example.com/1","buildNumber":"17",
-                 "description":"","ref":"refs/heads/auto","createdDate":1795507200000,"updatedDate":1795507260000}
-                """.formatted(key, state));
+            {"key":"%s","state":"%s","name":"Some name","url":"https://ci.example.com/1","buildNumber":"17",
+             "description":"","ref":"refs/heads/auto","createdDate":1795507200000,"updatedDate":1795507260000}
+            """.formatted(key, state));
     }
 
     @Override

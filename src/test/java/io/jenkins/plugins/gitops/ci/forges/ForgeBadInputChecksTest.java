@@ -1,9 +1,11 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.jenkins.plugins.gitops.ci.CheckResult;
+import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;

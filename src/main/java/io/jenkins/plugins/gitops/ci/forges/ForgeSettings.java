@@ -1,5 +1,6 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.remote.AddressForm;
 import io.jenkins.plugins.gitops.remote.RemoteAddress.Protocol;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import java.io.IOException;
 import java.util.List;
@@ -26,10 +26,10 @@ final class FakeGitLab extends FakeForge {
     void job(String sha, String ref, String name, String status, boolean allowFailure, Long pipeline) {
         statuses.computeIfAbsent(sha + "@" + ref, none -> new CopyOnWriteArrayList<>())
                 .add("""
-                        {"id":%d,"sha":"%s","ref":"%s","status":"%s","name":"%s","allow_failure":%b,"pipeline_id":%d,
-                         "target_url":"https://gitlab.example.com/acme/cfg-app/-/jobs/1","description":null,
-                         "created_at":"2026-11-24T08:00:00.355Z","started_at":null,"finished_at":"2026-11-24T09:01:00.124+01:00"}
-                        """.formatted(ids.incrementAndGet(), sha, ref, status, name, allowFailure, pipeline));
+                    {"id":%d,"sha":"%s","ref":"%s","status":"%s","name":"%s","allow_failure":%b,"pipeline_id":%d,
+                     "target_url":"https://gitlab.example.com/acme/cfg-app/-/jobs/1","description":null,
+                     "created_at":"2026-11-24T08:00:00.355Z","started_at":null,"finished_at":"2026-11-24T09:01:00.124+01:00"}
+                    """.formatted(ids.incrementAndGet(), sha, ref, status, name, allowFailure, pipeline));
     }
 
     /** Adds a pipeline and returns its id. */
@@ -37,10 +37,10 @@ final class FakeGitLab extends FakeForge {
         long id = ids.incrementAndGet();
         // The newest first, as GitLab lists them.
         pipelines.add(0, """
-                {"id":%d,"sha":"%s","ref":"%s","status":"%s","source":"%s",
-                 "web_url":"https://gitlab.example.com/acme/cfg-app/-/pipelines/1",
-                 "created_at":"2026-11-24T08:00:00.355Z","updated_at":"2026-11-24T08:01:00.355Z"}
-                """.formatted(id, sha, ref, status, source));
+            {"id":%d,"sha":"%s","ref":"%s","status":"%s","source":"%s",
+             "web_url":"https://gitlab.example.com/acme/cfg-app/-/pipelines/1",
+             "created_at":"2026-11-24T08:00:00.355Z","updated_at":"2026-11-24T08:01:00.355Z"}
+            """.formatted(id, sha, ref, status, source));
         return id;
     }
 

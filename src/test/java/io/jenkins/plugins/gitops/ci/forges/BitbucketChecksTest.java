@@ -1,8 +1,14 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.OutgoingStatus;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.ci.RequiredCheckPolicy;
+import io.jenkins.plugins.gitops.ci.SourceResponse;
+import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.ci.Verdict.Color;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 import java.time.Clock;
@@ -94,9 +100,9 @@ class BitbucketChecksTest {
         assertThat(verdict(dataCenter, check("schema")).missing()).containsExactly("schema");
 
         cloud.answerAlways(200, Map.of("Content-Type", "application/json"), """
-                {"values":[{"key":"schema","state":"SUCCESSFUL",
-                  "links":{"commit":{"href":"https://api.bitbucket.org/2.0/repositories/x/y/commit/%s"}}}]}
-                """.formatted(OTHER_SHA));
+            {"values":[{"key":"schema","state":"SUCCESSFUL",
+              "links":{"commit":{"href":"https://api.bitbucket.org/2.0/repositories/x/y/commit/%s"}}}]}
+            """.formatted(OTHER_SHA));
         dataCenter.answerAlways(
                 200, Map.of("Content-Type", "application/json"), "{\"key\":\"lint\",\"state\":\"SUCCESSFUL\"}");
         assertThat(verdict(cloud, check("schema")).missing()).containsExactly("schema");
@@ -126,7 +132,8 @@ class BitbucketChecksTest {
         dataCenter.build(SHA, "ci/schema & lint?", "SUCCESSFUL");
         dataCenter.build(SHA, "other", "SUCCESSFUL");
 
-        assertThat(verdict(dataCenter, check("ci/schema & lint?"), check("other")).isGreen())
+        assertThat(verdict(dataCenter, check("ci/schema & lint?"), check("other"))
+                        .isGreen())
                 .isTrue();
     }
 
@@ -162,26 +169,26 @@ class BitbucketChecksTest {
     @Test
     void aMissingRepositoryIsNamedAndAMissingBuildIsNot() {
         dataCenter.answerNext(404, Map.of("Content-Type", "application/json"), """
-                {"errors":[{"context":null,"message":"Repository acme/cfg-app does not exist.",
-                  "exceptionName":"com.atlassian.bitbucket.repository.NoSuchRepositoryException"}]}
-                """);
+            {"errors":[{"context":null,"message":"Repository acme/cfg-app does not exist.",
+              "exceptionName":"com.atlassian.bitbucket.repository.NoSuchRepositoryException"}]}
+            """);
         assertThatThrownBy(() -> verdict(dataCenter, check("schema")))
                 .hasCauseInstanceOf(ForgeUnavailable.class)
                 .hasMessageContaining("Bitbucket Data Center (" + dataCenter.url() + ") knows nothing of it")
                 .hasMessageContaining("Repository acme/cfg-app does not exist.");
 
         dataCenter.answerNext(404, Map.of("Content-Type", "application/json"), """
-                {"errors":[{"context":"key","message":"No build status exists.",
-                  "exceptionName":"com.atlassian.bitbucket.build.status.NoSuchBuildStatusException"}]}
-                """);
+            {"errors":[{"context":"key","message":"No build status exists.",
+              "exceptionName":"com.atlassian.bitbucket.build.status.NoSuchBuildStatusException"}]}
+            """);
         assertThat(verdict(dataCenter, check("schema")).missing()).containsExactly("schema");
     }
 
     @Test
     void theWordsOfItsErrorsAreShown() {
         cloud.answerNext(403, Map.of("Content-Type", "application/json"), """
-                {"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes."}}
-                """);
+            {"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes."}}
+            """);
 
         assertThatThrownBy(() -> client(cloud).fetch(SHA, Set.of("auto")).join())
                 .hasMessageContaining("Your credentials lack one or more required privilege scopes.");
@@ -209,7 +216,14 @@ class BitbucketChecksTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ops/cfg-app, true", "~ada/cfg-app, true", "OPS, false", "a/b/c, false", "~/cfg-app, false", "../x, false"})
+    @CsvSource({
+        "ops/cfg-app, true",
+        "~ada/cfg-app, true",
+        "OPS, false",
+        "a/b/c, false",
+        "~/cfg-app, false",
+        "../x, false"
+    })
     void aRepositoryOfADataCenterIsAProjectAndAName(String repository, boolean valid) {
         assertThat(ForgeSettings.repositoryProblem(ForgeSettings.ForgeKind.BITBUCKET_DATA_CENTER, repository)
                         .isEmpty())

@@ -1,7 +1,12 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.gitops.ci.ForgeHttpClient.Page;
+import io.jenkins.plugins.gitops.ci.CheckResult;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStateMapping;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.OutgoingStatus;
+import io.jenkins.plugins.gitops.ci.forges.ForgeHttpClient.Page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +33,8 @@ final class BitbucketCloudClient implements ForgeClient {
         http = new ForgeHttpClient(
                 settings, "/2.0", Map.of("Accept", "application/json"), "Bearer", transport, token, rateLimit);
         repository = "/repositories/" + settings.repository();
-        readPipelines = settings.checks().stream().anyMatch(check -> check.name().equals(PIPELINE));
+        readPipelines =
+                settings.checks().stream().anyMatch(check -> check.name().equals(PIPELINE));
         rateLimit.join();
     }
 
@@ -39,12 +45,12 @@ final class BitbucketCloudClient implements ForgeClient {
 
     @Override
     public CompletableFuture<PollResult> fetch(String sha, Set<String> branches) {
-        CompletableFuture<List<CheckResult>> statuses = http.list(
-                page -> commit(sha) + "/statuses?pagelen=100&page=" + page, json -> statuses(json, sha));
+        CompletableFuture<List<CheckResult>> statuses =
+                http.list(page -> commit(sha) + "/statuses?pagelen=100&page=" + page, json -> statuses(json, sha));
         CompletableFuture<List<CheckResult>> pipelines = readPipelines
                 ? http.list(
-                        page -> repository + "/pipelines?target.commit.hash=" + sha + "&sort=-created_on&pagelen=100&page="
-                                + page,
+                        page -> repository + "/pipelines?target.commit.hash=" + sha
+                                + "&sort=-created_on&pagelen=100&page=" + page,
                         json -> pipelines(json, sha))
                 : CompletableFuture.completedFuture(List.of());
         return statuses.thenCombine(pipelines, (all, ofPipelines) -> {

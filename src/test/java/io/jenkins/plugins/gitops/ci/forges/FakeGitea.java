@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import java.io.IOException;
 import java.util.List;
@@ -29,9 +29,9 @@ final class FakeGitea extends FakeForge {
     void status(String sha, String context, String status) {
         statuses.computeIfAbsent(sha, none -> new CopyOnWriteArrayList<>())
                 .add("""
-                        {"id":%d,"status":"%s","context":"%s","target_url":"https://ci.example.com/1","description":"",
-                         "created_at":"2026-11-24T08:00:00Z","updated_at":"2026-11-24T09:01:00+01:00"}
-                        """.formatted(ids.incrementAndGet(), status, context));
+                    {"id":%d,"status":"%s","context":"%s","target_url":"https://ci.example.com/1","description":"",
+                     "created_at":"2026-11-24T08:00:00Z","updated_at":"2026-11-24T09:01:00+01:00"}
+                    """.formatted(ids.incrementAndGet(), status, context));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import java.io.IOException;
 import java.util.List;
@@ -25,9 +25,9 @@ public final class FakeGitHub extends FakeForge {
     public void status(String sha, String context, String state) {
         statuses.computeIfAbsent(sha, none -> new CopyOnWriteArrayList<>())
                 .add("""
-                        {"id":%d,"context":"%s","state":"%s","target_url":"https://ci.example.com/%s",
-                         "description":null,"created_at":"2026-11-24T08:00:00Z","updated_at":"2026-11-24T08:01:00Z"}
-                        """.formatted(ids.incrementAndGet(), context, state, context));
+                    {"id":%d,"context":"%s","state":"%s","target_url":"https://ci.example.com/%s",
+                     "description":null,"created_at":"2026-11-24T08:00:00Z","updated_at":"2026-11-24T08:01:00Z"}
+                    """.formatted(ids.incrementAndGet(), context, state, context));
     }
 
     /** A check run of an app; without a conclusion it is still running. */
@@ -52,28 +52,28 @@ public final class FakeGitHub extends FakeForge {
     /** The run of a workflow of GitHub Actions whose jobs are the check runs of a suite. */
     void workflowRun(String sha, String name, String file, long suite) {
         workflows.add("""
-                {"id":%d,"name":"%s","head_sha":"%s","path":".github/workflows/%s@main","check_suite_id":%d,
-                 "event":"push","status":"completed","conclusion":"success"}
-                """.formatted(ids.incrementAndGet(), name, sha, file, suite));
+            {"id":%d,"name":"%s","head_sha":"%s","path":".github/workflows/%s@main","check_suite_id":%d,
+             "event":"push","status":"completed","conclusion":"success"}
+            """.formatted(ids.incrementAndGet(), name, sha, file, suite));
     }
 
     /** A check run with any words. */
-    void checkRunInWords(String sha, String name, String status, String conclusion) {
+    public void checkRunInWords(String sha, String name, String status, String conclusion) {
         runs.computeIfAbsent(sha, none -> new CopyOnWriteArrayList<>())
                 .add("""
-                        {"id":%d,"name":"%s","head_sha":"%s","status":"%s","conclusion":"%s","check_suite":{"id":7}}
-                        """.formatted(ids.incrementAndGet(), name, sha, status, conclusion));
+                    {"id":%d,"name":"%s","head_sha":"%s","status":"%s","conclusion":"%s","check_suite":{"id":7}}
+                    """.formatted(ids.incrementAndGet(), name, sha, status, conclusion));
     }
 
     private void checkRun(
             String sha, String headSha, String name, String conclusion, long app, String completed, long suite) {
         long id = ids.incrementAndGet();
         runs.computeIfAbsent(sha, none -> new CopyOnWriteArrayList<>()).add("""
-                        {"id":%d,"name":"%s","head_sha":"%s","status":"%s","conclusion":%s,
-                         "details_url":"https://github.example.com/acme/cfg-app/runs/%d","started_at":"2026-11-24T08:00:00Z",
-                         "completed_at":%s,"output":{"title":"Found","text":"long"},
-                         "check_suite":{"id":%d},"app":{"id":%d,"slug":"app"}}
-                        """.formatted(
+            {"id":%d,"name":"%s","head_sha":"%s","status":"%s","conclusion":%s,
+             "details_url":"https://github.example.com/acme/cfg-app/runs/%d","started_at":"2026-11-24T08:00:00Z",
+             "completed_at":%s,"output":{"title":"Found","text":"long"},
+             "check_suite":{"id":%d},"app":{"id":%d,"slug":"app"}}
+            """.formatted(
                         id,
                         name,
                         headSha,

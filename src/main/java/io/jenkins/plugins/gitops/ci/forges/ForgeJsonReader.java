@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;

@@ -1,9 +1,10 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.ci.CheckResult;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.Json;
@@ -13,11 +14,11 @@ import io.jenkins.plugins.gitops.remote.BoundedBody;
 import io.jenkins.plugins.gitops.remote.ConnectionFailure;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -244,8 +245,8 @@ final class ForgeHttpClient {
     /** Whether Bitbucket Data Center says that the repository is missing, and not only what is asked for in it. */
     private static boolean isRepositoryMissing(HttpResponse<byte[]> response) {
         try {
-            String exception =
-                    ForgeJsonReader.word(Json.parse(response.body()).path("errors").path(0), "exceptionName");
+            String exception = ForgeJsonReader.word(
+                    Json.parse(response.body()).path("errors").path(0), "exceptionName");
             return exception.endsWith(".NoSuchRepositoryException") || exception.endsWith(".NoSuchProjectException");
         } catch (MalformedJsonException e) {
             return true;

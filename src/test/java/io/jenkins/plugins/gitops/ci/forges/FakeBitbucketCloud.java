@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import java.io.IOException;
 import java.util.List;
@@ -23,11 +23,11 @@ final class FakeBitbucketCloud extends FakeForge {
         List<String> all = statuses.computeIfAbsent(sha, none -> new CopyOnWriteArrayList<>());
         all.removeIf(status -> status.contains("\"key\":\"" + key + "\""));
         all.add("""
-                {"type":"build","key":"%s","state":"%s","name":"Some name","description":"%s","refname":null,
-                 "url":"https://ci.example.com/1","uuid":"{0e6a}","created_on":"2026-11-24T08:00:00.120+00:00",
-                 "updated_on":"2026-11-24T08:01:00.120+00:00",
-                 "links":{"commit":{"href":"https://api.bitbucket.org/2.0/repositories/acme/cfg-app/commit/%s"}}}
-                """.formatted(key, state, description, sha));
+            {"type":"build","key":"%s","state":"%s","name":"Some name","description":"%s","refname":null,
+             "url":"https://ci.example.com/1","uuid":"{0e6a}","created_on":"2026-11-24T08:00:00.120+00:00",
+             "updated_on":"2026-11-24T08:01:00.120+00:00",
+             "links":{"commit":{"href":"https://api.bitbucket.org/2.0/repositories/acme/cfg-app/commit/%s"}}}
+            """.formatted(key, state, description, sha));
     }
 
     /** A pipeline; without a result it has not completed. */
@@ -35,13 +35,11 @@ final class FakeBitbucketCloud extends FakeForge {
         String state = result.isEmpty()
                 ? "{\"name\":\"IN_PROGRESS\"}"
                 : "{\"name\":\"COMPLETED\",\"result\":{\"name\":\"" + result + "\"}}";
-        pipelines.add(
-                0,
-                """
-                {"type":"pipeline","build_number":%d,"state":%s,"created_on":"2026-11-24T08:00:00Z",
-                 "target":{"ref_type":"branch","ref_name":"auto","commit":{"hash":"%s"},
-                           "selector":{"type":"%s","pattern":"auto"}}}
-                """.formatted(number, state, sha, selector));
+        pipelines.add(0, """
+            {"type":"pipeline","build_number":%d,"state":%s,"created_on":"2026-11-24T08:00:00Z",
+             "target":{"ref_type":"branch","ref_name":"auto","commit":{"hash":"%s"},
+                       "selector":{"type":"%s","pattern":"auto"}}}
+            """.formatted(number, state, sha, selector));
     }
 
     @Override

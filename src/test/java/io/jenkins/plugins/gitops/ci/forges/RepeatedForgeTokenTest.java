@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;

@@ -1,12 +1,14 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
+import io.jenkins.plugins.gitops.ci.StatusSource;
+import io.jenkins.plugins.gitops.ci.StatusTarget;
 import java.net.http.HttpClient;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** A client of the forge that hosts the config repository, which reads check results and posts statuses. */
-public interface ForgeClient extends StatusSource, AutoCloseable {
+public interface ForgeClient extends StatusSource, StatusTarget {
 
     /** Returns the settings of the forge. */
     ForgeSettings settings();
@@ -19,8 +21,10 @@ public interface ForgeClient extends StatusSource, AutoCloseable {
     /** Completes if the present token can read the repository; fails as {@link #fetch} does. */
     CompletableFuture<Void> checkAccess();
 
-    /** Posts a status of a commit; fails as {@link #fetch} does. */
-    CompletableFuture<Void> post(String sha, OutgoingStatus status);
+    @Override
+    default boolean isEnabled() {
+        return settings().writeStatus();
+    }
 
     /** Ends the use of the rate limit, so that its share falls to the other clients. */
     @Override

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import io.jenkins.plugins.gitops.remote.ConcurrencyLimiter;
 import io.jenkins.plugins.gitops.remote.RetryAfter;

@@ -1,7 +1,11 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.gitops.ci.ForgeHttpClient.Page;
+import io.jenkins.plugins.gitops.ci.CheckResult;
+import io.jenkins.plugins.gitops.ci.CheckStateMapping;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.OutgoingStatus;
+import io.jenkins.plugins.gitops.ci.forges.ForgeHttpClient.Page;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,14 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.gitops.ci.CheckResult;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.ci.RequiredCheckPolicy;
+import io.jenkins.plugins.gitops.ci.SourceResponse;
+import io.jenkins.plugins.gitops.ci.StatusSource;
+import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.ci.Verdict.Color;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,11 @@
-package io.jenkins.plugins.gitops.ci;
+package io.jenkins.plugins.gitops.ci.forges;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.ci.CheckResult;
+import io.jenkins.plugins.gitops.ci.CheckStateMapping;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.OutgoingStatus;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.net.URLEncoder;
@@ -26,7 +31,13 @@ final class BitbucketDataCenterClient implements ForgeClient {
     BitbucketDataCenterClient(
             ForgeSettings settings, ForgeHttpClient.Transport transport, ForgeToken token, RateLimit rateLimit) {
         http = new ForgeHttpClient(
-                settings, "/rest/api/latest", Map.of("Accept", "application/json"), "Bearer", transport, token, rateLimit);
+                settings,
+                "/rest/api/latest",
+                Map.of("Accept", "application/json"),
+                "Bearer",
+                transport,
+                token,
+                rateLimit);
         String[] path = settings.repository().split("/");
         repository = "/projects/" + path[0] + "/repos/" + path[1];
         rateLimit.join();
@@ -50,7 +61,9 @@ final class BitbucketDataCenterClient implements ForgeClient {
         }
         return results.thenApply(all -> new PollResult(
                 all,
-                http.rateLimit().pause().multipliedBy(Math.max(1, settings().checks().size()))));
+                http.rateLimit()
+                        .pause()
+                        .multipliedBy(Math.max(1, settings().checks().size()))));
     }
 
     private String builds(String sha) {
@@ -63,7 +76,9 @@ final class BitbucketDataCenterClient implements ForgeClient {
         }
         Optional<String> description = ForgeJsonReader.line(status, "description");
         JsonNode changed = status.path("updatedDate");
-        long milliseconds = changed.isIntegralNumber() ? changed.asLong() : status.path("createdDate").asLong();
+        long milliseconds = changed.isIntegralNumber()
+                ? changed.asLong()
+                : status.path("createdDate").asLong();
         return new CheckResult(
                 new CheckStatus(
                         key,
