@@ -77,6 +77,10 @@ class PageFlowBrowserTest extends BrowserTestBase {
 
     @AfterEach
     void end() {
+        if (page != null) {
+            // Closed first: an open page would report errors when its server has stopped.
+            page.close();
+        }
         server.close();
         sandbox.close();
     }

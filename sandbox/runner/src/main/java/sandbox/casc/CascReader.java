@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jenkins.model.GlobalConfiguration;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -95,7 +96,7 @@ public final class CascReader {
                         fieldLine, key == null ? "a name must be a text." : "'" + key + "' is there twice.");
             }
             fieldLines.put(key, fieldLine);
-            values.put(key, value(tuple.getValueNode()));
+            values.put(key, joined(key, value(tuple.getValueNode())));
             if (SECRETS.contains(key) && tuple.getValueNode() instanceof ScalarNode scalar) {
                 secretVariables.addAll(VariableSubstitution.names(scalar.getValue()));
             }
@@ -103,6 +104,15 @@ public final class CascReader {
         fieldLines.put(null, line);
         lines.put(values, fieldLines);
         return values;
+    }
+
+    /** A list of waves to promote from is one text in the form; on a controller WaveConfigurator joins it. */
+    private static Object joined(String key, Object value) {
+        return key.equals("promotesFrom")
+                        && value instanceof List<?> names
+                        && names.stream().allMatch(String.class::isInstance)
+                ? names.stream().map(String.class::cast).collect(Collectors.joining(", "))
+                : value;
     }
 
     private int line(Map<?, ?> where, String field) {
