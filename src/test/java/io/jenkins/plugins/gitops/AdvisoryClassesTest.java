@@ -84,6 +84,15 @@ class AdvisoryClassesTest {
             .callMethodWhere(JavaCall.Predicates.target(HasName.Predicates.nameMatching(
                     "sendRedirect2?|redirectTo|redirectToContextRoot|redirectViaContextPath")));
 
+    /** Jenkins does not escape the addresses of links in logs; {@code LogLinks} takes only those that need not be. */
+    @ArchTest
+    static final ArchRule LINKS_IN_LOGS_ARE_MADE_IN_ONE_PLACE = noClasses()
+            .that()
+            .haveSimpleNameNotContaining("LogLinks")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("hudson.console..");
+
     /** Old code reads a request as the servlet API before Jakarta did, past the checks of Jenkins. */
     @ArchTest
     static final ArchRule NOTHING_USES_THE_OLD_SERVLETS =

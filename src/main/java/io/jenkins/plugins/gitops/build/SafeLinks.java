@@ -5,6 +5,8 @@ import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.remote.AddressForm;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,7 +62,7 @@ public final class SafeLinks {
 
     /** The live page of a config repository with one of its changes, a path below Jenkins' own. */
     public static String change(String repository, String id) {
-        return livePage(repository) + "?q=" + id;
+        return livePage(repository) + "?q=" + URLEncoder.encode(id, StandardCharsets.UTF_8);
     }
 
     /** The live page of a config repository, a path below Jenkins' own. */

@@ -121,8 +121,8 @@ public record AddressForm(Set<Protocol> protocols, String example, String instea
     }
 
     /**
-     * Returns the address of a web page to which pages may link, in its canonical form, with query and fragment; empty
-     * if the text is no such address.
+     * Returns the address of a web page to which pages may link, in its canonical form, with query and fragment, and
+     * without quotes, as which it may stand between quotes; empty if the text is no such address.
      */
     public static Optional<String> webPage(String text) {
         int end = Stream.of(text.indexOf('?'), text.indexOf('#'))
@@ -134,7 +134,7 @@ public record AddressForm(Set<Protocol> protocols, String example, String instea
             return Optional.empty();
         }
         try {
-            return Optional.of(WEB_PAGE.parse(text.substring(0, end)) + query);
+            return Optional.of((WEB_PAGE.parse(text.substring(0, end)) + query).replace("'", "%27"));
         } catch (RefusedAddress e) {
             return Optional.empty();
         }

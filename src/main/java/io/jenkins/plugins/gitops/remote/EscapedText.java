@@ -17,6 +17,9 @@ final class EscapedText {
 
     private static final int MAX_ENTITY = 12;
 
+    private static final List<String> LINE_BREAKS = List.of("\r\n", "\n", "\r", "\\r\\n", "\\n");
+    private static final int MAX_INDENT = 12;
+
     private static final Map<String, Character> ENTITIES =
             Map.of("&amp;", '&', "&lt;", '<', "&gt;", '>', "&quot;", '"', "&apos;", '\'');
     private static final Map<Character, Character> JSON = Map.of('n', '\n', 'r', '\r', 't', '\t', 'b', '\b', 'f', '\f');
@@ -41,6 +44,23 @@ final class EscapedText {
     /** Returns the characters that may be read at a position; none at the end of the text. */
     List<ReadCharacter> at(int position) {
         return known.computeIfAbsent(position, this::read);
+    }
+
+    /** Returns the position after a line break and its indent, plain or escaped for JSON; the same if there is none. */
+    int afterLineBreak(int position) {
+        if (position >= text.length() || "\r\n\\".indexOf(text.charAt(position)) < 0) {
+            return position;
+        }
+        for (String line : LINE_BREAKS) {
+            if (text.startsWith(line, position)) {
+                int at = position + line.length();
+                while (at < text.length() && text.charAt(at) == ' ' && at - position < MAX_INDENT) {
+                    at++;
+                }
+                return at;
+            }
+        }
+        return position;
     }
 
     /** Whether the text, or a quotation in it, ends at a position, so that what is before it may have been cut. */

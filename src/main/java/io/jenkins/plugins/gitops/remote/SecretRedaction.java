@@ -19,8 +19,8 @@ import java.util.Set;
 /**
  * Removes the secrets of a connection from the texts that it receives. A secret is found in plain text, in upper or
  * lower case, escaped for JSON, HTML or a URL, also twice or in part, and in Base64, also with other text before and
- * after it, as in the header of HTTP's basic authentication. The beginning of a secret is found at the end of a text or
- * quotation, which may have been cut there. Texts are read in time that is linear in their length.
+ * after it, as in the header of HTTP's basic authentication, and in lines. The beginning of a secret is found at the
+ * end of a text or quotation, which may have been cut there. Texts are read in time that is linear in their length.
  */
 public final class SecretRedaction {
 
@@ -220,7 +220,7 @@ public final class SecretRedaction {
             int end = -1;
             boolean inBase64 = false;
             for (Needle needle : needles) {
-                int found = end(escaped, at, needle.codes(), mayBeCut);
+                int found = end(escaped, at, needle, mayBeCut);
                 if (found > end) {
                     end = found;
                     inBase64 = needle.inBase64();
@@ -249,13 +249,16 @@ public final class SecretRedaction {
     }
 
     /** Returns where a secret that begins at a position ends; -1 if none begins there. */
-    private static int end(EscapedText text, int from, int[] codes, boolean mayBeCut) {
+    private static int end(EscapedText text, int from, Needle needle, boolean mayBeCut) {
+        int[] codes = needle.codes();
         List<Integer> reached = List.of(from);
         int longest = -1;
         for (int i = 0; i < codes.length; i++) {
             var next = new ArrayList<Integer>();
             for (int at : reached) {
-                for (EscapedText.ReadCharacter read : text.at(at)) {
+                // Programs break long words in Base64 into lines (RFC 2045, 6.8).
+                int begin = needle.inBase64() && i > 0 ? text.afterLineBreak(at) : at;
+                for (EscapedText.ReadCharacter read : text.at(begin)) {
                     if (next.size() < MAX_READINGS && isSame(read.code(), codes[i]) && !next.contains(read.end())) {
                         next.add(read.end());
                     }

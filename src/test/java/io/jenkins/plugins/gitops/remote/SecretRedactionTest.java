@@ -6,6 +6,8 @@ import io.jenkins.plugins.gitops.common.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,20 @@ class SecretRedactionTest {
             String bare = other.substring(other.lastIndexOf(' ') + 1);
             assertThat(redacted).doesNotContain(bare);
         }
+    }
+
+    /** As {@code base64}, {@code openssl} and mail break it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\n  ", "\\n", "\\r\\n"})
+    void aSecretInLinesOfBase64IsRemoved(String lineBreak) {
+        String secret = "glpat-" + "aB3xK9".repeat(20);
+        String lines = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                .encodeToString(("oauth2:" + secret).getBytes(StandardCharsets.US_ASCII))
+                .replace("\n", lineBreak);
+
+        String redacted = SecretRedaction.of(List.of(secret)).redact("debug: " + lines + " end");
+
+        assertThat(redacted).startsWith("debug: ").endsWith(" end").hasSizeLessThan(40);
     }
 
     @Test

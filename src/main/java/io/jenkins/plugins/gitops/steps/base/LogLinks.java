@@ -2,10 +2,14 @@ package io.jenkins.plugins.gitops.steps.base;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.console.HyperlinkNote;
+import io.jenkins.plugins.gitops.remote.AddressForm;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * The pages that names in lines of a build's log lead to. Where a name first stands in a line as a whole word, it
@@ -15,18 +19,26 @@ public final class LogLinks {
 
     private static final String WORD_CHARACTERS = "-_/@";
 
+    private static final Predicate<String> OWN_PATH =
+            Pattern.compile("/(?!/)[A-Za-z0-9._~/?=&%+-]*+").asMatchPredicate();
+
     private final Map<String, String> pages = new HashMap<>();
 
     /**
-     * Adds a link.
+     * Adds a link, if its page is one that may be linked to.
      *
      * @param page a URL, or a path below Jenkins' own that begins with a slash; null leaves the name as it is
      */
     public LogLinks add(String name, @CheckForNull String page) {
         if (page != null && !name.isBlank()) {
-            pages.put(name, page);
+            safe(page).ifPresent(checked -> pages.put(name, checked));
         }
         return this;
+    }
+
+    /** Jenkins puts an address between single quotes without escaping it. */
+    private static Optional<String> safe(String page) {
+        return OWN_PATH.test(page) ? Optional.of(page) : AddressForm.webPage(page);
     }
 
     /** The line with its links. */

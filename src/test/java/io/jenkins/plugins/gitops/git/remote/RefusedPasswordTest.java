@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.common.RepoMisconfigured;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefNames;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,22 +20,20 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.UserAuthFactory;
-import org.apache.sshd.server.shell.ProcessShellCommandFactory;
-import org.eclipse.jgit.transport.CredentialItem;
-import org.eclipse.jgit.transport.URIish;
-import io.jenkins.plugins.gitops.world.GitCli;
-import io.jenkins.plugins.gitops.common.RepoUnavailable;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.apache.sshd.server.auth.keyboard.DefaultKeyboardInteractiveAuthenticator;
 import org.apache.sshd.server.auth.keyboard.UserAuthKeyboardInteractiveFactory;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.server.keyprovider.SimpleGeneratorHostKeyProvider;
+import org.apache.sshd.server.shell.ProcessShellCommandFactory;
+import org.eclipse.jgit.transport.CredentialItem;
 import org.eclipse.jgit.transport.CredentialsProvider;
+import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.eclipse.jgit.transport.sshd.ServerKeyDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,6 +46,8 @@ class RefusedPasswordTest {
     Path root;
 
     private final List<String> offered = Collections.synchronizedList(new ArrayList<>());
+
+    private boolean knownHost = true;
 
     /** Every way to reach the server. */
     interface ServerCall {
@@ -152,6 +154,19 @@ class RefusedPasswordTest {
         assertThat(offered).containsExactly("mistyped");
     }
 
+    @ParameterizedTest
+    @MethodSource("calls")
+    void aServerWithAnotherKeyIsNotGivenIt(ServerCall call) throws Exception {
+        knownHost = false;
+        try (SshServer server = sshServer(List.of(UserAuthPasswordFactory.INSTANCE));
+                ConfigRepoClone clone = clone("ssh://bot@127.0.0.1:" + server.getPort() + "/cfg-app", "right")) {
+            assertThatThrownBy(() -> call.on(clone))
+                    .hasMessageContaining("the ssh key of its host is not one that is known");
+        }
+
+        assertThat(offered).isEmpty();
+    }
+
     static Stream<UserAuthFactory> passwordLogins() {
         return Stream.of(UserAuthPasswordFactory.INSTANCE, UserAuthKeyboardInteractiveFactory.INSTANCE);
     }
@@ -190,7 +205,7 @@ class RefusedPasswordTest {
         return ConfigRepoClone.open(root.resolve("clone"), url, login(password));
     }
 
-    private static CredentialsSource login(String password) {
+    private CredentialsSource login(String password) {
         var provider = new UsernamePasswordCredentialsProvider("bot", password);
         return new CredentialsSource() {
             @Override
@@ -200,12 +215,12 @@ class RefusedPasswordTest {
 
             @Override
             public SshAccess ssh() {
-                return new SshAccess("bot", List.of(), null, new AnyHostKey());
+                return new SshAccess("bot", List.of(), null, new HostKeys());
             }
         };
     }
 
-    private static final class AnyHostKey implements ServerKeyDatabase {
+    private final class HostKeys implements ServerKeyDatabase {
 
         @Override
         public List<PublicKey> lookup(String address, InetSocketAddress remote, Configuration config) {
@@ -219,7 +234,7 @@ class RefusedPasswordTest {
                 PublicKey key,
                 Configuration config,
                 CredentialsProvider provider) {
-            return true;
+            return knownHost;
         }
     }
 }
