@@ -422,10 +422,13 @@ final class TargetJudge {
         Map<String, String> another = new LinkedHashMap<>();
         for (String image : application.images()) {
             int at = image.indexOf('@');
-            if (ours.contains(image)) {
-                right.add(image.substring(0, at));
-            } else if (at > 0) {
-                another.putIfAbsent(image.substring(0, at), image);
+            if (at > 0) {
+                String repository = withoutTag(image.substring(0, at));
+                if (ours.contains(repository + image.substring(at))) {
+                    right.add(repository);
+                } else {
+                    another.putIfAbsent(repository, image);
+                }
             }
         }
         return set.images().values().stream()
@@ -434,6 +437,12 @@ final class TargetJudge {
                 .map(another::get)
                 .filter(Objects::nonNull)
                 .findFirst();
+    }
+
+    /** Kustomize writes tag and digest of an image, of which the digest counts. */
+    private static String withoutTag(String reference) {
+        int colon = reference.lastIndexOf(':');
+        return colon > reference.lastIndexOf('/') ? reference.substring(0, colon) : reference;
     }
 
     private TargetState state(Application application, State state, @Nullable String revision, String reason) {

@@ -58,6 +58,7 @@ public record ChangeTrailers(
     private static final String SOURCE_WAVE = PREFIX + "Source-Wave";
     private static final String SOURCE_SHA = PREFIX + "Source-SHA";
     private static final String BUILD = PREFIX + "Build";
+    private static final String LAYOUT = PREFIX + "Layout";
     private static final String BODY_INPUTS = PREFIX + "Body-Inputs";
 
     /**
@@ -148,6 +149,18 @@ public record ChangeTrailers(
                     buildUrl,
                     bodyInputs);
         }
+    }
+
+    /** The message of a commit that brings all image files to a layout; it is no change of a wave, and has no id. */
+    public static String messageOfLayout(String layout) {
+        return Trailers.message("chore: keep the images in the layout " + layout, Map.of(LAYOUT, layout));
+    }
+
+    /** Whether a commit has that message. */
+    public static boolean isOfLayout(QueuedCommit commit) {
+        return commit.trailers().isEmpty()
+                && Trailers.read(commit.message()).orElse(List.of()).stream()
+                        .anyMatch(trailer -> trailer.getKey().equals(LAYOUT));
     }
 
     /** Checks that an id can be a file name and a part of a ref, and returns it. */

@@ -27,6 +27,8 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     static final String TAGS_AND_DIGESTS = "tagsAndDigests";
     static final String IMAGES = "images";
+    static final String HELM = "helm";
+    static final String KUSTOMIZE = "kustomize";
     static final String MERGE = "merge";
     static final String REPLACE = "replace";
     static final int DEFAULT_MAX_ORDER_STEP = 1000;

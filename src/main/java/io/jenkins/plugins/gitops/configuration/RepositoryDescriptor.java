@@ -51,7 +51,9 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
         return new ListBoxModel(
                 new ListBoxModel.Option(
                         Messages.RepositoryDefinition_TagsAndDigests(), RepositoryDefinition.TAGS_AND_DIGESTS),
-                new ListBoxModel.Option(Messages.RepositoryDefinition_Images(), RepositoryDefinition.IMAGES));
+                new ListBoxModel.Option(Messages.RepositoryDefinition_Images(), RepositoryDefinition.IMAGES),
+                new ListBoxModel.Option(Messages.RepositoryDefinition_Helm(), RepositoryDefinition.HELM),
+                new ListBoxModel.Option(Messages.RepositoryDefinition_Kustomize(), RepositoryDefinition.KUSTOMIZE));
     }
 
     /** Offers what becomes of services that are not announced. */

@@ -104,9 +104,12 @@ final class RepositoryValidator {
         return switch (layout) {
             case RepositoryDefinition.TAGS_AND_DIGESTS -> ImageSetLayout.Layout.TAGS_AND_DIGESTS;
             case RepositoryDefinition.IMAGES -> ImageSetLayout.Layout.IMAGES;
+            case RepositoryDefinition.HELM -> ImageSetLayout.Layout.HELM;
+            case RepositoryDefinition.KUSTOMIZE -> ImageSetLayout.Layout.KUSTOMIZE;
             default ->
                 throw new IllegalArgumentException("\"" + layout + "\" is not known; use "
-                        + RepositoryDefinition.TAGS_AND_DIGESTS + " or " + RepositoryDefinition.IMAGES + ".");
+                        + RepositoryDefinition.TAGS_AND_DIGESTS + ", " + RepositoryDefinition.IMAGES + ", "
+                        + RepositoryDefinition.HELM + " or " + RepositoryDefinition.KUSTOMIZE + ".");
         };
     }
 

@@ -56,6 +56,9 @@ final class AppendHandler {
     /** The commits of regenerated tips that are being pushed. */
     private final Map<Pending<RegenerateTip, Optional<String>>, String> regenerated = new HashMap<>();
 
+    /** Whether all image files are, or were queued, in the configured layout. Where CI refuses that, it is not tried again. */
+    private boolean layoutChanged;
+
     private final Set<Pending<RegenerateTip, Optional<String>>> regenerating = new HashSet<>();
 
     AppendHandler(RepositorySettings settings) {
@@ -68,6 +71,9 @@ final class AppendHandler {
             return Optional.empty();
         }
         var growth = new Growth(context);
+        if (!layoutChanged) {
+            growth.changeLayout();
+        }
         for (Pending<AppendChange, SubmittedChange> pending : batch.of(AppendChange.class)) {
             try {
                 growth.append(pending);
@@ -120,6 +126,18 @@ final class AppendHandler {
                 changes.add(context.pushes().write(context.stateEditor().hold(holds.get(0))));
             }
             return Optional.of(RefUpdateBatch.of(changes));
+        }
+
+        /** Files that cannot be read stay as they are; whoever writes them is told. */
+        void changeLayout() throws IOException {
+            try {
+                Optional<AppendResult> result =
+                        context.services().autoBranch().appender().changeLayout(queue);
+                layoutChanged = result.isEmpty();
+                result.ifPresent(this::add);
+            } catch (InvalidImagesException e) {
+                layoutChanged = true;
+            }
         }
 
         void append(Pending<AppendChange, SubmittedChange> pending) throws IOException, GitOpsException {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -22,12 +23,22 @@ public final class ImageSetLayout {
         /** {@code tags.json} and {@code digests.json}, each a map of service to full reference. */
         TAGS_AND_DIGESTS("tags.json", "digests.json"),
         /** {@code images.json}, in the form of announcements. */
-        IMAGES("images.json");
+        IMAGES("images.json"),
+        /** {@code values.yaml}, a values file for Helm. */
+        HELM("values.yaml"),
+        /** {@code kustomization.yaml}, a component for Kustomize. */
+        KUSTOMIZE("kustomization.yaml");
 
         private final List<String> files;
 
         Layout(String... files) {
             this.files = List.of(files);
+        }
+
+        /** As configurations write it, such as {@code tagsAndDigests}. */
+        @Override
+        public String toString() {
+            return this == TAGS_AND_DIGESTS ? "tagsAndDigests" : name().toLowerCase(Locale.ROOT);
         }
 
         /** The names of the files, relative to the folder of the set. */
@@ -54,6 +65,8 @@ public final class ImageSetLayout {
                 files.put("digests.json", references(set, ImageRef::digestReference));
             }
             case IMAGES -> files.put("images.json", set.toJson().getBytes(StandardCharsets.UTF_8));
+            case HELM -> files.put("values.yaml", YamlImages.values(set));
+            case KUSTOMIZE -> files.put("kustomization.yaml", YamlImages.component(set));
         }
         return files;
     }
@@ -72,6 +85,8 @@ public final class ImageSetLayout {
      */
     public static ImageSet read(Layout layout, String folder, Reader reader) throws IOException {
         return switch (layout) {
+            case HELM -> yaml(folder, "values.yaml", reader, YamlImages::fromValues);
+            case KUSTOMIZE -> yaml(folder, "kustomization.yaml", reader, YamlImages::fromComponent);
             case IMAGES -> {
                 Optional<byte[]> images = reader.read("images.json");
                 try {
@@ -99,6 +114,37 @@ public final class ImageSetLayout {
                 yield ImageSet.of(images);
             }
         };
+    }
+
+    private static ImageSet yaml(String folder, String name, Reader reader, Function<JsonNode, ImageSet> images)
+            throws IOException {
+        Optional<byte[]> bytes = reader.read(name);
+        if (bytes.isEmpty()) {
+            return ImageSet.EMPTY;
+        }
+        try {
+            return images.apply(SimpleYaml.parse(bytes.get()));
+        } catch (MalformedJsonException e) {
+            throw new InvalidImagesException(folder + "/" + name + " " + e.getMessage() + ".");
+        } catch (InvalidImagesException e) {
+            throw new InvalidImagesException(folder + "/" + name + ": " + e.getMessage());
+        }
+    }
+
+    /**
+     * Whether a file is one of a layout, and not another one that has its name by chance, such as the user's own
+     * kustomization. No other program has the names of the JSON files.
+     */
+    public static boolean isOf(Layout layout, byte[] content) throws IOException {
+        if (layout != Layout.KUSTOMIZE && layout != Layout.HELM) {
+            return true;
+        }
+        try {
+            read(layout, "", name -> Optional.of(content));
+            return true;
+        } catch (InvalidImagesException e) {
+            return false;
+        }
     }
 
     private static Map<String, String> references(String folder, String name, Reader reader) throws IOException {

@@ -138,18 +138,9 @@ public final class ChangeAppender {
                 ? tipTree
                 : images.write(objects, tipTree, change.wavePath(), executed.set());
         String message = message(change, trailers);
-        var replay = new Replay(objects, images, generated);
-        if (!generated.hasGenerator() || tree.equals(tipTree)) {
-            return commit(writer.write(objects, tree, queue.tip(), message), objects);
-        }
-        ObjectId input = replay.inputs(tree);
-        Optional<GeneratedTrees.Answer> answer = generated.find(input);
-        if (answer.orElse(null) instanceof GeneratedTrees.Answer.Complete complete) {
-            return commit(writer.write(objects, complete.tree(), queue.tip(), message), objects);
-        }
-        var ungenerated = new Replay.Result.Ungenerated(input, Optional.of(trailers), failure(answer));
-        return ungenerated(
-                queue, writer.write(objects, tree, queue.tip(), message), ungenerated, tipTree, replay, objects);
+        return generated.hasGenerator() && !tree.equals(tipTree)
+                ? generate(queue, tree, tipTree, message, Optional.of(trailers), objects)
+                : commit(writer.write(objects, tree, queue.tip(), message), objects);
     }
 
     /**
@@ -312,6 +303,47 @@ public final class ChangeAppender {
         }
     }
 
+    /**
+     * Brings the image files of all waves to the configured layout, as one commit on the tip of a queue without a change
+     * of its own.
+     *
+     * @return nothing if they are in it
+     */
+    public Optional<AppendResult> changeLayout(CommitQueue queue) throws IOException {
+        try (ObjectSession objects = ObjectSession.open(git, 1)) {
+            ObjectId tipTree = reader.treeOf(queue.tip(), objects);
+            ObjectId tree = images.inConfiguredLayout(objects, tipTree);
+            if (tree.equals(tipTree)) {
+                return Optional.empty();
+            }
+            String message = ChangeTrailers.messageOfLayout(images.layoutName());
+            return Optional.of(
+                    generated.hasGenerator()
+                            ? generate(queue, tree, tipTree, message, Optional.empty(), objects)
+                            : commit(writer.write(objects, tree, queue.tip(), message), objects));
+        }
+    }
+
+    /** Makes a commit of a tree as soon as what is generated of it is known. */
+    private AppendResult generate(
+            CommitQueue queue,
+            ObjectId tree,
+            ObjectId tipTree,
+            String message,
+            Optional<ChangeTrailers> trailers,
+            ObjectSession objects)
+            throws IOException {
+        var replay = new Replay(objects, images, generated);
+        ObjectId input = replay.inputs(tree);
+        Optional<GeneratedTrees.Answer> answer = generated.find(input);
+        if (answer.orElse(null) instanceof GeneratedTrees.Answer.Complete complete) {
+            return commit(writer.write(objects, complete.tree(), queue.tip(), message), objects);
+        }
+        var ungenerated = new Replay.Result.Ungenerated(input, trailers, failure(answer));
+        return ungenerated(
+                queue, writer.write(objects, tree, queue.tip(), message), ungenerated, tipTree, replay, objects);
+    }
+
     private static Optional<String> failure(Optional<GeneratedTrees.Answer> answer) {
         return answer.filter(GeneratedTrees.Answer.Failed.class::isInstance)
                 .map(failed -> ((GeneratedTrees.Answer.Failed) failed).reason());
@@ -363,7 +395,7 @@ public final class ChangeAppender {
             ImageSet set = executed.set();
             ObjectId tree = same(set, atTip) ? tipTree : images.write(objects, tipTree, change.wavePath(), set);
             objects.flush();
-            return new ConfigTree(git, queue.tip(), tree, images.allFiles());
+            return new ConfigTree(git, queue.tip(), tree, images.allFiles(objects.reader(), tree));
         }
     }
 
@@ -377,7 +409,8 @@ public final class ChangeAppender {
             throw baseIsGone(base);
         }
         try (ObjectSession objects = ObjectSession.open(git, 0)) {
-            return new ConfigTree(git, base, reader.treeOf(base, objects), images.allFiles());
+            ObjectId tree = reader.treeOf(base, objects);
+            return new ConfigTree(git, base, tree, images.allFiles(objects.reader(), tree));
         }
     }
 

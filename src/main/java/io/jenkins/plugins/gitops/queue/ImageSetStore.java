@@ -10,6 +10,8 @@ import io.jenkins.plugins.gitops.images.ImageSetLayout;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,16 +64,21 @@ public final class ImageSetStore {
         return folders.containsKey(path);
     }
 
-    /** The paths of the files of an image set. */
+    /** The paths that the files of an image set have, or had in another layout. */
     public List<String> files(WavePath path) {
-        return layout.files().stream()
+        return Arrays.stream(ImageSetLayout.Layout.values())
+                .flatMap(each -> each.files().stream())
                 .map(name -> folders.get(path) + "/" + name)
                 .toList();
     }
 
-    /** The paths of the files of all image sets. */
-    Set<String> allFiles() {
-        return folders.keySet().stream().flatMap(path -> files(path).stream()).collect(Collectors.toSet());
+    /** The paths of the files of all image sets of a tree. */
+    Set<String> allFiles(ObjectReader reader, ObjectId tree) throws IOException {
+        var files = new HashSet<String>();
+        for (WavePath path : folders.keySet()) {
+            layout(reader, tree, path).files().forEach(name -> files.add(folders.get(path) + "/" + name));
+        }
+        return files;
     }
 
     /**
@@ -88,14 +95,31 @@ public final class ImageSetStore {
 
     /** As {@link #read(ObjectId, WavePath)}, from a tree. */
     ImageSet read(ObjectReader reader, ObjectId tree, WavePath path) throws IOException {
-        SortedMap<String, ObjectId> blobs = blobs(reader, tree, path);
-        ImageSet known = cache.get(blobs);
-        return known != null ? known : remember(blobs, parse(reader, blobs, path));
+        return read(reader, find(reader, tree, path), path);
     }
 
-    /** The blobs of an image set's files that a tree has, by path. */
-    private SortedMap<String, ObjectId> blobs(ObjectReader reader, ObjectId tree, WavePath path) throws IOException {
-        var blobs = new TreeMap<String, ObjectId>();
+    private ImageSet read(ObjectReader reader, SetFiles files, WavePath path) throws IOException {
+        ImageSet known = cache.get(files.blobs());
+        return known != null ? known : remember(files.blobs(), parse(reader, files, path));
+    }
+
+    /**
+     * The layout of an image set in a tree: the configured one, or another in which its files still are. Older commits,
+     * and queued ones until the layout is changed, have the one of before.
+     */
+    ImageSetLayout.Layout layout(ObjectReader reader, ObjectId tree, WavePath path) throws IOException {
+        return find(reader, tree, path).layout();
+    }
+
+    /**
+     * The files of an image set that a tree has.
+     *
+     * @param blobs by path
+     */
+    private record SetFiles(ImageSetLayout.Layout layout, SortedMap<String, ObjectId> blobs) {}
+
+    private SetFiles find(ObjectReader reader, ObjectId tree, WavePath path) throws IOException {
+        var present = new TreeMap<String, ObjectId>();
         List<String> files = files(path);
         try (var walk = new TreeWalk(reader)) {
             walk.addTree(tree);
@@ -104,19 +128,49 @@ public final class ImageSetStore {
                 String file = walk.getPathString();
                 var entry = new TreeEdit.Entry(walk.getFileMode(), walk.getObjectId(0));
                 if (files.contains(file)) {
-                    if (!entry.isFile()) {
+                    if (entry.isFile()) {
+                        present.put(file, entry.id());
+                    } else if (layout.files().contains(file.substring(file.lastIndexOf('/') + 1))) {
                         throw new InvalidImagesException(file + " is not a file.");
                     }
-                    blobs.put(file, entry.id());
                 } else if (entry.isTree()) {
                     walk.enterSubtree();
                 }
             }
         }
-        if (blobs.isEmpty()) {
-            requireFolder(reader, tree, folders.get(path));
+        SortedMap<String, ObjectId> own = of(layout, path, present);
+        if (!own.isEmpty()) {
+            return new SetFiles(layout, own);
         }
-        return blobs;
+        for (ImageSetLayout.Layout other : ImageSetLayout.Layout.values()) {
+            SortedMap<String, ObjectId> its = of(other, path, present);
+            if (!its.isEmpty() && areOf(reader, other, its)) {
+                return new SetFiles(other, its);
+            }
+        }
+        requireFolder(reader, tree, folders.get(path));
+        return new SetFiles(layout, own);
+    }
+
+    private SortedMap<String, ObjectId> of(
+            ImageSetLayout.Layout which, WavePath path, SortedMap<String, ObjectId> present) {
+        var files = new TreeMap<>(present);
+        files.keySet().retainAll(which.files().stream()
+                .map(name -> folders.get(path) + "/" + name)
+                .collect(Collectors.toSet()));
+        return files;
+    }
+
+    private static boolean areOf(
+            ObjectReader reader, ImageSetLayout.Layout which, SortedMap<String, ObjectId> files) throws IOException {
+        for (Map.Entry<String, ObjectId> file : files.entrySet()) {
+            ObjectLoader content = reader.open(file.getValue(), OBJ_BLOB);
+            checkSize(file.getKey(), content.getSize());
+            if (!ImageSetLayout.isOf(which, content.getBytes())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Refuses something else in the place of a folder or of one above it, which to write the files would replace. */
@@ -141,10 +195,10 @@ public final class ImageSetStore {
         return entry.mode().equals(FileMode.GITLINK) ? "a submodule" : "a link";
     }
 
-    private ImageSet parse(ObjectReader reader, Map<String, ObjectId> blobs, WavePath path) throws IOException {
+    private ImageSet parse(ObjectReader reader, SetFiles files, WavePath path) throws IOException {
         String folder = folders.get(path);
-        return ImageSetLayout.read(layout, folder, name -> {
-            ObjectId blob = blobs.get(folder + "/" + name);
+        return ImageSetLayout.read(files.layout(), folder, name -> {
+            ObjectId blob = files.blobs().get(folder + "/" + name);
             if (blob == null) {
                 return Optional.empty();
             }
@@ -163,28 +217,58 @@ public final class ImageSetStore {
     }
 
     /**
-     * Writes an image set; returns the tree with its files.
+     * Writes an image set in the layout that it has in a tree; returns the tree with its files.
      *
      * @throws InvalidImagesException if a file becomes larger than can be read back
      */
     ObjectId write(ObjectSession objects, ObjectId tree, WavePath path, ImageSet set) throws IOException {
+        return write(objects, tree, path, set, layout(objects.reader(), tree, path));
+    }
+
+    /** As above, in a given layout. */
+    ObjectId write(ObjectSession objects, ObjectId tree, WavePath path, ImageSet set, ImageSetLayout.Layout as)
+            throws IOException {
+        var files = new TreeMap<String, Optional<ObjectId>>();
+        insert(objects, path, set, as).forEach((file, blob) -> files.put(file, Optional.of(blob)));
+        return new TreeEdit(objects.reader(), objects.inserter()).apply(tree, files);
+    }
+
+    private SortedMap<String, ObjectId> insert(
+            ObjectSession objects, WavePath path, ImageSet set, ImageSetLayout.Layout as) throws IOException {
         var blobs = new TreeMap<String, ObjectId>();
-        for (var file : ImageSetLayout.write(set, layout).entrySet()) {
+        for (var file : ImageSetLayout.write(set, as).entrySet()) {
             String name = folders.get(path) + "/" + file.getKey();
             checkSize(name, file.getValue().length);
             blobs.put(name, objects.inserter().insert(OBJ_BLOB, file.getValue()));
         }
         remember(blobs, set);
+        return blobs;
+    }
+
+    /** The tree with all image sets in the configured layout; the same tree if they are. */
+    ObjectId inConfiguredLayout(ObjectSession objects, ObjectId tree) throws IOException {
         var files = new TreeMap<String, Optional<ObjectId>>();
-        blobs.forEach((file, blob) -> files.put(file, Optional.of(blob)));
-        return new TreeEdit(objects.reader(), objects.inserter()).apply(tree, files);
+        for (WavePath path : folders.keySet()) {
+            SetFiles present = find(objects.reader(), tree, path);
+            if (present.layout() != layout) {
+                present.blobs().keySet().forEach(file -> files.put(file, Optional.empty()));
+                insert(objects, path, read(objects.reader(), present, path), layout)
+                        .forEach((file, blob) -> files.put(file, Optional.of(blob)));
+            }
+        }
+        return files.isEmpty() ? tree : new TreeEdit(objects.reader(), objects.inserter()).apply(tree, files);
+    }
+
+    /** The name of the configured layout, as people write it. */
+    String layoutName() {
+        return layout.toString();
     }
 
     /** The tree without the files of an image set. */
     ObjectId without(ObjectReader reader, ObjectInserter inserter, ObjectId tree, WavePath path) throws IOException {
         var files = new TreeMap<String, Optional<ObjectId>>();
-        files(path).forEach(file -> files.put(file, Optional.empty()));
-        return new TreeEdit(reader, inserter).apply(tree, files);
+        find(reader, tree, path).blobs().keySet().forEach(file -> files.put(file, Optional.empty()));
+        return files.isEmpty() ? tree : new TreeEdit(reader, inserter).apply(tree, files);
     }
 
     private ImageSet remember(Map<String, ObjectId> blobs, ImageSet set) {

@@ -136,6 +136,9 @@ final class Replay {
         if (commit.isMerge()) {
             return new Result.Conflict("a merge commit cannot be replayed");
         }
+        if (ChangeTrailers.isOfLayout(commit)) {
+            return changeLayout(commit, onto);
+        }
         Optional<ChangeTrailers> change = commit.trailers().filter(trailers -> images.has(trailers.wavePath()));
         if (change.isEmpty()) {
             TreeMerge.Result merged = merge(parentTree, onto, tree);
@@ -145,6 +148,15 @@ final class Replay {
         }
         try {
             return execute(change.get(), commit, parentTree, tree, onto, writers);
+        } catch (InvalidImagesException e) {
+            return new Result.Conflict("the image files cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Rewrites the image files that are there now, whichever they were. */
+    private Result changeLayout(QueuedCommit commit, ObjectId onto) throws IOException {
+        try {
+            return new Result.Applied(images.inConfiguredLayout(objects, onto), commit.trailers());
         } catch (InvalidImagesException e) {
             return new Result.Conflict("the image files cannot be read: " + e.getMessage());
         }
@@ -189,7 +201,8 @@ final class Replay {
         }
         // A set that stays the same keeps its bytes too: a user may have formatted the files by hand.
         boolean unchanged = base.equals(onto) && executed.set().equals(present);
-        ObjectId applied = unchanged ? onto : images.write(objects, base, path, executed.set());
+        ObjectId applied =
+                unchanged ? onto : images.write(objects, base, path, executed.set(), images.layout(reader, onto, path));
         return new Result.Applied(applied, Optional.of(change.withServices(executed.services())));
     }
 

@@ -25,6 +25,7 @@ import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.remote.CredentialsSource;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
@@ -96,6 +97,13 @@ final class RepositoryScene implements AutoCloseable {
     RepositorySettings generating() {
         return builder(url, STATE, false, List.of(), WAVES, REPORTED)
                 .generator(Optional.of(new GeneratorSettings("acme/generate", Duration.ofMinutes(15))))
+                .build();
+    }
+
+    /** Settings with another layout of image files. */
+    RepositorySettings with(Layout layout) {
+        return builder(url, STATE, false, List.of(), WAVES, REPORTED)
+                .layout(layout)
                 .build();
     }
 
