@@ -1,7 +1,7 @@
 // The dialogs that ask for confirmation of an action and preview its changes.
-import { button, commit, foreign, h, sentence, symbol } from "./dom.js";
+import { absolute, ago, button, commit, foreign, h, link, moment, sentence, span, symbol } from "./dom.js";
 import { digestOf, own, place, shortDigest, shortTag, tagOf } from "./model.js";
-import { conditions, hold, open } from "./waves.js";
+import { appCommit, chip, open, wasMerged } from "./picture.js";
 
 /** The open dialog, if there is one. */
 export function dialog(app) {
@@ -51,12 +51,25 @@ async function submit(app, asked, made, event) {
     return;
   }
   if (answer.done) {
-    app.said = answer.text;
+    app.said = told(answer.text);
+    if (app.said.url && asked.wave) {
+      app.started[asked.wave] = { ...app.said, at: Date.now() };
+    }
     close(app);
     app.look();
   } else {
     asked.refusal = answer.text;
     app.redraw();
+  }
+}
+
+/** What an action answered: a sentence, or a sentence with the address of the build that it started. */
+function told(text) {
+  try {
+    const { sentence: said, url } = JSON.parse(text);
+    return said ? { text: said, url } : { text };
+  } catch {
+    return { text };
   }
 }
 
@@ -69,8 +82,8 @@ async function post(app, action, form) {
       headers: crumbHeader ? { [crumbHeader]: crumbValue } : {},
       credentials: "same-origin",
     });
-    const plain = (answer.headers.get("Content-Type") || "").startsWith("text/plain");
-    const text = plain ? await answer.text() : "";
+    const own = /^(text\/plain|application\/json)/.test(answer.headers.get("Content-Type") || "");
+    const text = own ? await answer.text() : "";
     return { done: answer.ok, text: text || (answer.ok ? "" : app.t("failed", answer.status)) };
   } catch {
     return { done: false, text: app.t("notSent") };
@@ -91,6 +104,22 @@ function setOf(app, asked) {
   return waveOf(app, asked).sets.find((set) => set.name === asked.set) || { name: asked.set, images: {} };
 }
 
+/** Who holds a wave, since when and why. */
+function hold(app, held) {
+  const { t } = app;
+  return h("p", { key: "held", class: "gitops-held" }, symbol("hold"), " ", h("strong", null, t("heldBy"), " "), foreign(held.by), " ", t("since"), " ",
+    moment(held.since), held.until && [" ", t("until"), " ", moment(held.until)], ": ", foreign(held.reason));
+}
+
+/** The conditions of a promotion, those that do not hold first, with what was seen. */
+function conditions(app, list) {
+  const { t } = app;
+  return list.length > 0 && h("ul", { key: "conditions", class: "gitops-conditions" }, [...list].sort((a, b) => a.met - b.met).map((condition) =>
+    h("li", { key: condition.name }, symbol(condition.met ? "yes" : "no"), " ",
+      h("span", { class: "gitops-word" }, condition.met ? t("met") : t("unmet")), " ", h("strong", null, foreign(condition.name), ": "),
+      sentence(condition.seen), condition.nextLook && !condition.seen.includes(condition.nextLook) && [" ", t("nextLook"), " ", moment(condition.nextLook)])));
+}
+
 /** A line for each service that would change. */
 function changes(app, now, then, services) {
   const { t } = app;
@@ -103,6 +132,32 @@ function both(t, image) {
     ? [h("code", { title: image.Tag }, foreign(shortTag(tagOf(image)))), " ", h("code", { title: image.Digest }, shortDigest(digestOf(image)))]
     : t("noImage");
 }
+
+/** The commits of the application between two releases, where the repository says how they are compared. */
+function compared(app, before, after) {
+  const template = app.shown.state.links?.appCompare;
+  return template && before?.appSha && after?.appSha && before.appSha !== after.appSha
+    && h("p", { key: "compared" }, link(template.replaceAll("{from}", before.appSha).replaceAll("{to}", after.appSha), app.t("compare", before.name, after.name)));
+}
+
+/** The earlier releases of a set of a wave, the newest first, each once, without the present one: {identity, sha, since, until}. */
+export function earlierReleases(app, wave, set) {
+  const made = new Map();
+  for (const run of set.runs) {
+    if (run.identity !== set.identity && !made.has(run.identity)) {
+      made.set(run.identity, run);
+    }
+  }
+  for (const change of app.shown.history) {
+    if (wasMerged(change, wave, set) && !made.has(change.identity)) {
+      made.set(change.identity, { identity: change.identity, sha: change.mainSha, since: change.when });
+    }
+  }
+  return [...made.values()].filter((run) => run.sha).sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
+}
+
+/** The number of earlier releases that are listed; an older one can be named. */
+const LISTED = 30;
 
 const KINDS = {
   hold(app, asked) {
@@ -135,52 +190,76 @@ const KINDS = {
   promote(app, asked) {
     const { t } = app;
     const set = setOf(app, asked);
+    const wave = waveOf(app, asked);
     const coming = set.next;
     const name = place(asked.wave, asked.set);
     if (!coming) {
       return { title: t("promoteTo", name), body: h("p", null, t("nothingNext")) };
     }
     const unmet = coming.conditions.filter((condition) => !condition.met);
+    const missing = !app.mayPromote ? t("mayNotPromote") : wave.promotionJob === false ? t("noPromotionJob", asked.wave) : null;
     return {
-      title: t("promoteTo", name),
+      title: unmet.length === 0 ? t("promoteTo", name) : t("nextFor", name),
       body: [
-        h("p", { key: "what" }, t("promoteChanges", coming.from, name), " ", commit(coming.sha, app.shown.state.links?.commit)),
-        changes(app, set.images || {}, coming.images, coming.services),
+        h("p", { key: "what", class: "gitops-moves" }, set.wanted && [chip(set.wanted), " "], "→ ", chip(set.coming), " ", appCommit(app, set.coming), " ", t("promoteChanges", [coming.from].flat().join(", "), name), " ", h("span", { class: "gitops-soft" }, commit(coming.sha, app.shown.state.links?.commit))),
         unmet.length > 0 && h("div", { key: "unmet", class: "jenkins-alert jenkins-alert-warning", role: "alert" }, t("notNow"), conditions(app, unmet)),
+        unmet.length === 0 && missing && h("p", { key: "missing", class: "jenkins-alert jenkins-alert-warning" }, missing),
+        compared(app, set.wanted, set.coming),
+        changes(app, set.images || {}, coming.images, coming.services),
+        h("details", { key: "all" }, h("summary", null, t("conditions", coming.conditions.length - unmet.length, coming.conditions.length)),
+          conditions(app, coming.conditions)),
       ],
       sends: { wave: asked.wave, set: asked.set, revision: coming.sha },
-      confirm: unmet.length === 0 && t("promoteNow"),
+      confirm: unmet.length === 0 && !missing && t("promoteNow"),
     };
   },
 
   rollback(app, asked) {
     const { t } = app;
+    const wave = waveOf(app, asked);
+    const set = setOf(app, asked);
     const name = place(asked.wave, asked.set);
-    const earlier = app.shown.history.filter((change) =>
-      change.outcome === "merged" && change.target === asked.wave && (change.set || "") === asked.set).slice(0, 100);
-    const choose = (event) => {
-      const revision = event.target.value.trim();
-      asked.revision = revision;
-      asked.preview = null;
-      asked.refusal = null;
-      app.redraw();
-      if (/^[0-9a-f]{40}$/.test(revision)) {
-        preview(app, asked);
-      }
-    };
+    if (wave.promotionJob === false) {
+      return { title: t("rollbackOf", name), body: h("p", null, t("noPromotionJob", asked.wave)) };
+    }
+    const all = earlierReleases(app, wave, { ...set, runs: set.runs || [] });
+    const earlier = all.slice(0, LISTED);
+    if (asked.revision === undefined) {
+      choose(app, asked, earlier[0]?.sha || "", false);
+    } else if (asked.tried !== asked.revision) {
+      choose(app, asked, asked.revision, false);
+    }
+    const listed = earlier.some((run) => run.sha === asked.revision);
     return {
       title: t("rollbackOf", name),
       body: [
         h("p", { key: "what" }, t("rollbackChanges", name)),
-        h("label", { key: "revision", class: "gitops-field" }, t("rollbackTo"),
-          h("input", { class: "jenkins-input", name: "revision", required: true, pattern: "\\s*[0-9a-f]{40}\\s*", list: "gitops-earlier", autocomplete: "off", oninput: choose })),
-        h("datalist", { key: "earlier", id: "gitops-earlier" }, earlier.map((change) =>
-          h("option", { key: change.key, value: change.mainSha || change.sha }, change.when + " " + change.subject.slice(0, 80)))),
-        asked.preview && h("ul", { key: "preview", class: "gitops-changes", role: "status" }, asked.preview.map((line) => h("li", { key: line }, sentence(line)))),
+        h("fieldset", { key: "earlier", class: "gitops-earlier" }, h("legend", null, t("rollbackTo")),
+          earlier.map((run) => option(app, asked, run)),
+          h("label", { key: "other", class: "gitops-option gitops-other" }, h("span", null, t("otherRelease")),
+            h("input", { class: "jenkins-input", name: "other", autocomplete: "off", spellcheck: "false", placeholder: t("otherFor"), value: listed ? "" : asked.revision,
+              oninput: (event) => choose(app, asked, event.target.value.trim(), true) }))),
+        asked.preview && h("div", { key: "preview", class: "gitops-preview", role: "status" },
+          h("strong", null, t("wouldChange", asked.preview.length)),
+          h("ul", { class: "gitops-changes" }, asked.preview.map((line) => h("li", { key: line }, sentence(line))))),
       ],
-      sends: { wave: asked.wave, set: asked.set },
+      sends: { wave: asked.wave, set: asked.set, revision: asked.revision },
       confirm: asked.preview && asked.preview.length > 0 && t("rollbackNow"),
       grave: true,
+    };
+  },
+
+  why(app, asked) {
+    const { t } = app;
+    const wave = waveOf(app, asked);
+    const commits = app.shown.state.links?.commit;
+    return {
+      title: t("whyOf", asked.wave),
+      body: wave.sets.map((set) => h("div", { key: "set " + set.name },
+        set.name && h("h3", null, foreign(set.name)),
+        h("ul", { key: "why" }, (set.why || []).map((said) => h("li", null, sentence(said)))),
+        set.deployed && h("p", { key: "commit", class: "gitops-soft" }, t("configCommit"), " ", commit(set.deployed.sha, commits, 12)),
+        set.next && [h("h4", { key: "next" }, t("nextFor", set.place)), conditions(app, set.next.conditions)])),
     };
   },
 
@@ -202,17 +281,46 @@ const KINDS = {
   image(app, asked) {
     const { t } = app;
     const row = app.shown.grid.find((each) => each.set === asked.set && each.service === asked.service);
-    const cells = app.shown.state.waves.map((wave) => [wave.name, row?.cells[wave.name]?.image]);
+    const cells = app.shown.waves.map((wave) => [wave, row?.cells.get(wave.name)?.image]);
+    const seen = new Set();
     return {
       title: place(asked.service, asked.set),
-      body: h("dl", { class: "gitops-where" }, cells.map(([wave, image]) => [
-        h("dt", { key: "wave-" + wave }, foreign(wave)),
-        h("dd", { key: "image-" + wave }, image ? [h("code", null, image.Tag), h("br"), h("code", null, image.Digest), h("br"),
-          app.mayHold && button({ key: "reject", "aria-label": t("rejectIn", asked.service, wave), onclick: () => open(app, { kind: "reject", digests: digestOf(image) }) }, t("reject"))] : t("noImage")),
-      ])),
+      body: h("dl", { class: "gitops-where" }, cells.map(([wave, image]) => {
+        const again = image && seen.has(image.Digest);
+        seen.add(image?.Digest);
+        return [
+          h("dt", { key: "wave-" + wave.name }, foreign(wave.name), " ", wave.sets.filter((set) => (set.name || "") === (asked.set || "")).map((set) => chip(set.wanted))),
+          h("dd", { key: "image-" + wave.name }, image ? [h("code", null, image.Tag), h("br"), h("code", { class: again ? "gitops-soft" : null }, image.Digest), h("br"),
+            app.mayHold && !again && button({ key: "reject", class: "jenkins-button--tertiary", "aria-label": t("rejectIn", asked.service, wave.name), onclick: () => open(app, { kind: "reject", digests: digestOf(image) }) }, t("reject"))] : t("noImage")),
+        ];
+      })),
     };
   },
 };
+
+/** An earlier release to go back to. */
+function option(app, asked, run) {
+  const { t } = app;
+  const release = app.shown.releases.get(run.identity) || { name: run.sha.slice(0, 7), color: 0 };
+  const ran = run.until ? t("ranFor", span((Date.parse(run.until) - Date.parse(run.since)) / 1000)) : "";
+  return h("label", { key: run.identity, class: "gitops-option" },
+    h("input", { type: "radio", name: "earlier", checked: asked.revision === run.sha, onchange: () => choose(app, asked, run.sha, true) }),
+    h("span", null, chip(release, { plain: true }), " ", appCommit(app, release), " ", h("span", { class: "gitops-soft", title: absolute(run.since) }, ago(run.since, app.now()), " ", t("ago"), ran && [" · ", ran])));
+}
+
+/** Chooses what to go back to, and asks what that would change. */
+function choose(app, asked, revision, redraw) {
+  asked.revision = revision;
+  asked.tried = revision;
+  asked.preview = null;
+  asked.refusal = null;
+  if (redraw) {
+    app.redraw();
+  }
+  if (/^(#\d+|.*#\d+|[0-9a-f]{4,40})$/.test(revision)) {
+    preview(app, asked);
+  }
+}
 
 /** What a hold would keep out. */
 function waiting(app, asked) {

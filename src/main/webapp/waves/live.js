@@ -3,10 +3,14 @@
 const EVERY = 2000;
 const AFTER_A_FAILURE = 5000;
 
+/** The members of the state that are sent only when they have changed. */
+const PAST = ["history", "events", "runs", "releases"];
+
 /**
  * Polls the state at an address while the page is visible.
  *
- * @param told is called with {state}, with {problem: a sentence} while there is none, or {unreachable: true}
+ * @param told is called with {state}, with {problem: a sentence} while there is none, or {unreachable: true}; also with
+ *     {date: the time of the server} where it said one
  * @return a function that requests the state at once
  */
 export function follow(address, told) {
@@ -30,22 +34,23 @@ export function follow(address, told) {
         cache: "no-store",
         credentials: "same-origin",
       });
+      const date = Date.parse(answer.headers.get("Date") || "");
       if (answer.status === 200) {
         const state = await answer.json();
         if (state.history) {
-          past = { tag: state.past, history: state.history };
-          // Later requests are without the history, and their responses have another ETag.
+          past = { tag: state.past, ...Object.fromEntries(PAST.map((name) => [name, state[name]])) };
+          // Later requests are without the past, and their responses have another ETag.
           etag = null;
         } else {
           etag = answer.headers.get("ETag");
         }
-        state.history = past.history;
-        told({ state });
+        PAST.forEach((name) => (state[name] = past[name]));
+        told({ state, date });
       } else if (answer.status === 304) {
-        told({});
+        told({ date });
       } else {
         wait = AFTER_A_FAILURE;
-        told({ problem: (await answer.text()).slice(0, 1000) });
+        told({ problem: await sentenceOf(answer), date });
       }
     } catch {
       wait = AFTER_A_FAILURE;
@@ -67,4 +72,11 @@ export function follow(address, told) {
   });
   ask();
   return ask;
+}
+
+/** What a refusal says, unless it is a page, as of a proxy. */
+async function sentenceOf(answer) {
+  const plain = (answer.headers.get("Content-Type") || "").startsWith("text/plain");
+  const text = plain ? (await answer.text()).slice(0, 1000).trim() : "";
+  return text || "HTTP " + answer.status;
 }

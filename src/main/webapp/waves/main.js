@@ -1,33 +1,55 @@
 // The live page of a config repository: it renders everything from the state each time the state changes.
-import { button, h, moment, render, sentence, symbol } from "./dom.js";
+import { button, foreign, h, link, moment, render, sentence, span, symbol } from "./dom.js";
 import { dialog } from "./dialogs.js";
 import { follow } from "./live.js";
 import { model, search } from "./model.js";
-import { history, hooks, images, queue, rejections, targets } from "./sections.js";
-import { waves } from "./waves.js";
+import { picture } from "./picture.js";
+import { tabs } from "./tabs.js";
+import { timeline } from "./timeline.js";
+import { clauses } from "./words.js";
+
+/** How often relative times are written anew, and how far clocks may differ before the server's counts. */
+const TICK = 15_000;
+const SKEW = 30_000;
+
+/** A started build is named on its wave's card for so long. */
+const STARTED = 120_000;
+
+/** With more repositories than this they are chosen on their own page. */
+const CHOSEN = 8;
 
 const root = document.getElementById("gitops-waves");
 const texts = JSON.parse(root.dataset.texts);
+const ownTexts = new Map(Object.entries(texts));
+const address = new URLSearchParams(location.search);
 
 const app = {
-  t: (key, ...values) => (texts[key] ?? key).replace(/\{(\d)\}/g, (_, at) => values[at]),
+  t: (key, ...values) => (ownTexts.get(key) ?? key).replace(/\{(\d)\}/g, (_, at) => values[at] ?? ""),
+  now: () => Date.now() + skew,
   repository: root.dataset.repository,
   repositories: JSON.parse(root.dataset.repositories),
   page: root.dataset.page,
   mayHold: root.dataset.mayHold === "true",
   mayPromote: root.dataset.mayPromote === "true",
-  query: new URLSearchParams(location.search).get("q") || "",
-  onlyDifferent: false,
+  query: address.get("q") || "",
+  tab: location.hash.slice(1),
+  filters: { different: false, outcome: "" },
+  range: null,
   pages: {},
+  width: root.clientWidth,
   shown: null,
   problem: null,
   lostSince: null,
+  heard: null,
   open: null,
-  said: "",
+  said: null,
+  started: {},
   redraw,
+  show,
   look: () => {},
 };
 const { t } = app;
+let skew = 0;
 
 function redraw() {
   render(root, page());
@@ -37,61 +59,74 @@ function redraw() {
   }
 }
 
+/** Shows a tab, which the address keeps. */
+function show(tab, event) {
+  event?.preventDefault();
+  app.tab = tab;
+  history.replaceState(null, "", "#" + tab);
+  redraw();
+  if (event) {
+    document.getElementById("tab-" + tab)?.scrollIntoView({ block: "nearest" });
+    document.getElementById("tab-" + tab)?.focus();
+  }
+}
+
 function page() {
   const head = [
-    h("div", { key: "bar", class: "jenkins-app-bar" }, h("div", { class: "jenkins-app-bar__content" }, h("h1", null, t("title", app.repository))), chooser()),
-    h("div", { key: "said", role: "status", class: "gitops-said" }, sentence(app.said)),
+    h("div", { key: "bar", class: "gitops-bar" },
+      h("h1", null, foreign(app.repository)), searchBar(), live(), chooser()),
+    h("div", { key: "said", role: "status", class: "gitops-said" }, app.said && link(app.said.url, sentence(app.said.text))),
   ];
   if (!app.shown) {
-    return [...head, h("p", { key: "waiting", role: "status" }, app.lostSince ? t("unreachable", app.lostSince) : sentence(app.problem || t("loading")))];
+    return [...head, h("p", { key: "waiting", role: "status", class: "gitops-empty" }, app.lostSince ? t("unreachable", span((Date.now() - app.lostSince) / 1000)) : sentence(app.problem || t("loading")))];
   }
   const { state } = app.shown;
-  const found = search(app.shown, app.query, app.onlyDifferent);
-  const parts = [
-    ["waves", t("waves"), waves(app)],
-    ["images", t("images"), images(app, found.grid)],
-    ["queue", t("queue"), queue(app, found.queue)],
-    ["targets", t("targets"), targets(app, found.targets)],
-    ["rejected", t("rejected"), rejections(app, found.rejected)],
-    ["history", t("history"), history(app, found.history)],
-    ["hooks", t("hooks"), hooks(app)],
-  ];
+  const found = search(app.shown, app.query, app.filters);
   return [
     ...head,
-    app.lostSince && h("div", { key: "lost", class: "jenkins-alert jenkins-alert-warning", role: "alert" }, t("unreachable", app.lostSince)),
-    app.problem && h("div", { key: "problem", class: "jenkins-alert jenkins-alert-warning", role: "alert" }, sentence(app.problem)),
-    state.trouble &&
-      h("div", { key: "trouble", class: "jenkins-alert jenkins-alert-danger", role: "alert" },
-        symbol("warning"), " ", h("strong", null, t("trouble"), " ", moment(state.seen), ". "), sentence(state.trouble)),
-    (state.problems ?? []).map((problem) =>
-      h("div", { key: "problem " + problem, class: "jenkins-alert jenkins-alert-warning", role: "alert" },
-        symbol("warning"), " ", sentence(problem))),
-    searchBar(),
-    h("nav", { key: "parts", class: "gitops-parts", "aria-label": t("parts") },
-      parts.map(([name, title]) => h("a", { key: name, href: "#" + name + "-title" }, title))),
-    parts.map(([, , part]) => part),
+    app.lostSince && alert("lost", "warning", t("unreachable", span((Date.now() - app.lostSince) / 1000))),
+    app.problem && alert("problem", "warning", sentence(app.problem)),
+    state.trouble && alert("trouble", "danger", [h("strong", null, t("trouble"), " ", moment(state.seen), ". "), sentence(state.trouble)]),
+    (state.problems ?? []).map((problem) => alert("problem " + problem, "warning", sentence(problem))),
+    summary(),
+    picture(app, found),
+    timeline(app),
+    tabs(app, found),
     dialog(app),
   ];
 }
 
+function alert(key, kind, content) {
+  return h("div", { key, class: "jenkins-alert jenkins-alert-" + kind, role: "alert" }, symbol("warning"), " ", content);
+}
+
+/** What is going on, in one sentence. */
+function summary() {
+  const said = clauses(app);
+  return h("p", { key: "summary", class: "gitops-summary" }, said.map((clause, at) =>
+    h("span", { key: String(at), class: "gitops-clause gitops-clause-" + clause.kind }, h("span", { class: "gitops-dot", "aria-hidden": "true" }), h("span", null, clause.text, at === said.length - 1 ? "." : "; "))));
+}
+
+function live() {
+  const lost = app.lostSince || app.problem || app.shown?.state.trouble;
+  return h("span", { class: "gitops-live" + (lost ? " gitops-lost" : "") }, h("span", { class: "gitops-dot", "aria-hidden": "true" }), lost ? t("notLive") : t("live"));
+}
+
 function chooser() {
-  return app.repositories.length > 1 &&
-    h("nav", { class: "gitops-chooser", "aria-label": t("repositories") },
-      app.repositories.map((name) =>
-        h("a", { key: name, href: app.page + encodeURIComponent(name) + "/", "aria-current": name === app.repository ? "page" : null }, name)));
+  const { repositories } = app;
+  return repositories.length > 1 && h("nav", { class: "gitops-chooser", "aria-label": t("repositories") },
+    repositories.length > CHOSEN
+      ? h("a", { href: app.page }, t("allRepositories", repositories.length))
+      : repositories.map((name) => h("a", { key: name, href: app.page + encodeURIComponent(name) + "/", "aria-current": name === app.repository ? "page" : null }, foreign(name))));
 }
 
 function searchBar() {
   return h("div", { key: "search", class: "gitops-search", role: "search" },
-    h("label", { for: "gitops-query" }, t("search")),
     h("input", {
       id: "gitops-query", class: "jenkins-input", type: "search", autocomplete: "off", spellcheck: "false", value: initialQuery,
-      oninput: (event) => ask(event.target.value), placeholder: t("searchFor"), "aria-keyshortcuts": "/",
+      "aria-label": t("search"), oninput: (event) => ask(event.target.value), placeholder: t("searchFor"), "aria-keyshortcuts": "/",
     }),
-    app.query && button({ onclick: clear }, t("clear")),
-    h("label", { class: "gitops-check" },
-      h("input", { type: "checkbox", onchange: (event) => { app.onlyDifferent = event.target.checked; app.pages.images = 0; redraw(); } }), " ",
-      t("onlyDifferent")));
+    app.query && button({ class: "jenkins-button--tertiary", onclick: clear }, t("clear")));
 }
 
 const initialQuery = app.query;
@@ -99,13 +134,13 @@ const initialQuery = app.query;
 function ask(query) {
   app.query = query;
   app.pages = {};
-  const address = new URL(location);
+  const now = new URL(location);
   if (query) {
-    address.searchParams.set("q", query);
+    now.searchParams.set("q", query);
   } else {
-    address.searchParams.delete("q");
+    now.searchParams.delete("q");
   }
-  window.history.replaceState(null, "", address);
+  history.replaceState(null, "", now);
   redraw();
 }
 
@@ -124,13 +159,40 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+window.addEventListener("hashchange", () => {
+  app.tab = location.hash.slice(1);
+  redraw();
+});
+
+new ResizeObserver(() => {
+  if (Math.abs(root.clientWidth - app.width) > 8) {
+    app.width = root.clientWidth;
+    redraw();
+  }
+}).observe(root);
+
+setInterval(() => {
+  if (!document.hidden && app.shown) {
+    for (const [wave, build] of Object.entries(app.started)) {
+      if (Date.now() - build.at > STARTED) {
+        delete app.started[wave];
+      }
+    }
+    app.shown = model(app.shown.state, app.now());
+    redraw();
+  }
+}, TICK);
+
 app.look = follow(root.dataset.state, (heard) => {
-  const before = [app.problem, app.lostSince];
+  const before = [app.problem, app.lostSince !== null];
   app.problem = heard.problem || null;
-  app.lostSince = heard.unreachable ? app.lostSince || new Date().toLocaleTimeString() : null;
+  app.lostSince = heard.unreachable ? app.lostSince ?? Date.now() : null;
+  if (heard.date && Math.abs(heard.date - Date.now()) > SKEW) {
+    skew = heard.date - Date.now();
+  }
   if (heard.state) {
-    app.shown = model(heard.state);
-  } else if (before[0] === app.problem && before[1] === app.lostSince) {
+    app.shown = model(heard.state, app.now());
+  } else if (before[0] === app.problem && before[1] === (app.lostSince !== null)) {
     return;
   }
   redraw();

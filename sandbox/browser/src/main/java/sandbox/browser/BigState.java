@@ -230,7 +230,7 @@ public record BigState(int services, int waves, int targets, int queued, int end
     private RepositoryState.Brought brought(int change) {
         var images = new TreeMap<String, ImageRef>();
         images.put(service(change % services), image(change % services, 100 + change));
-        return new RepositoryState.Brought("", images);
+        return new RepositoryState.Brought("", images, hex(60_000 + change, 64));
     }
 
     private static String sha(int seed) {

@@ -3,6 +3,8 @@ package sandbox.browser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.explain.ControllerFacts;
+import io.jenkins.plugins.gitops.triggers.StartedBuild;
 import io.jenkins.plugins.gitops.webhooks.StateResponseCache;
 import io.jenkins.plugins.gitops.webhooks.WebRequest;
 import io.jenkins.plugins.gitops.webhooks.WebResponse;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import sandbox.runner.PageShell;
 
 /** Serves the live page of a repository whose state tests set. No driver runs. */
@@ -32,7 +35,8 @@ public final class PageHost implements AutoCloseable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         PageShell pages = new PageShell(
-                (job, order) -> "A build of " + job + " is queued.",
+                (job, order) -> new StartedBuild(
+                        "A build of " + job + " is queued.", Optional.of("https://jenkins.example.com/job/" + job + "/")),
                 rights,
                 () -> List.of(state.repository(), "another"));
         server.createContext("/", exchange -> {
@@ -78,9 +82,16 @@ public final class PageHost implements AutoCloseable {
         try (exchange) {
             WebResponse answer = texts.answer(
                     state,
-                    trouble,
-                    List.of(),
-                    Map.of("commit", "https://git.example.com/acme/cfg-app/commit/{sha}"),
+                    new ControllerFacts(
+                            trouble,
+                            List.of(),
+                            Map.of(
+                                    "commit", "https://git.example.com/acme/cfg-app/commit/{sha}",
+                                    "appCommit", "https://git.example.com/acme/app/commit/{sha}",
+                                    "appCompare", "https://git.example.com/acme/app/compare/{from}...{to}"),
+                            state.waves().stream()
+                                    .map(wave -> wave.path().wave())
+                                    .collect(Collectors.toSet())),
                     new WebRequest(
                             exchange.getRequestMethod(),
                             exchange.getRequestURI().getPath(),

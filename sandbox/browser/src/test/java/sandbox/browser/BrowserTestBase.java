@@ -75,8 +75,20 @@ abstract class BrowserTestBase {
         assertThat(complaints).isEmpty();
     }
 
-    Locator part(String name) {
+    /** Opens a tab; returns its content. */
+    Locator tab(String name) {
+        page.locator("#tab-" + name).click();
         return page.locator("#" + name);
+    }
+
+    /** The arrow into a wave. */
+    Locator arrow(String wave) {
+        return page.locator("[data-arrow=\"" + wave + "\"]");
+    }
+
+    /** The lane of a wave in the timeline. */
+    Locator lane(String wave) {
+        return page.locator("[data-lane=\"" + wave + "\"]");
     }
 
     Locator wave(String name) {

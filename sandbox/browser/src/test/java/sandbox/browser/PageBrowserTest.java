@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,72 +63,142 @@ class PageBrowserTest extends BrowserTestBase {
         open(state, ColorScheme.LIGHT, Rights.EVERYTHING);
     }
 
-    private Locator rows(String part) {
-        return part(part).locator("tbody tr");
+    /** The rows of the table of a tab, which is opened. */
+    private Locator rows(String tab) {
+        return tab(tab).locator("tbody tr");
     }
 
     private Locator cell(String service, int column) {
-        return rows("images")
+        return rows("services")
                 .filter(new Locator.FilterOptions().setHasText(service))
                 .locator("> *")
                 .nth(column);
     }
 
     @Test
-    void showsWhatIsWhereAndWhatDiffersInWords() throws IOException {
+    void showsEachWaveWithItsReleaseAndTheOneGateThatIsClosed() throws IOException {
+        open(new SmallStates(Instant.now()).troubled());
+
+        assertThat(page.locator(".gitops-summary"))
+                .containsText("1 of 10 targets is unwell; production is held until ");
+        assertThat(page.locator(".gitops-summary"))
+                .containsText("(Black Friday: nothing goes out until Monday); the queued change waits for ci/policy.");
+        assertThat(wave("staging").locator(".gitops-pill")).hasText("unwell 1/2");
+        assertThat(wave("staging").locator(".gitops-which")).containsText("#4 → #5");
+        assertThat(wave("staging")).containsText("staging-us-1");
+        assertThat(wave("internal").locator(".gitops-pill")).hasText("up to date");
+        assertThat(wave("internal").locator(".gitops-since")).hasText("18 min");
+        assertThat(wave("internal")).containsText("was #2");
+        assertThat(wave("production").locator(".gitops-pill")).hasText("held");
+        assertThat(arrow("internal")).containsText("#5 4 services");
+        assertThat(arrow("internal").locator(".gitops-closed")).containsText("not healthy");
+        assertThat(arrow("production").locator(".gitops-closed")).containsText("held +1");
+        assertThat(wave("internal").locator(".gitops-chip a").first())
+                .hasAttribute("href", "https://jenkins.example.com/job/shop/3/");
+        assertThat(page.locator(".gitops-queue-node")).containsText("#6 ci/policy");
+        assertThat(page.locator(".gitops-chooser a")).hasText(new String[] {"shop", "another"});
+    }
+
+    @Test
+    void oneReleaseHasOneNameInAllWavesAndTheTimelineSaysWhenItRan() throws IOException {
+        open(new SmallStates(Instant.now()).good());
+
+        assertThat(lane("staging").locator(".gitops-part").last())
+                .hasAttribute("aria-label", Pattern.compile("#6, from .* to now, 14 min"));
+        assertThat(lane("production").locator(".gitops-part-name").last()).hasText("#4");
+        assertThat(lane("internal").locator(".gitops-part-name").last()).hasText("#5");
+        assertThat(wave("staging").locator(".gitops-pill")).hasText("soaking 14 of 30 min");
+        button(page.locator(".gitops-timeline"), "30 d").click();
+        assertThat(lane("production").locator(".gitops-part")).hasCount(4);
+        String color = wave("internal").locator(".gitops-chip").first().getAttribute("class");
+        assertThat(lane("internal").locator(".gitops-part").last().getAttribute("class"))
+                .contains(color.substring(color.lastIndexOf(' ') + 1));
+    }
+
+    @Test
+    void whereNothingWasDeliveredItSaysWhatToDo() throws IOException {
+        open(new SmallStates(Instant.now()).empty());
+
+        assertThat(page.locator(".gitops-summary")).containsText("Nothing has been delivered yet");
+        assertThat(wave("staging")).containsText("Build a job with commitConfig for this wave.");
+        assertThat(button(wave("staging"), "Roll back")).hasCount(0);
+        assertThat(rows("services")).hasCount(0);
+        assertThat(barriers()).isEmpty();
+    }
+
+    @Test
+    void showsWhatDiffersInWordsAndSharesEqualDigests() throws IOException {
         open(SOME.make());
 
-        assertThat(part("images").locator("thead th"))
+        assertThat(tab("services").locator("thead th"))
                 .hasText(new String[] {"Service", "wave0", "wave1", "wave2", "wave3"});
-        assertThat(rows("images")).hasCount(50);
-        assertThat(cell("service003", 1)).not().containsText("differ");
-        assertThat(cell("service003", 2)).containsText("tag and digest differ");
+        assertThat(rows("services")).hasCount(100);
+        assertThat(tab("services").locator(".gitops-pager")).containsText("1 to 100 of 120");
+        assertThat(cell("service003", 1)).not().containsText("differs");
+        assertThat(cell("service003", 2)).containsText("digest differs from the wave before");
+        assertThat(cell("service001", 1)).hasAttribute("colspan", "4");
         assertThat(cell("service001", 1)).containsText("a change is queued");
-        assertThat(rows("targets").first()).containsText("back-off restarting");
-        assertThat(wave("wave1")).containsText("does not hold soak: it has run for one hour.");
-        assertThat(wave("wave2")).containsText("may be promoted now");
-        assertThat(wave("wave2")).containsText("wave2-target-50: Argo CD says: back-off restarting failed container.");
+        assertThat(arrow("wave1").locator(".gitops-gate")).containsText("ci/generated");
+        assertThat(tab("targets").locator("details[open] li").first()).containsText("back-off restarting");
         assertThat(rows("queue").first().locator("ul").first()).containsText("ci/generated pending");
+        rows("queue").first().locator("summary").click();
         Locator why = rows("queue").first().locator("details li").first();
         assertThat(why).containsText("is queued in cfg-app since 25 Nov 2026, ");
         assertThat(why.locator("time")).hasAttribute("datetime", "2026-11-25T09:00:00Z");
         assertThat(rows("rejected")).containsText("leaks");
-        assertThat(rows("history")).hasCount(50);
-        assertThat(part("history").locator(".gitops-pager")).containsText("1 to 50 of 130");
-        assertThat(page.locator(".gitops-chooser a")).hasText(new String[] {"cfg-app", "another"});
+        assertThat(rows("history")).hasCount(100);
+        assertThat(tab("history").locator(".gitops-pager")).containsText("1 to 100 of 130");
     }
 
     @Test
-    void aDigestLeadsToServicesTargetsAndChanges() throws IOException {
+    void theHistoryHasHoldsTooAndIsFiltered() throws IOException {
+        open(new SmallStates(Instant.now()).troubled());
+
+        Locator hold = rows("history").filter(new Locator.FilterOptions().setHasText("production is held"));
+        assertThat(hold).containsText("Black Friday");
+        assertThat(hold).containsText("maria.keller");
+        button(tab("history"), "Not merged").click();
+        assertThat(rows("history")).hasCount(1);
+        assertThat(rows("history")).containsText("ci/policy");
+    }
+
+    @Test
+    void aDigestLeadsToServicesTargetsAndChangesAndLightsThePicture() throws IOException {
         open(SOME.make());
         var now = BigState.image(3, 1);
         var then = BigState.image(7, 107);
 
-        search(now.digest().substring(0, 30));
-        assertThat(rows("images")).hasCount(1);
-        assertThat(rows("images")).containsText("service003");
-        assertThat(part("targets").locator(".gitops-count")).hasText("15 of 60");
-        assertThat(rows("targets").first()).containsText("wave1");
+        search(now.digest().substring(20, 40));
+        assertThat(rows("services")).hasCount(1);
+        assertThat(rows("services")).containsText("service003");
+        assertThat(page.locator("#tab-targets .gitops-count")).hasText("15 of 60");
+        assertThat(page.locator(".gitops-cell:not(.gitops-dim) [data-wave]")).hasCount(1);
+        assertThat(page.locator(".gitops-cell:not(.gitops-dim) [data-wave=wave1]")).hasCount(1);
 
         search(then.digest());
         assertThat(rows("history")).hasCount(1);
-        assertThat(rows("history")).containsText("ended-");
-        assertThat(part("images")).containsText("Nothing is found.");
-        assertThat(page).hasURL(host.url() + "?q=" + then.digest().replace(":", "%3A"));
+        assertThat(rows("history")).containsText("chore: update app");
+        assertThat(tab("services")).containsText("Nothing is found.");
+        assertThat(page).hasURL(host.url() + "?q=" + then.digest().replace(":", "%3A") + "#services");
 
         search("promote wave1");
-        assertThat(part("history").locator(".gitops-count")).hasText("7 of 130");
+        assertThat(page.locator("#tab-history .gitops-count")).hasText("7 of 130");
+        search("ended-");
+        assertThat(page.locator("#tab-history .gitops-count")).hasText("0 of 130");
+        search("#12");
+        assertThat(rows("history")).hasCount(1);
         search("");
-        page.locator(".gitops-check input").check();
-        assertThat(part("images").locator(".gitops-count")).hasText("72 of 120");
+        tab("services").locator(".gitops-check input").check();
+        assertThat(page.locator("#tab-services .gitops-count")).hasText("72 of 120");
     }
 
     @Test
-    void anAddressHasASearchInIt() throws IOException {
+    void anAddressHasASearchAndATabInIt() throws IOException {
         host = new PageHost(SOME.make(), Rights.VIEW);
-        open(host.url() + "?q=service077", ColorScheme.LIGHT);
+        open(host.url() + "?q=service077#history", ColorScheme.LIGHT);
 
-        assertThat(rows("images")).hasCount(1);
+        assertThat(page.locator("#tab-history")).hasAttribute("aria-selected", "true");
+        assertThat(rows("services")).hasCount(1);
         assertThat(page.locator("#gitops-query")).hasValue("service077");
     }
 
@@ -137,14 +209,16 @@ class PageBrowserTest extends BrowserTestBase {
         page.keyboard().press("/");
         page.keyboard().type("service");
         assertThat(page.locator("#gitops-query")).isFocused();
-        Locator later = button(part("images"), "Next");
+        Locator later = button(tab("services"), "Next");
         later.focus();
         page.keyboard().press("Enter");
-        assertThat(part("images").locator(".gitops-pager")).containsText("51 to 100 of 120");
+        assertThat(page.locator("#services .gitops-pager")).containsText("101 to 120 of 120");
         page.keyboard().press("Enter");
-        page.keyboard().press("Enter");
-        assertThat(part("images").locator(".gitops-pager")).containsText("101 to 120 of 120");
         assertThat(later).isFocused();
+        page.locator("#tab-services").focus();
+        page.keyboard().press("ArrowRight");
+        assertThat(page.locator("#tab-targets")).isFocused();
+        assertThat(page.locator("#targets")).isVisible();
 
         Locator hold = button(wave("wave1"), "Hold");
         hold.focus();
@@ -162,18 +236,74 @@ class PageBrowserTest extends BrowserTestBase {
         RepositoryState before = SOME.make();
         open(before);
         search("service0");
-        page.evaluate("document.querySelector('#images tbody tr:nth-child(20)').mine = 'the same'");
-        page.evaluate("window.scrollTo(0, 700)");
+        page.evaluate("document.querySelector('#services tbody tr:nth-child(20)').mine = 'the same'");
+        page.evaluate("document.querySelector('.gitops-scroll').scrollTop = 300");
 
         var auto = new ArrayList<>(before.auto());
         auto.remove(0);
         host.set(with(before, auto), Optional.empty());
 
-        assertThat(rows("queue")).hasCount(4);
-        assertThat(page.evaluate("document.querySelector('#images tbody tr:nth-child(20)').mine"))
+        assertThat(page.locator(".gitops-queue-node .gitops-count")).hasText("4");
+        assertThat(page.evaluate("document.querySelector('#services tbody tr:nth-child(20)').mine"))
                 .isEqualTo("the same");
         assertThat(page.locator("#gitops-query")).isFocused();
-        assertThat(page.evaluate("window.scrollY")).isEqualTo(700);
+        assertThat(page.evaluate("document.querySelector('.gitops-scroll').scrollTop"))
+                .isIn(299, 300);
+    }
+
+    @Test
+    void manyServicesWavesAndTargetsFitTwoScreensAndProductionIsSeenOnATelephone() throws IOException {
+        open(new BigState(60, 6, 180, 5, 500).make());
+        assertThat((Integer) page.evaluate("document.documentElement.scrollHeight")).isLessThanOrEqualTo(1800);
+
+        page.setViewportSize(400, 900);
+        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+                .isTrue();
+        page.close();
+        host.close();
+        open(new SmallStates(Instant.now()).good());
+        page.setViewportSize(400, 900);
+        assertThat(wave("production").boundingBox().y).isLessThan(900);
+        page.setViewportSize(2500, 900);
+        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+                .isTrue();
+    }
+
+    @Test
+    void fiftyWavesInATreeAreDrawnAsATree() throws IOException {
+        RepositoryState before = FEW.make();
+        var waves = new ArrayList<RepositoryState.Wave>();
+        for (int wave = 0; wave < 50; wave++) {
+            RepositoryState.Wave like = before.waves().get(Math.min(wave, 3));
+            waves.add(new RepositoryState.Wave(
+                    WavePath.of("wave" + wave),
+                    wave == 0 ? List.of() : List.of("wave" + (wave - 1) / 7),
+                    like.images(),
+                    Optional.empty(),
+                    like.state(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    like.live()));
+        }
+        open(new RepositoryState(
+                before.repository(),
+                "main",
+                before.main(),
+                before.at(),
+                List.of(),
+                waves,
+                before.rejections(),
+                List.of(),
+                Map.of(),
+                List.of()));
+
+        assertThat(page.locator("[data-wave]")).hasCount(50);
+        assertThat(page.locator(".gitops-graph")).hasCount(1);
+        double parent = wave("wave1").boundingBox().x;
+        assertThat(wave("wave8").boundingBox().x).isGreaterThan(parent);
+        assertThat(wave("wave8").boundingBox().y).isEqualTo(wave("wave1").boundingBox().y);
+        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+                .isTrue();
     }
 
     private static RepositoryState with(RepositoryState state, List<RepositoryState.Queued> auto) {
@@ -195,7 +325,12 @@ class PageBrowserTest extends BrowserTestBase {
         open(FEW.make());
         assertThat(barriers()).isEmpty();
         Object light = page.evaluate("getComputedStyle(document.body).backgroundColor");
-        button(wave("wave1"), "Promote").click();
+        for (String tab : List.of("targets", "queue", "history", "rejected", "hooks")) {
+            tab(tab);
+            assertThat(barriers()).as(tab).isEmpty();
+        }
+        arrow("wave2").locator("button").first().click();
+        assertThat(dialog()).isVisible();
         assertThat(barriers()).isEmpty();
 
         page.emulateMedia(new com.microsoft.playwright.Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
@@ -208,8 +343,9 @@ class PageBrowserTest extends BrowserTestBase {
     void whoMayNotHasNoButtons() throws Exception {
         open(SOME.make(), ColorScheme.LIGHT, Rights.VIEW);
 
-        assertThat(page.locator(".gitops-buttons")).hasCount(0);
-        button(rows("images").first(), "service000").click();
+        assertThat(wave("wave1").locator("button")).hasText(new String[] {"Why"});
+        assertThat(arrow("wave2").locator(".gitops-go")).hasCount(0);
+        button(rows("services").first(), "service000").click();
         assertThat(dialog()).containsText("sha256:");
         assertThat(button(dialog(), "Reject")).hasCount(0);
         assertThat(post("hold", "wave=wave1&reason=x")).isEqualTo(403);
@@ -240,7 +376,8 @@ class PageBrowserTest extends BrowserTestBase {
         Locator alert = page.locator(".jenkins-alert-danger");
         assertThat(alert).containsText("connection refused");
         assertThat(alert.locator("time")).hasAttribute("datetime", BigState.NOW.toString());
-        assertThat(rows("images")).hasCount(50);
+        assertThat(rows("services")).hasCount(100);
+        assertThat(page.locator(".gitops-live")).hasText("not live");
 
         host.set(host.state(), Optional.empty());
         assertThat(alert).hasCount(0);
@@ -276,8 +413,8 @@ class PageBrowserTest extends BrowserTestBase {
                 Map.of(),
                 List.of()));
 
-        assertThat(cell("service001", 5)).containsText("missing here");
-        button(wave("constructor"), "Promote").click();
+        assertThat(cell("service001", 2)).containsText("missing here");
+        button(arrow("constructor"), "Promote").click();
         assertThat(dialog().locator(".gitops-changes li").first()).containsText("constructor: none → ");
         assertThat(dialog().locator(".gitops-changes li").last()).containsText("toString: none → ");
     }
@@ -331,7 +468,7 @@ class PageBrowserTest extends BrowserTestBase {
                 Map.of(),
                 List.of()));
 
-        assertThat(rows("queue").locator(".gitops-subject")).hasText(markup);
+        assertThat(rows("queue").locator("th")).containsText(markup);
         assertThat(wave("last")).containsText(markup);
         assertThat(page.locator("#gitops-waves img, #gitops-waves script, a[href^=javascript]"))
                 .hasCount(0);

@@ -105,7 +105,7 @@ class PageFlowBrowserTest extends BrowserTestBase {
     }
 
     private Locator cell(String wave) {
-        return part("images").locator("tbody tr td").nth(wave.equals("staging") ? 0 : 1);
+        return tab("services").locator("tbody tr td").nth(wave.equals("staging") ? 0 : 1);
     }
 
     private void click(String what, String wave, String reason) {
@@ -124,10 +124,11 @@ class PageFlowBrowserTest extends BrowserTestBase {
 
         click("Hold", "production", "the shop is <b>closed</b>");
         assertThat(page.locator(".gitops-said")).hasText("production is held.");
-        assertThat(wave("production").locator(".gitops-held")).containsText(System.getProperty("user.name") + " since");
+        assertThat(wave("production").locator(".gitops-held")).containsText(System.getProperty("user.name"));
         assertThat(wave("production").locator(".gitops-held")).containsText("the shop is <b>closed</b>");
 
-        button(wave("production"), "Promote").click();
+        assertThat(wave("production").locator(".gitops-pill")).hasText("empty");
+        arrow("production").locator(".gitops-closed").click();
         assertThat(dialog()).containsText("It may not be promoted now:");
         assertThat(dialog()).containsText("the shop is <b>closed</b>");
         assertThat(dialog().locator("button[type=submit]")).hasCount(0);
@@ -140,15 +141,16 @@ class PageFlowBrowserTest extends BrowserTestBase {
         assertThat(GitCli.run(bare, "log", "-1", "--format=%B", "refs/gitops-waves/main/state"))
                 .contains("production is released", "Why: it is open again", "By: " + System.getProperty("user.name"));
 
-        button(wave("production"), "Promote").click();
+        button(arrow("production"), "Promote").click();
         assertThat(dialog().locator(".gitops-changes")).containsText("shop: none → v1 111111111111");
         button(dialog(), "Promote").click();
         assertThat(page.locator(".gitops-said")).hasText("Build 1 of promote began.");
-        assertThat(part("queue").locator("tbody tr")).containsText("promote staging to production");
+        assertThat(tab("queue").locator("tbody tr")).containsText("promote staging to production");
         assertThat(cell("production")).containsText("a change is queued");
         report("success");
-        assertThat(cell("production")).containsText("v1");
-        assertThat(part("history").locator("tbody tr").first()).containsText("promote shop");
+        assertThat(wave("production").locator(".gitops-which")).containsText("#1");
+        assertThat(cell("staging")).hasAttribute("colspan", "2");
+        assertThat(tab("history").locator("tbody tr").first()).containsText("promote shop");
     }
 
     /** Sends a promotion that the page does not offer; returns the status and the text of the response. */
@@ -167,41 +169,44 @@ class PageFlowBrowserTest extends BrowserTestBase {
     @Test
     void anEvictionIsSeenLive() {
         announce(2);
-        Locator queued = part("queue").locator("tbody tr");
+        Locator queued = tab("queue").locator("tbody tr");
         assertThat(queued).hasCount(1);
         assertThat(queued).containsText("which nobody has reported yet");
 
         report("failure");
         assertThat(queued).hasCount(0);
-        Locator ended = part("history").locator("tbody tr").first();
+        Locator ended = tab("history").locator("tbody tr").first();
         assertThat(ended).containsText("evicted");
         assertThat(ended).containsText("ci/check");
         assertThat(cell("staging")).containsText("v1");
         search("sha256:" + "2".repeat(64));
-        assertThat(part("history").locator("tbody tr")).hasCount(1);
+        assertThat(tab("history").locator("tbody tr")).hasCount(1);
     }
 
     @Test
     void aRollbackShowsWhatItChangesAndARejectedImageStaysOut() {
-        String first = GitCli.run(bare, "rev-parse", "main").strip();
         announce(2);
         report("success");
         assertThat(cell("staging")).containsText("v2");
+        assertThat(wave("staging").locator(".gitops-which")).containsText("#2");
 
-        button(part("rejected"), "Reject").click();
+        button(tab("rejected"), "Reject").click();
         dialog().locator("textarea").fill("sha256:" + "2".repeat(64));
         dialog().locator("input[name=reason]").fill("leaks");
         button(dialog(), "Reject").click();
-        assertThat(part("rejected").locator("tbody tr")).containsText("leaks");
-        assertThat(wave("production")).containsText("was rejected by");
+        assertThat(tab("rejected").locator("tbody tr")).containsText("leaks");
+        assertThat(arrow("production").locator(".gitops-closed")).containsText("rejected");
+        arrow("production").locator(".gitops-closed").click();
+        assertThat(dialog()).containsText("was rejected by");
+        button(dialog(), "Close").click();
 
         button(wave("staging"), "Roll back").click();
-        dialog().locator("input[name=revision]").fill(first);
+        assertThat(dialog().locator("input[type=radio]")).isChecked();
         assertThat(dialog().locator(".gitops-changes")).containsText("docker.example.com/shop:v2");
         button(dialog(), "Roll back").click();
-        assertThat(part("queue").locator("tbody tr")).containsText("roll staging back");
+        assertThat(tab("queue").locator("tbody tr")).containsText("roll staging back");
         report("success");
         assertThat(cell("staging")).containsText("v1");
-        assertThat(wave("staging").locator(".gitops-held")).containsText("Held by");
+        assertThat(wave("staging").locator(".gitops-held")).containsText("promote #1");
     }
 }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.runtime.CloneOpener;
 import io.jenkins.plugins.gitops.triggers.PromotionJobParameters;
+import io.jenkins.plugins.gitops.triggers.StartedBuild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import sandbox.runner.BuildRequest;
@@ -113,8 +115,8 @@ final class ExamplePipelines implements AutoCloseable {
     }
 
     /** Starts a promotion or rollback that a user requests on the live page; returns a message for the page. */
-    private String promote(String job, PromotionJobParameters order) {
-        return start(job, PROMOTION, order.parameters(), Map.of()).name() + " began.";
+    private StartedBuild promote(String job, PromotionJobParameters order) {
+        return new StartedBuild(start(job, PROMOTION, order.parameters(), Map.of()).name() + " began.", Optional.empty());
     }
 
     /** Starts the job that holds a wave for a reason, or releases it if that is empty. */

@@ -3,6 +3,8 @@ package sandbox.runner;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.triggers.PromotionBuildStarter;
 import io.jenkins.plugins.gitops.triggers.PromotionJobParameters;
+import io.jenkins.plugins.gitops.triggers.StartedBuild;
+import java.util.Optional;
 
 /**
  * Starts builds of the sandbox's only job as the promotion job of a wave. There is no build queue: a build starts at
@@ -24,13 +26,13 @@ final class PromotionJob implements PromotionBuildStarter {
     }
 
     @Override
-    public String start(String job, PromotionJobParameters order) throws RequestRefused {
+    public StartedBuild start(String job, PromotionJobParameters order) throws RequestRefused {
         if (!job.equals(request.job())) {
             return NONE.start(job, order);
         }
         BuildRequest ordered = new BuildRequest(
                 job, request.jenkinsfile(), request.workspace(), order.parameters(), request.environment());
         int number = sandbox.start(ordered, System.out).run().getNumber();
-        return "Build " + number + " of " + job + " began.";
+        return new StartedBuild("Build " + number + " of " + job + " began.", Optional.empty());
     }
 }

@@ -64,7 +64,7 @@ class ArchitectureTest {
             WorkspaceFile
             steps.failures: ChecksFailed, RolloutFailed
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
-            QueueingAnnouncementStarter, QueueingPromotionStarter, WavePromotionCause
+            QueueingAnnouncementStarter, QueueingPromotionStarter, StartedBuild, WavePromotionCause
             runtime: BulkheadExecutor, DriverRegistry, GenerationAction, HookMonitor, JobIdentities, \
             PluginExecutors, RegistryAccess
             build: ChangeEntry, DeliveryAction, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
@@ -78,8 +78,8 @@ class ArchitectureTest {
             JobPatterns, KeyTexts, PrivilegedSetting, PullRequestJobs, RepositoryPower, SavedPrivileges, SecretScope, SharedSecret, \
             VisibleItems
             driver: Driver, DriverLoop
-            explain: CloneServices, CommitStatusTexts, HistoryJson, JudgedQueue, MissedHookDetector, RewriteTracker, \
-            StateJson, WhyReport
+            explain: CloneServices, CommitStatusTexts, ControllerFacts, HistoryJson, JudgedQueue, MissedHookDetector, \
+            ReleaseNames, RewriteTracker, StateJson, WhyReport
             promotion: Candidates, ConditionEvaluator, IntakeWaitlist, PromotionEvaluator, StateEditor, WaveAdmission, \
             WaveRollouts, WaveStateReader
             delivery: ChangePreview, ChangeStatus, ConditionReport, DriverListener, DriverRequest, DuePromotion, \
@@ -90,9 +90,10 @@ class ArchitectureTest {
             generation: GeneratedTrees, GenerationBatch, GenerationRequest, GenerationTask, GenerationWorkQueue, \
             GeneratorBuild, GeneratorSettings, InputTrees
             changes: BuildSequence, ChangeOperation, ChangeTrailers, CheckRefs, CiSkipMarker, CommitSubject, DecidedChange, \
-            DecisionHistory, MergeNotes, NewChange, Outcome, QueuedCommit, RejectionStore, StateFileProblem, StateRef, StateRepair
-            waves: ApprovalRule, DeployedSet, FanIn, Gates, Hold, PromotionCondition, PromotionWindow, QualifiedSet, \
-            RejectedImages, SetApproval, VerificationResult, VerificationRule, Wave, WaveFile, WavePath, WaveState
+            DecisionHistory, MergeNotes, NewChange, Outcome, QueuedCommit, RejectionStore, StateEvent, StateFileProblem, \
+            StateLog, StateRef, StateRepair
+            waves: ApprovalRule, DeployedSet, FanIn, Gates, Hold, PastDeployment, PromotionCondition, PromotionWindow, \
+            QualifiedSet, RejectedImages, SetApproval, VerificationResult, VerificationRule, Wave, WaveFile, WavePath, WaveState
             argocd: Application, ApplicationListing, ApplicationLookup, ArgoCdClient, ArgoCdSettings, ArgoCdWatch, \
             Rollout, RolloutJudge, RolloutRequirement, ServerSnapshot, TargetSelection, TargetState
             registry: AuthDiscovery, ImageQuery, ImageResolver, RegistryCredentials, RegistrySettings, ResolvedImage

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.delivery;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.changes.StateEvent;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -34,6 +35,7 @@ import java.util.TreeMap;
  * @param brought what the commits of ended changes brought, by SHA, as far as they have been read; a list and a map
  *     that are the same objects as before say that nothing has ended since
  * @param problems the parts of the state in git that cannot be used, one sentence for each
+ * @param events what else was written into the state, newest first: holds, releases, rejections and the like
  */
 public record RepositoryState(
         String repository,
@@ -45,18 +47,35 @@ public record RepositoryState(
         RejectedImages rejections,
         List<DecidedChange> history,
         Map<String, Brought> brought,
-        List<String> problems) {
+        List<String> problems,
+        List<StateEvent> events) {
+
+    /** A state of which no events are known. */
+    public RepositoryState(
+            String repository,
+            String mainBranch,
+            String main,
+            Instant at,
+            List<Queued> auto,
+            List<Wave> waves,
+            RejectedImages rejections,
+            List<DecidedChange> history,
+            Map<String, Brought> brought,
+            List<String> problems) {
+        this(repository, mainBranch, main, at, auto, waves, rejections, history, brought, problems, List.of());
+    }
 
     /**
      * The images that a commit added.
      *
      * @param author who made it by hand, or empty
      * @param images those that its parent has not, by service
+     * @param identity the identity of the whole set that its wave has with it; empty if it is not known
      */
-    public record Brought(String author, SortedMap<String, ImageRef> images) {
+    public record Brought(String author, SortedMap<String, ImageRef> images, String identity) {
 
         /** What is known of a commit that is gone. */
-        public static final Brought NOTHING = new Brought("", new TreeMap<>());
+        public static final Brought NOTHING = new Brought("", new TreeMap<>(), "");
 
         public Brought {
             images = Collections.unmodifiableSortedMap(images);
@@ -157,7 +176,7 @@ public record RepositoryState(
 
     public RepositoryState with(List<Wave> seen) {
         return new RepositoryState(
-                repository, mainBranch, main, at, auto, seen, rejections, history, brought, problems);
+                repository, mainBranch, main, at, auto, seen, rejections, history, brought, problems, events);
     }
 
     public RepositoryState {
@@ -165,5 +184,6 @@ public record RepositoryState(
         waves = List.copyOf(waves);
         history = List.copyOf(history);
         problems = List.copyOf(problems);
+        events = List.copyOf(events);
     }
 }

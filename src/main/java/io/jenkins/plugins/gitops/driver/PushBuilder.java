@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.driver;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.changes.StateLog;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.ci.CheckReportLog;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
@@ -287,7 +288,7 @@ final class PushBuilder {
     /** Writes a file of the state ref. */
     RefChange write(StateEditor.Edit edit) throws IOException {
         ObjectId state = services.stateRef()
-                .write(refs.state(), edit.files(), edit.why() + "\nWritten by: " + identity, committer);
+                .write(refs.state(), edit.files(), edit.why() + "\n" + StateLog.WRITTEN_BY + identity, committer);
         return refs.move(refs.names().state(), state);
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.explain;
 import io.jenkins.plugins.gitops.changes.CheckRefs;
 import io.jenkins.plugins.gitops.changes.DecisionHistory;
 import io.jenkins.plugins.gitops.changes.MergeNotes;
+import io.jenkins.plugins.gitops.changes.StateLog;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.changes.StateRepair;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -25,7 +26,8 @@ public record CloneServices(
         MergeNotes evidence,
         CheckRefs checkRefs,
         CommitImages brought,
-        TrustedSigners trusted) {
+        TrustedSigners trusted,
+        StateLog stateLog) {
 
     /**
      * Creates the objects.
@@ -57,6 +59,7 @@ public record CloneServices(
                 new MergeNotes(git, signer),
                 new CheckRefs(git, signer, trusted),
                 new CommitImages(git, branch, settings.wavePaths()),
-                trusted);
+                trusted,
+                new StateLog(git));
     }
 }

@@ -86,18 +86,18 @@ final class CommitImages {
 
     private Brought read(ObjectId commit, Optional<ChangeTrailers> trailers) throws IOException {
         if (trailers.isEmpty()) {
-            return new Brought(author(commit), new TreeMap<>());
+            return new Brought(author(commit), new TreeMap<>(), "");
         }
         WavePath path = trailers.get().wavePath();
         if (!paths.contains(path)) {
             return Brought.NOTHING;
         }
-        var images =
-                new TreeMap<String, ImageRef>(branch.images().read(commit, path).images());
+        ImageSet whole = branch.images().read(commit, path);
+        var images = new TreeMap<String, ImageRef>(whole.images());
         Optional<ObjectId> parent = branch.graph().parent(commit);
         ImageSet before = parent.isPresent() ? branch.images().read(parent.get(), path) : ImageSet.EMPTY;
         images.entrySet().removeIf(image -> image.getValue().equals(before.get(image.getKey())));
-        return new Brought("", images);
+        return new Brought("", images, whole.identity());
     }
 
     private String author(ObjectId commit) throws IOException {

@@ -45,26 +45,20 @@ public final class StateJson {
     public static String write(RepositoryState state, Optional<String> trouble, List<HookHealth> hooks) {
         var past = new HistoryJson();
         String history = past.of(state);
-        return join(present(state, trouble, hooks, Map.of(), past.tag()), history);
+        return join(present(state, ControllerFacts.of(trouble, hooks), past.tag()), history);
     }
 
     /**
-     * Writes all but the history.
+     * Writes all but the past.
      *
-     * @param links templates of addresses of commits, by what they lead to
-     * @param past the tag of the history that belongs to it
+     * @param past the tag of the past that belongs to it
      */
-    public static String present(
-            RepositoryState state,
-            Optional<String> trouble,
-            List<HookHealth> hooks,
-            Map<String, String> links,
-            String past) {
+    public static String present(RepositoryState state, ControllerFacts facts, String past) {
         var sentences = new StatusText(state.repository(), state.mainBranch());
         ObjectNode root = Json.object();
         root.put("repository", state.repository());
-        if (trouble.isPresent()) {
-            root.put("trouble", trouble.get());
+        if (facts.trouble().isPresent()) {
+            root.put("trouble", facts.trouble().get());
             root.put("seen", state.at().toString());
         }
         if (!state.problems().isEmpty()) {
@@ -72,14 +66,18 @@ public final class StateJson {
             state.problems().forEach(problems::add);
         }
         root.putObject("main").put("branch", state.mainBranch()).put("sha", state.main());
-        if (!links.isEmpty()) {
+        if (!facts.links().isEmpty()) {
             ObjectNode written = root.putObject("links");
-            links.forEach(written::put);
+            new TreeMap<>(facts.links()).forEach(written::put);
         }
+        ReleaseNames releases = ReleaseNames.of(state);
         ArrayNode auto = root.putArray("auto");
         for (RepositoryState.Queued queued : state.auto()) {
             ObjectNode written = auto.addObject();
             write(queued, written);
+            queued.trailers()
+                    .flatMap(releases::of)
+                    .ifPresent(release -> written.put("release", release.name()));
             why(sentences.of(queued, auto.size()), written);
         }
         ArrayNode waves = root.putArray("waves");
@@ -88,7 +86,9 @@ public final class StateJson {
         for (RepositoryState.Wave wave : state.waves()) {
             if (sets == null || !wave.path().wave().equals(before)) {
                 before = wave.path().wave();
-                sets = wave(wave, before, waves.addObject());
+                ObjectNode written = waves.addObject();
+                sets = wave(wave, before, written);
+                written.put("promotionJob", facts.promotionJobs().contains(before));
             }
             ObjectNode set = sets.addObject();
             set(state, wave, set);
@@ -102,7 +102,7 @@ public final class StateJson {
                         .put("reason", rejection.reason())
                         .put("at", rejection.at()));
         ArrayNode known = root.putArray("hooks");
-        hooks.forEach(hook -> write(hook, known.addObject()));
+        facts.hooks().forEach(hook -> write(hook, known.addObject()));
         root.put("past", past);
         return Json.write(Json.withSingleLines(root));
     }
@@ -134,6 +134,7 @@ public final class StateJson {
     private static void write(@Nullable RepositoryState.Brought brought, ObjectNode node) {
         if (brought != null) {
             putIfKnown(node, "author", brought.author().isEmpty() ? null : brought.author());
+            putIfKnown(node, "identity", brought.identity().isEmpty() ? null : brought.identity());
             if (!brought.images().isEmpty()) {
                 images(brought.images(), node.putObject("images"));
             }
@@ -143,6 +144,14 @@ public final class StateJson {
     private static void images(Map<String, ImageRef> images, ObjectNode node) {
         images.forEach((service, image) ->
                 node.putObject(service).put("Tag", image.tagReference()).put("Digest", image.digestReference()));
+    }
+
+    static void write(ReleaseNames.Release release, ObjectNode node) {
+        node.put("name", release.name());
+        release.number().ifPresent(number -> node.put("number", number));
+        putIfKnown(node, "build", release.build().orElse(null));
+        putIfKnown(node, "appSha", release.appSha().orElse(null));
+        putIfKnown(node, "at", release.at().map(Instant::toString).orElse(null));
     }
 
     private static void services(ChangeTrailers change, ObjectNode node) {
@@ -251,6 +260,7 @@ public final class StateJson {
     private static void write(RepositoryState.Next next, ObjectNode node) {
         node.put("from", next.from());
         putIfKnown(node, "sha", next.sha().isEmpty() ? null : next.sha());
+        putIfKnown(node, "identity", next.identity().isEmpty() ? null : next.identity());
         ArrayNode services = node.putArray("services");
         next.services().forEach(services::add);
         images(next.images(), node.putObject("images"));

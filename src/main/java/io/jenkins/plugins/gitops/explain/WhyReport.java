@@ -177,7 +177,8 @@ public final class WhyReport {
                 clone.stateRef().rejections().newest(view().state(), SHOWN_REJECTIONS),
                 history,
                 clone.brought().of(history),
-                problems());
+                problems(),
+                clone.stateLog().upTo(view().state()));
     }
 
     private List<String> problems() throws IOException {

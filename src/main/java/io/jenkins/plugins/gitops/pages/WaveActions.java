@@ -47,7 +47,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 /**
  * The actions of the live page's buttons, independent of the web server. Holds, releases and rejections are commands to
  * the driver; promotions and rollbacks are builds of the wave's promotion job, so that no action writes to branches.
- * The caller has checked the permission of the user. Each action returns a sentence for the user.
+ * The caller has checked the permission of the user. Each action returns a sentence for the user; those that start a
+ * build return it as JSON, with the address of the build.
  */
 @Restricted(NoExternalUse.class)
 public final class WaveActions {
@@ -130,6 +131,19 @@ public final class WaveActions {
         private RepositoryDefinition configured() throws RequestRefused {
             try {
                 return GitOpsWavesConfiguration.get().repository(repository);
+            } catch (IllegalArgumentException e) {
+                throw new RequestRefused(e.getMessage());
+            }
+        }
+
+        /** The config commit of the release that is named by its build, its application commit or a config commit. */
+        private String release(WavePath path) throws RequestRefused {
+            String name = needed("revision", "No release is named.");
+            if (CommitSha.isFull(name)) {
+                return name;
+            }
+            try {
+                return DriverRegistry.get().commitOfRelease(repository, path, name);
             } catch (IllegalArgumentException e) {
                 throw new RequestRefused(e.getMessage());
             }
@@ -218,36 +232,39 @@ public final class WaveActions {
             throw new RequestRefused(next.from() + " has come to run something else meanwhile; look again.");
         }
         return builds.start(
-                job,
-                new PromotionJobParameters(
-                        input.repository(),
-                        PromotionJobParameters.Operation.PROMOTE,
-                        next.from(),
-                        wave.name(),
-                        path.set().orElse(null),
-                        revision));
+                        job,
+                        new PromotionJobParameters(
+                                input.repository(),
+                                PromotionJobParameters.Operation.PROMOTE,
+                                next.from(),
+                                wave.name(),
+                                path.set().orElse(null),
+                                revision))
+                .toJson();
     }
 
     /** Starts the promotion job of a wave for a rollback. */
     public String rollback(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
         String job = promotionJob(input, wave, RepositoryPower.ROLL_BACK);
+        WavePath path = input.path();
         return builds.start(
-                job,
-                new PromotionJobParameters(
-                        input.repository(),
-                        PromotionJobParameters.Operation.ROLLBACK,
-                        wave.name(),
-                        wave.name(),
-                        input.path().set().orElse(null),
-                        input.revision()));
+                        job,
+                        new PromotionJobParameters(
+                                input.repository(),
+                                PromotionJobParameters.Operation.ROLLBACK,
+                                wave.name(),
+                                wave.name(),
+                                path.set().orElse(null),
+                                input.release(path)))
+                .toJson();
     }
 
     /** Previews a rollback; returns JSON: {@code {"refusal": "…", "differences": ["…"]}}. */
     public String preview(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
-        String revision = input.revision();
         WavePath path = input.path();
+        String revision = input.release(path);
         // A wave without a promotion job is refused here already, before the user chooses a commit.
         promotionJob(input, wave, RepositoryPower.ROLL_BACK);
         PromotionRequest rollback = PromotionRequest.of(

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.ConfigurationListener;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
@@ -21,6 +22,7 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
+import io.jenkins.plugins.gitops.explain.ReleaseNames;
 import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Clock;
@@ -254,6 +256,20 @@ public final class DriverRegistry {
      */
     public Optional<RepositoryState> state(String repository) {
         return driver(repository).state();
+    }
+
+    /**
+     * The config commit of a release that a wave had.
+     *
+     * @param name the number of its build ({@code #5}), or the first digits of its application or config commit
+     * @throws IllegalArgumentException with a sentence if the wave is not known to have had just one release of that
+     *     name
+     */
+    public String commitOfRelease(String repository, WavePath path, String name) {
+        Optional<String> known = state(repository).flatMap(state -> ReleaseNames.of(state).commitOf(path, name));
+        return known.orElseThrow(() -> new IllegalArgumentException("\"" + SingleLine.excerpt(name)
+                + "\" is no release that " + path + " is known to have had; name the build of one (#5), the first"
+                + " digits of its application commit, or a full config commit SHA."));
     }
 
     /**

@@ -9,8 +9,8 @@ public interface PromotionBuildStarter {
      * Starts a build of a wave's promotion job as the present user.
      *
      * @param job the full name of the job
-     * @return a sentence that says what was started
+     * @return what was started
      * @throws RequestRefused if there is no such job, or the user may not build it
      */
-    String start(String job, PromotionJobParameters parameters) throws RequestRefused;
+    StartedBuild start(String job, PromotionJobParameters parameters) throws RequestRefused;
 }

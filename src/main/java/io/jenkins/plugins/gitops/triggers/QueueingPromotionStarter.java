@@ -14,6 +14,8 @@ import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -23,7 +25,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public final class QueueingPromotionStarter implements PromotionBuildStarter {
 
     @Override
-    public String start(String name, PromotionJobParameters wanted) throws RequestRefused {
+    public StartedBuild start(String name, PromotionJobParameters wanted) throws RequestRefused {
         // Looked up as the user, so that a job which the user may not see does not exist.
         Job<?, ?> job = VisibleItems.find(name, Job.class).orElse(null);
         if (job == null) {
@@ -43,7 +45,9 @@ public final class QueueingPromotionStarter implements PromotionBuildStarter {
                 == null) {
             throw new RequestRefused("Jenkins takes no build of " + name + " now.");
         }
-        return "A build of " + name + " is queued.";
+        return new StartedBuild(
+                "A build of " + name + " is queued.",
+                Optional.ofNullable(Jenkins.get().getRootUrl()).map(root -> root + job.getUrl()));
     }
 
     /** The parameters, whether or not the job declares them, and the defaults of all others that the job declares. */

@@ -33,6 +33,7 @@ public final class WaveFile {
     static final String VERIFICATIONS = "verifications";
     static final String APPROVALS = "approvals";
     static final String ROLLED_BACK = "rolledBack";
+    static final String EARLIER = "earlier";
     private static final String VERSION = "schema";
 
     /** The number of qualified sets that are kept of each previous wave: several, in case the newest are rejected. */
@@ -40,6 +41,9 @@ public final class WaveFile {
 
     /** The number of sets of which results of verifications are kept: there has to be one to roll back to. */
     private static final int MAX_VERIFIED = 10;
+
+    /** The number of past deployments that are kept. */
+    private static final int MAX_EARLIER = 50;
 
     /** The number of approvals that are kept. */
     private static final int MAX_APPROVALS = 100;
@@ -63,11 +67,23 @@ public final class WaveFile {
         throw new MalformedJsonException("is not an object");
     }
 
-    /** Sets what the wave runs; it is no longer recorded as unhealthy. */
+    /** Sets what the wave runs, with what it ran until now as past; it is no longer recorded as unhealthy. */
     public WaveFile deployed(DeployedSet set) {
         root.remove(UNWELL);
+        DeployedSet.of(root)
+                .filter(present -> !present.identity().equals(set.identity()))
+                .ifPresent(present -> addEarlier(new PastDeployment(present, set.since())));
         set.writeInto(root.putObject(DEPLOYED));
         return this;
+    }
+
+    /** Adds a past deployment as the first of the list; the oldest ones over the limit are dropped. */
+    private void addEarlier(PastDeployment past) {
+        ArrayNode list = list(EARLIER);
+        past.writeInto(list.insertObject(0));
+        while (list.size() > MAX_EARLIER) {
+            list.remove(list.size() - 1);
+        }
     }
 
     /** Sets the hold, or removes it if it is empty. */

@@ -22,6 +22,7 @@ import java.util.function.Function;
  * @param approvals who approved of which set for this wave, oldest first
  * @param rolledBack the last rollback that a failed verification caused
  * @param problem why the file cannot be read, in a sentence: then it is not known whether the wave is held
+ * @param earlier what the wave ran before, the newest first
  */
 public record WaveState(
         Optional<DeployedSet> deployed,
@@ -31,18 +32,20 @@ public record WaveState(
         List<VerificationResult> verifications,
         List<SetApproval> approvals,
         Optional<AutomatedRollback> rolledBack,
-        Optional<String> problem) {
+        Optional<String> problem,
+        List<PastDeployment> earlier) {
 
     public WaveState {
         qualified = List.copyOf(qualified);
         verifications = List.copyOf(verifications);
         approvals = List.copyOf(approvals);
+        earlier = List.copyOf(earlier);
     }
 
     /** What is known of a wave whose file can be read, and where nothing was verified or approved. */
     public WaveState(
             Optional<DeployedSet> deployed, boolean unwell, Optional<Hold> hold, List<QualifiedSet> qualified) {
-        this(deployed, unwell, hold, qualified, List.of(), List.of(), Optional.empty(), Optional.empty());
+        this(deployed, unwell, hold, qualified, List.of(), List.of(), Optional.empty(), Optional.empty(), List.of());
     }
 
     /** What is known of a wave whose file cannot be read. */
@@ -55,7 +58,8 @@ public record WaveState(
                 List.of(),
                 List.of(),
                 Optional.empty(),
-                Optional.of(problem));
+                Optional.of(problem),
+                List.of());
     }
 
     /** The same set of a wave that is held, or is not, as a whole. */
@@ -68,7 +72,8 @@ public record WaveState(
                 verifications,
                 approvals,
                 rolledBack,
-                problem.or(wholeWave::problem));
+                problem.or(wholeWave::problem),
+                earlier);
     }
 
     /**
@@ -90,7 +95,8 @@ public record WaveState(
                 list(root, WaveFile.VERIFICATIONS, VerificationResult::read),
                 list(root, WaveFile.APPROVALS, SetApproval::read),
                 AutomatedRollback.read(root.path(WaveFile.ROLLED_BACK)),
-                Optional.empty());
+                Optional.empty(),
+                list(root, WaveFile.EARLIER, PastDeployment::read));
     }
 
     private static <T> List<T> list(ObjectNode root, String name, Function<JsonNode, Optional<T>> read) {

@@ -2,14 +2,18 @@ package io.jenkins.plugins.gitops.webhooks;
 
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.explain.ControllerFacts;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * {@code GET state/<repo>}: the state of a repository as JSON, for users with the permission View. With the query
@@ -47,10 +51,19 @@ final class StateEndpoint implements WebEndpoint {
         return caches.computeIfAbsent(repository, name -> new StateResponseCache())
                 .answer(
                         state.get(),
-                        trouble,
-                        drivers.hooks().healthOf(repository),
-                        linkTemplates(configured.get()),
+                        new ControllerFacts(
+                                trouble,
+                                drivers.hooks().healthOf(repository),
+                                linkTemplates(configured.get()),
+                                wavesWithJob(configured.get())),
                         request);
+    }
+
+    private static Set<String> wavesWithJob(RepositoryDefinition configured) {
+        return configured.getWaves().stream()
+                .filter(wave -> wave.getName() != null && wave.getPromotionJob() != null)
+                .map(WaveDefinition::getName)
+                .collect(Collectors.toSet());
     }
 
     private static Map<String, String> linkTemplates(RepositoryDefinition configured) {

@@ -2,14 +2,12 @@ package io.jenkins.plugins.gitops.webhooks;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.delivery.HookHealth;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.explain.ControllerFacts;
 import io.jenkins.plugins.gitops.explain.HistoryJson;
 import io.jenkins.plugins.gitops.explain.StateJson;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -22,7 +20,9 @@ public final class StateResponseCache {
     @CheckForNull
     private RepositoryState state;
 
-    private List<Object> additions = List.of();
+    @CheckForNull
+    private ControllerFacts facts;
+
     private final HistoryJson past = new HistoryJson();
     private TaggedBody withoutHistory = new TaggedBody("", "");
     private TaggedBody withHistory = new TaggedBody("", "");
@@ -33,33 +33,20 @@ public final class StateResponseCache {
     /**
      * Answers with a state: without the history if the requester has that, and with 304 if the requester has all of it.
      *
-     * @param trouble why the repository cannot be driven now; empty if it can
-     * @param links templates of the addresses of commits, by the kind of commit
+     * @param facts what the controller knows besides
      */
-    public WebResponse answer(
-            RepositoryState now,
-            Optional<String> trouble,
-            List<HookHealth> hooks,
-            Map<String, String> links,
-            WebRequest request) {
-        TaggedBody tagged = taggedBody(now, trouble, hooks, links, knownHistory(request));
+    public WebResponse answer(RepositoryState now, ControllerFacts facts, WebRequest request) {
+        TaggedBody tagged = taggedBody(now, facts, knownHistory(request));
         Map<String, String> headers = Map.of("ETag", tagged.etag(), "Cache-Control", "private, no-cache");
         boolean unchanged = hasTag(request.header("If-None-Match"), tagged.etag());
         String body = unchanged ? "" : tagged.body();
         return new WebResponse(unchanged ? 304 : 200, "application/json;charset=utf-8", body, headers);
     }
 
-    private synchronized TaggedBody taggedBody(
-            RepositoryState now,
-            Optional<String> trouble,
-            List<HookHealth> hooks,
-            Map<String, String> links,
-            String knownHistory) {
-        RepositoryState before = state;
-        List<Object> additionsNow = List.of(trouble, hooks, links);
-        if (before != now || !additions.equals(additionsNow)) {
+    private synchronized TaggedBody taggedBody(RepositoryState now, ControllerFacts factsNow, String knownHistory) {
+        if (state != now || !factsNow.equals(facts)) {
             String history = past.of(now);
-            String body = StateJson.present(now, trouble, hooks, links, past.tag());
+            String body = StateJson.present(now, factsNow, past.tag());
             if (!body.equals(withoutHistory.body())) {
                 // The body contains the tag of the history that belongs to it.
                 String tag = StateJson.tag(body);
@@ -67,7 +54,7 @@ public final class StateResponseCache {
                 withHistory = new TaggedBody(StateJson.join(body, history), "\"" + tag + "-all\"");
             }
             state = now;
-            additions = additionsNow;
+            facts = factsNow;
         }
         return knownHistory.equals(past.tag()) ? withoutHistory : withHistory;
     }

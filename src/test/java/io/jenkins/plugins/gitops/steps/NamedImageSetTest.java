@@ -12,10 +12,12 @@ import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.pages.WaveActions;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.triggers.PromotionJobParameters;
+import io.jenkins.plugins.gitops.triggers.StartedBuild;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +27,7 @@ class NamedImageSetTest extends ArgoCdStepTestBase {
     private final List<PromotionJobParameters> started = new ArrayList<>();
     private final WaveActions actions = new WaveActions((job, parameters) -> {
         started.add(parameters);
-        return "Started " + job + ".";
+        return new StartedBuild("Started " + job + ".", Optional.empty());
     });
 
     private void nameSets(String... names) {

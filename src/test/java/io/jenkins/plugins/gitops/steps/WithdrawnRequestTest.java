@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.pages.WaveActions;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.triggers.StartedBuild;
 import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import io.jenkins.plugins.gitops.world.ManualClock;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** What is asked of a driver whose git server does not answer is done in time or never. */
 class WithdrawnRequestTest extends DeliveryStepTestBase {
 
-    private final WaveActions actions = new WaveActions((job, parameters) -> "", Duration.ofMillis(100));
+    private final WaveActions actions = new WaveActions((job, parameters) -> new StartedBuild("", Optional.empty()), Duration.ofMillis(100));
     private final ManualClock clock = new ManualClock();
     private GitHttpServer server;
     private StallingProxy proxy;
@@ -84,7 +86,7 @@ class WithdrawnRequestTest extends DeliveryStepTestBase {
 
     @Test
     void aHoldThatTheDriverHasTakenIsSaidToBeUnderWay() throws Exception {
-        var patient = new WaveActions((job, parameters) -> "", Duration.ofSeconds(5));
+        var patient = new WaveActions((job, parameters) -> new StartedBuild("", Optional.empty()), Duration.ofSeconds(5));
         server.beforeNextPush(proxy::stall);
 
         assertThatThrownBy(() -> patient.hold(input("in time")))

@@ -5,6 +5,8 @@ import hudson.AbortException;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.EntryState;
+import io.jenkins.plugins.gitops.common.CommitSha;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.Optional;
 
@@ -19,6 +21,19 @@ public record TargetRevision(Optional<String> sha, boolean superseded, Optional<
 
     private static TargetRevision commit(@Nullable String sha, Optional<String> remark) {
         return new TargetRevision(Optional.ofNullable(sha), false, remark);
+    }
+
+    /** The commit that a revision names: a SHA, or a release that the wave had. */
+    private static TargetRevision named(String given, String repository, WavePath path) throws AbortException {
+        if (CommitSha.isFull(given)) {
+            return commit(given, Optional.empty());
+        }
+        try {
+            String sha = DriverRegistry.get().commitOfRelease(repository, path, given);
+            return commit(sha, Optional.of("The release " + given + " of " + path + " is the config commit " + sha + "."));
+        } catch (IllegalArgumentException e) {
+            throw new AbortException("revision: " + e.getMessage());
+        }
     }
 
     /**
@@ -38,7 +53,7 @@ public record TargetRevision(Optional<String> sha, boolean superseded, Optional<
             @Nullable WavePath writes)
             throws AbortException {
         if (given != null) {
-            return commit(StepArguments.fullSha(given, "revision:"), Optional.empty());
+            return named(given, repository, path);
         }
         Optional<ChangeEntry> own = delivery.lastChange(repository, path)
                 .or(() -> delivery.lastChange(repository)

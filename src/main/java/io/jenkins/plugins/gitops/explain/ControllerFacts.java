@@ -1,0 +1,30 @@
+package io.jenkins.plugins.gitops.explain;
+
+import io.jenkins.plugins.gitops.delivery.HookHealth;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a controller knows of a repository besides its state in git.
+ *
+ * @param trouble why the repository cannot be driven now, so that the state may be an old one; empty if it can
+ * @param hooks what is known of the hooks that tell of changes
+ * @param links templates of addresses of commits, by what they lead to
+ * @param promotionJobs the waves that have a promotion job, so that promotions and rollbacks can be started
+ */
+public record ControllerFacts(
+        Optional<String> trouble, List<HookHealth> hooks, Map<String, String> links, Set<String> promotionJobs) {
+
+    public ControllerFacts {
+        hooks = List.copyOf(hooks);
+        links = Map.copyOf(links);
+        promotionJobs = Set.copyOf(promotionJobs);
+    }
+
+    /** Facts without links and promotion jobs, as where no controller is. */
+    public static ControllerFacts of(Optional<String> trouble, List<HookHealth> hooks) {
+        return new ControllerFacts(trouble, hooks, Map.of(), Set.of());
+    }
+}
