@@ -9,68 +9,74 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import sandbox.runner.PageShell;
 
 /**
- * The command {@code sandbox/gitops pictures DIR [WORLD...]}: takes pictures of the live page in generated worlds, at the
- * widths of a telephone, a laptop and a wall.
+ * The command {@code sandbox/gitops pictures}: takes pictures of the live page in generated worlds. With names of worlds
+ * after the folder it takes each of these at the widths of a telephone, a laptop and a wall, in both themes.
  */
 public final class PictureCommand {
 
-    private static final int[] WIDTHS = {400, 1400, 2500};
+    private static final int TELEPHONE = 400;
+    private static final int LAPTOP = 1400;
+    private static final int WALL = 2500;
     private static final int HEIGHT = 900;
 
-    private PictureCommand() {}
+    private final Chromium chromium;
+    private final Path folder;
 
-    /** All worlds by their names. */
-    static Map<String, RepositoryState> worlds(Instant now) {
-        var small = new SmallStates(now);
-        var worlds = new LinkedHashMap<String, RepositoryState>();
-        worlds.put("good", small.good());
-        worlds.put("troubled", small.troubled());
-        worlds.put("empty", small.empty());
-        worlds.put("large", new BigState(60, 6, 180, 5, 500).make());
-        return worlds;
+    private PictureCommand(Chromium chromium, Path folder) {
+        this.chromium = chromium;
+        this.folder = folder;
     }
 
-    /** Takes the pictures; the first argument is the folder, the others are names of worlds, of all without any. */
+    private static Map<String, RepositoryState> worlds(Instant now) {
+        var small = new SmallStates(now);
+        return Map.of(
+                "good", small.good(),
+                "troubled", small.troubled(),
+                "empty", small.empty(),
+                "large", new BigState(60, 6, 180, 5, 500).make());
+    }
+
+    /** Takes the pictures; the first argument is the folder. */
     public static void main(String[] arguments) throws IOException {
-        Path folder = Path.of(arguments[0]);
+        Map<String, RepositoryState> worlds = worlds(Instant.now().truncatedTo(ChronoUnit.SECONDS));
         try (Chromium chromium = Chromium.start()) {
-            for (Map.Entry<String, RepositoryState> world : worlds(Instant.now().truncatedTo(ChronoUnit.SECONDS)).entrySet()) {
-                boolean wanted = arguments.length == 1;
-                for (int at = 1; at < arguments.length; at++) {
-                    wanted |= arguments[at].equals(world.getKey());
-                }
-                if (wanted) {
-                    take(chromium, world.getKey(), world.getValue(), folder);
+            var pictures = new PictureCommand(chromium, Path.of(arguments[0]));
+            if (arguments.length == 1) {
+                pictures.take(worlds.get("troubled"), LAPTOP, ColorScheme.LIGHT, "waves-page");
+                pictures.take(worlds.get("troubled"), LAPTOP, ColorScheme.DARK, "waves-page-dark");
+                pictures.take(worlds.get("good"), TELEPHONE, ColorScheme.LIGHT, "waves-page-narrow");
+                pictures.take(worlds.get("large"), LAPTOP, ColorScheme.LIGHT, "waves-page-large");
+            }
+            for (String world : Arrays.asList(arguments).subList(1, arguments.length)) {
+                for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+                    for (int width : List.of(TELEPHONE, LAPTOP, WALL)) {
+                        String name = world + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT);
+                        pictures.take(worlds.get(world), width, scheme, name);
+                    }
                 }
             }
         }
     }
 
-    private static void take(Chromium chromium, String name, RepositoryState state, Path folder) throws IOException {
-        try (var host = new PageHost(state, PageShell.Rights.EVERYTHING)) {
-            for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
-                for (int width : WIDTHS) {
-                    try (BrowserContext context = chromium.browser()
-                            .newContext(new Browser.NewContextOptions()
-                                    .setColorScheme(scheme)
-                                    .setViewportSize(width, HEIGHT)
-                                    .setLocale("en-GB")
-                                    .setTimezoneId("Europe/Berlin"))) {
-                        Page page = context.newPage();
-                        page.navigate(host.url());
-                        page.waitForSelector("#gitops-waves[data-shown]");
-                        page.screenshot(new Page.ScreenshotOptions()
-                                .setFullPage(true)
-                                .setPath(folder.resolve(name + "-" + width + "-"
-                                        + scheme.name().toLowerCase(java.util.Locale.ROOT) + ".png")));
-                    }
-                }
-            }
+    private void take(RepositoryState state, int width, ColorScheme scheme, String name) throws IOException {
+        try (var host = new PageHost(state, PageShell.Rights.EVERYTHING);
+                BrowserContext context = chromium.browser()
+                        .newContext(new Browser.NewContextOptions()
+                                .setColorScheme(scheme)
+                                .setViewportSize(width, HEIGHT)
+                                .setLocale("en-GB")
+                                .setTimezoneId("Europe/Berlin"))) {
+            Page page = context.newPage();
+            page.navigate(host.url());
+            page.waitForSelector("#gitops-waves[data-shown]");
+            page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(folder.resolve(name + ".png")));
         }
     }
 }

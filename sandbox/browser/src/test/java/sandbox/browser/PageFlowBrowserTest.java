@@ -150,7 +150,7 @@ class PageFlowBrowserTest extends BrowserTestBase {
         report("success");
         assertThat(wave("production").locator(".gitops-which")).containsText("#1");
         assertThat(cell("staging")).hasAttribute("colspan", "2");
-        assertThat(tab("history").locator("tbody tr").first()).containsText("promote shop");
+        assertThat(tab("history").locator("tbody tr").first()).containsText("#1 → production");
     }
 
     /** Sends a promotion that the page does not offer; returns the status and the text of the response. */
