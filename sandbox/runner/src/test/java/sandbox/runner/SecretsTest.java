@@ -157,6 +157,7 @@ class SecretsTest {
         build.destroyForcibly().waitFor();
 
         assertNothingIsGivenAway();
+        assertThat(log()).as("failures at all levels").contains("FINE: The driver of cfg-app failed a round");
         assertThat(folder.resolve("home/jobs/app/builds/1/program.dat")).exists();
         assertThat(echo.sent()).as("what was sent, and is not told").contains("registry", "forge", "argo");
     }
@@ -201,9 +202,32 @@ class SecretsTest {
                 assertThat(marked.in(answer.body() + answer.headers())).isEmpty();
             }
         }
-        assertThat(marked.in(client.send(question, HttpResponse.BodyHandlers.ofString())
-                        .body()))
-                .isEmpty();
+        assertThat(marked.in(body(client, question))).isEmpty();
         assertNothingIsGivenAway();
+    }
+
+    @Test
+    void theStateAndTheLogOfARepositoryThatCannotBeReadGiveNothingAway() throws Exception {
+        start(ServeCommand.class, "--port", "0");
+        String url = CommandProcesses.servedUrl(output);
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest question =
+                HttpRequest.newBuilder(URI.create(url + "/state/cfg-app")).build();
+        await().atMost(LONG).until(() -> body(client, question).contains("\"waves\""));
+
+        git.refuseAuthentication(true);
+        await().atMost(LONG).until(() -> body(client, question).contains("refused access"));
+
+        assertThat(marked.in(body(client, question))).isEmpty();
+        assertThat(marked.in(log())).isEmpty();
+        assertThat(log()).contains("FINE: The driver of cfg-app failed a round");
+    }
+
+    private String log() throws IOException {
+        return Files.readString(folder.resolve("home/sandbox.log"));
+    }
+
+    private static String body(HttpClient client, HttpRequest question) throws IOException, InterruptedException {
+        return client.send(question, HttpResponse.BodyHandlers.ofString()).body();
     }
 }
