@@ -40,7 +40,7 @@ class ArchitectureTest {
             List.of("steps.base", "steps.failures"),
             List.of("runtime", "build"),
             List.of("configuration"),
-            List.of("configuration.checks"),
+            List.of("configuration.checks", "configuration.repository"),
             List.of("configuration.base"),
             List.of("driver"),
             List.of("explain"),
@@ -74,13 +74,14 @@ class ArchitectureTest {
             SecretScopeConflicts, WaveDefinition
             configuration.checks: BitbucketCheckSource, CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
             GiteaCheckSource, JenkinsJobCheckSource, RequiredCheckDefinition
+            configuration.repository: SignaturesDefinition, SigningDefinition
             configuration.base: ConnectionTest, CredentialTypes, FieldRules, FormAccess, GitOpsPermissions, \
             JobPatterns, KeyTexts, PrivilegedSetting, PullRequestJobs, RepositoryPower, SavedPrivileges, SecretScope, SharedSecret, \
             VisibleItems
             driver: Driver, DriverLoop
             explain: CloneServices, CommitStatusTexts, ControllerFacts, HistoryJson, JudgedQueue, MissedHookDetector, \
             ReleaseNames, RewriteTracker, StateJson, WhyReport
-            promotion: Candidates, ConditionEvaluator, IntakeWaitlist, PromotionEvaluator, StateEditor, WaveAdmission, \
+            promotion: Candidates, ConditionEvaluator, IntakeWaitlist, PromotionEvaluator, SignatureConditions, StateEditor, WaveAdmission, \
             WaveRollouts, WaveStateReader
             delivery: ChangePreview, ChangeStatus, ConditionReport, DriverListener, DriverRequest, DuePromotion, \
             HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, RequestWithdrawal, \
@@ -96,7 +97,8 @@ class ArchitectureTest {
             QualifiedSet, RejectedImages, SetApproval, VerificationResult, VerificationRule, Wave, WaveFile, WavePath, WaveState
             argocd: Application, ApplicationListing, ApplicationLookup, ArgoCdClient, ArgoCdSettings, ArgoCdWatch, \
             Rollout, RolloutJudge, RolloutRequirement, ServerSnapshot, TargetSelection, TargetState
-            registry: AuthDiscovery, ImageQuery, ImageResolver, RegistryCredentials, RegistrySettings, ResolvedImage
+            registry: AuthDiscovery, ImageQuery, ImageResolver, ImageSignature, RegistryCredentials, RegistrySettings, ResolvedImage, \
+            SignatureLookup, SignaturePolicy, SignatureWatch
             ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStateMapping, CheckStatus, CheckWatch, OutgoingStatus, \
             RequiredCheck, RequiredCheckPolicy, SourceResponse, StatusLookup, StatusSource, StatusTarget, Verdict
             ci.forges: ForgeClient, ForgeSettings, RateLimit

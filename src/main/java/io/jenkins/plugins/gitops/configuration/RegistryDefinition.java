@@ -5,8 +5,11 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
+import hudson.model.Item;
 import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.configuration.base.ConnectionTest;
+import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
@@ -17,9 +20,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
@@ -33,6 +38,13 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
     private final String url;
 
     private List<String> tokenHosts = new ArrayList<>();
+    /** Missing in what was saved before signatures were read. */
+    @CheckForNull
+    private List<String> blobHosts;
+
+    @CheckForNull
+    private String credentialsId;
+
     private boolean allowInsecure;
 
     /** Never {@code TRUE}, the default, so that a form that was not changed saves what was there. */
@@ -68,6 +80,32 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
         return String.join("\n", tokenHosts);
     }
 
+    public List<String> getBlobHosts() {
+        return Collections.unmodifiableList(Util.fixNull(blobHosts));
+    }
+
+    @DataBoundSetter
+    public void setBlobHosts(@CheckForNull List<String> blobHosts) {
+        List<String> given = JobPatterns.lines(blobHosts);
+        this.blobHosts = given.isEmpty() ? null : given;
+    }
+
+    /** One host a line, for the form. */
+    public String getBlobHostsAsText() { // jelly access only
+        return String.join("\n", getBlobHosts());
+    }
+
+    /** The credentials with which signatures are read, where no build asks. */
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
     public boolean isAllowInsecure() {
         return allowInsecure;
     }
@@ -97,12 +135,23 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
             throw new IllegalArgumentException(
                     "Image registry: url is missing; give its address, such as https://docker.example.com.");
         }
-        return new RegistrySettings(url, Set.copyOf(tokenHosts), allowInsecure);
+        return new RegistrySettings(url, Set.copyOf(tokenHosts), Set.copyOf(getBlobHosts()), allowInsecure);
     }
 
-    /** The part that only administrators may add: hosts that receive the credentials of builds. */
+    /** The part that only administrators may add: credentials, and hosts that receive them or are asked for blobs. */
     Stream<PrivilegedSetting> privilegedSettings() {
-        return tokenHosts.isEmpty() && !allowInsecure ? Stream.empty() : testedSettings();
+        Stream<PrivilegedSetting> tested =
+                tokenHosts.isEmpty() && !allowInsecure ? Stream.empty() : testedSettings();
+        return credentialsId == null && getBlobHosts().isEmpty()
+                ? tested
+                : Stream.concat(
+                        tested,
+                        Stream.of(PrivilegedSetting.of(
+                                "credentialsId and blobHosts of the registry " + url,
+                                Util.fixNull(credentialsId),
+                                getBlobHosts(),
+                                tokenHosts,
+                                allowInsecure)));
     }
 
     /** What a connection test uses. */
@@ -126,12 +175,36 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
             return FormAccess.checkRequired(value, given -> RegistrySettings.urlProblem(given, allowInsecure));
         }
 
+        /** Offers user names with passwords to administrators, and to all other users only the present value. */
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(
+                @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
+            return FormAccess.credentialsItems(item, credentialsId, url, CredentialTypes.PASSWORD);
+        }
+
+        /** Checks that the stored credentials can be found. */
+        @POST
+        public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
+            return FormAccess.checkCredentials(
+                    value, url, CredentialTypes.PASSWORD, Messages::RegistryDefinition_NoCredentials);
+        }
+
         /** Checks that these are names of hosts, one a line. */
         @POST
         public FormValidation doCheckTokenHosts(@QueryParameter String value) {
+            return checkHosts(given -> given.setTokenHosts(List.of(Util.fixNull(value))));
+        }
+
+        /** Checks that these are names of hosts, one a line. */
+        @POST
+        public FormValidation doCheckBlobHosts(@QueryParameter String value) {
+            return checkHosts(given -> given.setBlobHosts(List.of(Util.fixNull(value))));
+        }
+
+        private static FormValidation checkHosts(Consumer<RegistryDefinition> change) {
             return FormAccess.check(() -> {
                 var given = new RegistryDefinition("https://docker.example.com");
-                given.setTokenHosts(List.of(Util.fixNull(value)));
+                change.accept(given);
                 try {
                     given.toSettings();
                     return Optional.empty();

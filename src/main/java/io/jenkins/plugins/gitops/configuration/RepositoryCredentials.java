@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
+import io.jenkins.plugins.gitops.configuration.repository.SigningDefinition;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -9,6 +9,8 @@ import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.base.KeyTexts;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.SignaturesDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.SigningDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -104,6 +106,9 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @CheckForNull
     private SigningDefinition signing;
+
+    @CheckForNull
+    private SignaturesDefinition signatures;
 
     /** Null in a file that was saved before there were trusted signers. */
     @CheckForNull
@@ -460,6 +465,17 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     @DataBoundSetter
     public void setSigning(@CheckForNull SigningDefinition signing) {
         this.signing = signing;
+    }
+
+    /** The waves that take signed images only; null if none does. */
+    @CheckForNull
+    public SignaturesDefinition getSignatures() {
+        return signatures;
+    }
+
+    @DataBoundSetter
+    public void setSignatures(@CheckForNull SignaturesDefinition signatures) {
+        this.signatures = signatures;
     }
 
     /** The public keys of those whose commits on the auto branch and the state ref count; empty for everybody. */

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.SignaturesDefinition;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -103,13 +104,19 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
                         .toList());
     }
 
-    /** The key that signs what is pushed, and whose commits count. */
+    /** The key that signs what is pushed, and whose commits and images count. */
     private Stream<PrivilegedSetting> signers() {
         Stream<PrivilegedSetting> key = repository.credentials().signingKeyId().stream()
                 .map(id -> PrivilegedSetting.of("signing" + ofRepository(), id));
+        SignaturesDefinition signatures = repository.getSignatures();
         return Stream.concat(
                 key,
-                Stream.of(PrivilegedSetting.of("trustedSigners" + ofRepository(), repository.getTrustedSigners())));
+                Stream.of(
+                        PrivilegedSetting.of("trustedSigners" + ofRepository(), repository.getTrustedSigners()),
+                        PrivilegedSetting.of(
+                                "signatures" + ofRepository(),
+                                signatures == null ? List.of() : signatures.getPublicKeys(),
+                                signatures == null ? List.of() : signatures.getRequire())));
     }
 
     private Stream<PrivilegedSetting> generator() {

@@ -10,8 +10,10 @@ import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.SigningDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
+import io.jenkins.plugins.gitops.registry.SignaturePolicy;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.time.Duration;
@@ -91,7 +93,10 @@ final class RepositoryValidator {
                 .requiredChecks(requiredChecks)
                 .mergeWithoutChecks(repository.isMergeWithoutChecks())
                 .waves(waves)
-                .trustedSigners(repository.getTrustedSigners());
+                .trustedSigners(repository.getTrustedSigners())
+                .signatures(in("signatures", () -> repository.getSignatures() == null
+                        ? SignaturePolicy.NONE
+                        : repository.getSignatures().toPolicy()));
         String stateRef = repository.getStateRef();
         if (stateRef != null) {
             // A full name, or that of a branch.

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.generation.GeneratorSettings;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
+import io.jenkins.plugins.gitops.registry.SignaturePolicy;
 import io.jenkins.plugins.gitops.signing.CommitSigner;
 import io.jenkins.plugins.gitops.signing.TrustedSigners;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -41,6 +42,7 @@ import org.eclipse.jgit.lib.Repository;
  * @param brokenCheckGrace how long a check that broke down waits for a better run before it counts as red
  * @param mergeWithoutChecks whether there may be no required check at all
  * @param trustedSigners the public keys of those whose commits on auto and on the state ref count; empty for everybody
+ * @param signatures the waves that take signed images only, and whose signatures count
  */
 public record RepositorySettings(
         String name,
@@ -64,7 +66,8 @@ public record RepositorySettings(
         List<RequiredCheck> requiredChecks,
         boolean mergeWithoutChecks,
         List<Wave> waves,
-        List<String> trustedSigners) {
+        List<String> trustedSigners,
+        SignaturePolicy signatures) {
 
     /** Names become parts of paths: no file system leaves any of this out. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?");
@@ -157,6 +160,15 @@ public record RepositorySettings(
             }
         }
         WaveValidator.check(name, waves);
+        for (String wave : signatures.require()) {
+            if (waves.stream().noneMatch(known -> known.name().equals(wave))) {
+                throw refuse(
+                        name,
+                        "signatures",
+                        "requires them in \"" + SingleLine.excerpt(wave) + "\", which is none of its waves; name "
+                                + "one of them, or leave it out");
+            }
+        }
         try {
             new TrustedSigners(trustedSigners, CommitSigner.NONE);
         } catch (IllegalArgumentException e) {

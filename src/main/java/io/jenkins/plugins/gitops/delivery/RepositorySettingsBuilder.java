@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.generation.GeneratorSettings;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
+import io.jenkins.plugins.gitops.registry.SignaturePolicy;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class RepositorySettingsBuilder {
     private boolean mergeWithoutChecks;
     private List<Wave> waves = List.of();
     private List<String> trustedSigners = List.of();
+    private SignaturePolicy signatures = SignaturePolicy.NONE;
 
     RepositorySettingsBuilder(String name, String url) {
         this.name = name;
@@ -142,6 +144,11 @@ public final class RepositorySettingsBuilder {
         return this;
     }
 
+    public RepositorySettingsBuilder signatures(SignaturePolicy value) {
+        signatures = value;
+        return this;
+    }
+
     /**
      * Makes the settings. Without a state ref it is the default of the main branch.
      *
@@ -170,6 +177,7 @@ public final class RepositorySettingsBuilder {
                 requiredChecks,
                 mergeWithoutChecks,
                 waves,
-                trustedSigners);
+                trustedSigners,
+                signatures);
     }
 }

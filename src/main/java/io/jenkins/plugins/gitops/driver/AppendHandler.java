@@ -29,6 +29,7 @@ import io.jenkins.plugins.gitops.queue.AppendResult;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -148,6 +149,12 @@ final class AppendHandler {
                 return;
             }
             checkAdmission(change);
+            Wave wave = settings.wave(change.wavePath());
+            if (context.signatures().isOpen(wave, change.images())) {
+                // Answered when the registries have answered.
+                return;
+            }
+            checkSignatures(change, wave);
             if (waitsForNewer(change)) {
                 pending.complete(submitted(change.id(), new AppendResult.Superseded()));
                 return;
@@ -156,6 +163,16 @@ final class AppendHandler {
             // Another commit of this push may still be rejected; then the next turn decides anew.
             if (result instanceof AppendResult.NotNeeded notNeeded && !hasGrown()) {
                 pending.complete(submitted(change.id(), notNeeded));
+            }
+        }
+
+        private void checkSignatures(NewChange change, Wave wave) throws RequestRefused {
+            Optional<PromotionCondition> unsigned = context.signatures()
+                    .of(wave, change.images(), context.now())
+                    .filter(condition -> !condition.met());
+            if (unsigned.isPresent()) {
+                throw new RequestRefused("Nothing was committed to " + change.wavePath()
+                        + ", which takes signed images only: " + unsigned.get().seen());
             }
         }
 

@@ -24,6 +24,7 @@ import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
+import io.jenkins.plugins.gitops.registry.SignatureLookup;
 import io.jenkins.plugins.gitops.signing.CurrentSigner;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
@@ -75,6 +76,9 @@ public final class Driver implements AutoCloseable {
     private final EndTimes endTimes;
     private final Optional<GenerationWorkQueue> generation;
     private final CurrentSigner signer = new CurrentSigner();
+
+    /** Says which images are signed. */
+    private SignatureLookup signatures = SignatureLookup.NONE;
 
     private CloneServices services;
 
@@ -172,6 +176,11 @@ public final class Driver implements AutoCloseable {
     /** Sets the listener that receives what this driver merges, evicts and records. */
     void setListener(DriverListener listener) {
         endTimes.setListener(listener);
+    }
+
+    /** Sets what says which images are signed; before the first round. */
+    public void setSignatures(SignatureLookup lookup) {
+        signatures = lookup;
     }
 
     /** The settings that this driver applies. */
@@ -351,7 +360,7 @@ public final class Driver implements AutoCloseable {
                 ? refs.auto().get()
                 : AutoBranchAlignment.lastKnownAuto(branch, main, repo.remembered(names));
         return new RoundContext(
-                settings, services, applications, identity, refs, branch.queue().read(main, auto), now());
+                settings, services, applications, signatures, identity, refs, branch.queue().read(main, auto), now());
     }
 
     /** Pushes a batch; returns the refs after it, or nothing if they have to be read. */

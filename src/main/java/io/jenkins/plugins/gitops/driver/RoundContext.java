@@ -7,11 +7,13 @@ import io.jenkins.plugins.gitops.generation.GenerationBatch;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.promotion.Candidates;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator;
+import io.jenkins.plugins.gitops.promotion.SignatureConditions;
 import io.jenkins.plugins.gitops.promotion.StateEditor;
 import io.jenkins.plugins.gitops.promotion.WaveAdmission;
 import io.jenkins.plugins.gitops.promotion.WaveRollouts;
 import io.jenkins.plugins.gitops.promotion.WaveStateReader;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
+import io.jenkins.plugins.gitops.registry.SignatureLookup;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -25,6 +27,7 @@ final class RoundContext {
     private final RepositorySettings settings;
     private final CloneServices services;
     private final ApplicationLookup applications;
+    private final SignatureLookup signatures;
     private final String identity;
     private final RefSnapshot refs;
     private final CommitQueue queue;
@@ -37,6 +40,7 @@ final class RoundContext {
      * Creates the context of one snapshot.
      *
      * @param applications is asked for the state of Argo CD when that is needed
+     * @param signatures says which images are signed
      * @param identity the URL of the controller that decides, for the audit
      * @param now in whole seconds
      */
@@ -44,17 +48,19 @@ final class RoundContext {
             RepositorySettings settings,
             CloneServices services,
             ApplicationLookup applications,
+            SignatureLookup signatures,
             String identity,
             RefSnapshot refs,
             CommitQueue queue,
             Instant now) {
-        this(settings, services, applications, identity, refs, queue, now, new GenerationBatch());
+        this(settings, services, applications, signatures, identity, refs, queue, now, new GenerationBatch());
     }
 
     private RoundContext(
             RepositorySettings settings,
             CloneServices services,
             ApplicationLookup applications,
+            SignatureLookup signatures,
             String identity,
             RefSnapshot refs,
             CommitQueue queue,
@@ -63,6 +69,7 @@ final class RoundContext {
         this.settings = settings;
         this.services = services;
         this.applications = applications;
+        this.signatures = signatures;
         this.identity = identity;
         this.refs = refs;
         this.queue = queue;
@@ -74,12 +81,12 @@ final class RoundContext {
 
     /** The same repository at a later time. */
     RoundContext at(Instant later) {
-        return new RoundContext(settings, services, applications, identity, refs, queue, later, generation);
+        return new RoundContext(settings, services, applications, signatures, identity, refs, queue, later, generation);
     }
 
     /** The same snapshot with the queue read from another tip. */
     RoundContext with(CommitQueue other) {
-        return new RoundContext(settings, services, applications, identity, refs, other, now, generation);
+        return new RoundContext(settings, services, applications, signatures, identity, refs, other, now, generation);
     }
 
     RepositorySettings settings() {
@@ -134,7 +141,12 @@ final class RoundContext {
      * @param growing the queue with the commits that the present push appends
      */
     PromotionEvaluator promotions(CommitQueue growing) {
-        return new PromotionEvaluator(settings, services.autoBranch(), rollouts, states, candidates(), growing, now);
+        return new PromotionEvaluator(
+                settings, services.autoBranch(), rollouts, states, candidates(), growing, signatures(), now);
+    }
+
+    SignatureConditions signatures() {
+        return new SignatureConditions(settings.signatures(), signatures);
     }
 
     WaveAdmission admission() {

@@ -5,7 +5,7 @@ import java.util.Set;
 /** The media types of manifests (OCI image-spec, media-types.md; distribution, manifest-v2-2.md). */
 public final class MediaTypes {
 
-    private static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+    public static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
     private static final String DOCKER_INDEX = "application/vnd.docker.distribution.manifest.list.v2+json";
     private static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
     private static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";

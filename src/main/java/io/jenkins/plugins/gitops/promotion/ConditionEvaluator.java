@@ -35,6 +35,7 @@ public final class ConditionEvaluator {
     private final WaveStateReader states;
     private final Candidates candidates;
     private final CommitQueue line;
+    private final SignatureConditions signatures;
     private final Instant now;
 
     /**
@@ -43,11 +44,17 @@ public final class ConditionEvaluator {
      * @param line the queue to which a change would be appended
      */
     ConditionEvaluator(
-            AutoBranch branch, WaveStateReader states, Candidates candidates, CommitQueue line, Instant now) {
+            AutoBranch branch,
+            WaveStateReader states,
+            Candidates candidates,
+            CommitQueue line,
+            SignatureConditions signatures,
+            Instant now) {
         this.branch = branch;
         this.states = states;
         this.candidates = candidates;
         this.line = line;
+        this.signatures = signatures;
         this.now = now;
     }
 
@@ -132,6 +139,7 @@ public final class ConditionEvaluator {
         var conditions = new ArrayList<PromotionCondition>();
         conditions.add(notOlder);
         conditions.add(rejected(set));
+        signatures.of(to, set, now).ifPresent(conditions::add);
         approved(to, path, set.identity()).ifPresent(conditions::add);
         conditions.addAll(ofTarget(to, path));
         return conditions;

@@ -53,11 +53,12 @@ public final class PromotionEvaluator {
             WaveStateReader states,
             Candidates candidates,
             CommitQueue line,
+            SignatureConditions signatures,
             Instant now) {
         this.settings = settings;
         this.branch = branch;
         this.line = line;
-        var evaluator = new ConditionEvaluator(branch, states, candidates, line, now);
+        var evaluator = new ConditionEvaluator(branch, states, candidates, line, signatures, now);
         this.sources = new SourceFinder(branch, rollouts, states, candidates, line, evaluator);
     }
 

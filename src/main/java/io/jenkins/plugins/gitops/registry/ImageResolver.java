@@ -63,6 +63,17 @@ public final class ImageResolver {
     }
 
     /**
+     * Looks for a signature of an image by one of a policy's keys. Fails as {@link #resolve} does if its registry
+     * cannot be asked.
+     */
+    public CompletableFuture<ImageSignature> findSignature(
+            ImageRef image, SignaturePolicy policy, @Nullable RegistryCredentials credentials) {
+        var address = ImageRepositoryName.of(image.repository());
+        return new SignatureFinder(registry(address), address.name(), image.digest(), policy.keys(), credentials)
+                .find();
+    }
+
+    /**
      * Requests how a registry with these settings authenticates its clients. Fails with {@link RequestRefused} if the
      * server is no registry, and with {@link io.jenkins.plugins.gitops.common.RegistryUnavailable} if it does not
      * answer.

@@ -6,6 +6,7 @@ import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 import static java.net.HttpURLConnection.HTTP_OK;
 import static java.net.HttpURLConnection.HTTP_UNAUTHORIZED;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.HexDigest;
@@ -18,8 +19,8 @@ import io.jenkins.plugins.gitops.images.MediaTypes;
 import io.jenkins.plugins.gitops.remote.ConcurrencyLimiter;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.net.URI;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -59,44 +60,116 @@ final class RegistryClient {
      */
     CompletableFuture<Optional<ImageManifest>> head(
             String name, String reference, @Nullable RegistryCredentials credentials) {
-        return request("HEAD", name, reference, credentials).thenCompose(answer -> {
+        return request("HEAD", name, manifest(reference), MediaTypes.ACCEPTED, credentials).thenCompose(answer -> {
             String digest = answer.headers().firstValue(DIGEST_HEADER).orElse("");
             boolean enough = answer.status() == HTTP_OK && !answer.mediaType().isEmpty() && !digest.isEmpty();
             boolean inconclusive = answer.status() == HTTP_BAD_METHOD || answer.status() == HTTP_NOT_FOUND;
             if (inconclusive || answer.status() == HTTP_OK && !enough) {
                 return get(name, reference, credentials);
             }
-            return read(answer, name, credentials, () -> ImageManifest.of(requireDigest(digest), answer.mediaType()));
+            return read(answer, name, credentials, () -> {
+                requireManifest(answer, name);
+                return ImageManifest.of(requireDigest(digest), answer.mediaType());
+            });
         });
     }
 
     /** Reads the whole manifest under a tag or digest; empty if there is none. */
     CompletableFuture<Optional<ImageManifest>> get(
             String name, String reference, @Nullable RegistryCredentials credentials) {
-        return request("GET", name, reference, credentials)
-                .thenCompose(answer -> read(answer, name, credentials, () -> manifest(answer, name, reference)));
+        return request("GET", name, manifest(reference), MediaTypes.ACCEPTED, credentials)
+                .thenCompose(answer -> read(answer, name, credentials, () -> {
+                    requireManifest(answer, name);
+                    String digest = digest(answer, name, reference);
+                    return ImageManifest.of(digest, json(answer, name));
+                }));
+    }
+
+    private static String manifest(String reference) {
+        return "manifests/" + reference;
+    }
+
+    /** Reads the manifest under a tag or digest as it is; empty if there is none. */
+    CompletableFuture<Optional<JsonNode>> document(
+            String name, String reference, @Nullable RegistryCredentials credentials) {
+        return request("GET", name, manifest(reference), MediaTypes.ACCEPTED, credentials)
+                .thenCompose(answer -> read(answer, name, credentials, () -> {
+                    requireManifest(answer, name);
+                    digest(answer, name, reference);
+                    return json(answer, name);
+                }));
+    }
+
+    /**
+     * Lists the manifests that refer to an image, as an index; without entries if there are none. Registries that do
+     * not know the request have the list under a tag (distribution specification 1.1, referrers tag schema).
+     */
+    CompletableFuture<JsonNode> referrers(String name, String digest, @Nullable RegistryCredentials credentials) {
+        return request("GET", name, "referrers/" + digest, MediaTypes.OCI_INDEX, credentials)
+                .thenCompose(answer -> {
+                    if (answer.status() == HTTP_OK && MediaTypes.isIndex(answer.mediaType())) {
+                        return read(answer, name, credentials, () -> json(answer, name));
+                    }
+                    return document(name, digest.replace(':', '-'), credentials);
+                })
+                .thenApply(index -> index.orElseGet(Json::object));
+    }
+
+    /**
+     * Reads a blob; empty if there is none. A registry may have it on another host, to which it redirects: that is
+     * asked without credentials, if it is one of the registry's {@code blobHosts}.
+     */
+    CompletableFuture<Optional<byte[]>> blob(String name, String digest, @Nullable RegistryCredentials credentials) {
+        try {
+            requireDigest(digest);
+        } catch (RequestRefused e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return request("GET", name, "blobs/" + digest, "*/*", credentials)
+                .thenCompose(answer ->
+                        answer.isRedirect() ? redirected(answer) : CompletableFuture.completedFuture(answer))
+                .thenCompose(answer -> read(answer, name, credentials, () -> {
+                    digest(answer, name, digest);
+                    return answer.body();
+                }));
+    }
+
+    private CompletableFuture<RegistryResponse> redirected(RegistryResponse answer) {
+        URI location;
+        try {
+            location = URI.create(settings.url() + "/v2/")
+                    .resolve(answer.headers().firstValue("Location").orElse(""));
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(
+                    new RequestRefused(subject + " redirects to an address that is none."));
+        }
+        if (!settings.keepsBlobsOn(location)) {
+            return CompletableFuture.failedFuture(new RequestRefused(subject + " keeps its blobs on "
+                    + answer.redirectedTo() + ", which nobody has said may be asked; an administrator can add that host"
+                    + " to the registry's blobHosts."));
+        }
+        return send("GET", location, "*/*", Optional.empty(), SecretRedaction.NONE);
     }
 
     @FunctionalInterface
-    private interface ManifestReader {
-        ImageManifest read() throws RequestRefused;
+    private interface AnswerReader<T> {
+        T read() throws RequestRefused;
     }
 
-    private CompletableFuture<Optional<ImageManifest>> read(
-            RegistryResponse answer, String name, @Nullable RegistryCredentials credentials, ManifestReader reader) {
+    private <T> CompletableFuture<Optional<T>> read(
+            RegistryResponse answer, String name, @Nullable RegistryCredentials credentials, AnswerReader<T> reader) {
         try {
             if (answer.status() == HTTP_NOT_FOUND) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
-            requireManifest(answer, name, credentials != null);
+            requireContent(answer, name, credentials != null);
             return CompletableFuture.completedFuture(Optional.of(reader.read()));
         } catch (RequestRefused e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private void requireManifest(RegistryResponse answer, String name, boolean withCredentials) throws RequestRefused {
-        String type = answer.mediaType();
+    private void requireContent(RegistryResponse answer, String name, boolean withCredentials) throws RequestRefused {
         if (answer.isRedirect()) {
             throw new RequestRefused(subject + " redirects to " + answer.redirectedTo()
                     + ", which is not followed, so that credentials reach nobody else; name the registry that answers "
@@ -113,7 +186,7 @@ final class RegistryClient {
                                     + "the image.")
                     + " It answered with status " + answer.reason() + ".");
         }
-        if (type.equals("text/html")) {
+        if (answer.mediaType().equals("text/html")) {
             throw new RequestRefused(subject + " answers with a web page: " + settings.url()
                     + " leads to a site or a login page, not to a registry; check the name of the image.");
         }
@@ -121,6 +194,10 @@ final class RegistryClient {
             throw new RequestRefused(subject + " answers with status " + answer.reason() + " for " + name
                     + "; check the name of the image.");
         }
+    }
+
+    private void requireManifest(RegistryResponse answer, String name) throws RequestRefused {
+        String type = answer.mediaType();
         if (MediaTypes.isSchema1(type)) {
             throw new RequestRefused(
                     subject + " has " + name + " only in Docker's old schema 1, whose digest cannot be relied "
@@ -132,7 +209,8 @@ final class RegistryClient {
         }
     }
 
-    private ImageManifest manifest(RegistryResponse answer, String name, String reference) throws RequestRefused {
+    /** The digest of what was sent, which has to be the one that was asked for or named. */
+    private String digest(RegistryResponse answer, String name, String reference) throws RequestRefused {
         byte[] body = answer.body();
         if (body.length > RetryingClient.MOST_BYTES) {
             throw new RequestRefused(
@@ -151,8 +229,12 @@ final class RegistryClient {
             throw new RequestRefused(subject + " sends other bytes for " + name + " than their digest " + wanted
                     + " says; something between here and there alters them.");
         }
+        return digest;
+    }
+
+    private JsonNode json(RegistryResponse answer, String name) throws RequestRefused {
         try {
-            return ImageManifest.of(digest, Json.parse(body, RetryingClient.MOST_BYTES));
+            return Json.parse(answer.body(), RetryingClient.MOST_BYTES);
         } catch (MalformedJsonException e) {
             throw new RequestRefused(subject + " sends a manifest of " + name + " that "
                     + e.getMessage().split(":")[0] + ".");
@@ -168,14 +250,14 @@ final class RegistryClient {
     }
 
     private CompletableFuture<RegistryResponse> request(
-            String method, String name, String reference, @Nullable RegistryCredentials credentials) {
-        URI uri = URI.create(settings.url() + "/v2/" + name + "/manifests/" + reference);
+            String method, String name, String path, String accepted, @Nullable RegistryCredentials credentials) {
+        URI uri = URI.create(settings.url() + "/v2/" + name + "/" + path);
         // Without credentials the first request has no token: a public image needs no token service.
         AuthChallenge last = credentials == null ? null : challenge;
         CompletableFuture<Optional<String>> known = authorization(last, name, credentials, Optional.empty())
                 // What was learned before may be over; the registry says anew where its tokens come from.
                 .exceptionally(failure -> Optional.empty());
-        return known.thenCompose(first -> send(method, uri, first, redaction(credentials, first))
+        return known.thenCompose(first -> send(method, uri, accepted, first, redaction(credentials, first))
                 .thenCompose(answer -> {
                     if (answer.status() != HTTP_UNAUTHORIZED) {
                         return CompletableFuture.completedFuture(answer);
@@ -185,7 +267,7 @@ final class RegistryClient {
                     return authorization(wanted, name, credentials, first)
                             .thenCompose(second -> second.equals(first)
                                     ? CompletableFuture.completedFuture(answer)
-                                    : send(method, uri, second, redaction(credentials, second)));
+                                    : send(method, uri, accepted, second, redaction(credentials, second)));
                 }));
     }
 
@@ -193,7 +275,8 @@ final class RegistryClient {
      * Requests {@code /v2/}, which a registry answers with its challenge (distribution specification, {@code end-1}).
      */
     CompletableFuture<AuthDiscovery> discoverAuth() {
-        return send("GET", URI.create(settings.url() + "/v2/"), Optional.empty(), SecretRedaction.NONE)
+        URI uri = URI.create(settings.url() + "/v2/");
+        return send("GET", uri, MediaTypes.ACCEPTED, Optional.empty(), SecretRedaction.NONE)
                 .thenApply(answer -> {
                     Optional<AuthChallenge> wanted = supportedChallenge(answer);
                     boolean registry =
@@ -217,10 +300,14 @@ final class RegistryClient {
     }
 
     private CompletableFuture<RegistryResponse> send(
-            String method, URI uri, Optional<String> authorization, SecretRedaction redaction) {
+            String method,
+            URI uri,
+            String accepted,
+            Optional<String> authorization,
+            SecretRedaction redaction) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .method(method, BodyPublishers.noBody())
-                .header("Accept", MediaTypes.ACCEPTED);
+                .header("Accept", accepted);
         authorization.ifPresent(value -> request.header("Authorization", value));
         return http.send(subject, turns, request, redaction);
     }

@@ -13,9 +13,10 @@ import java.util.regex.Pattern;
  *
  * @param url scheme, host and port, {@code https://docker.example.com}; image references name host and port
  * @param tokenHosts hosts of token services that the registry's credentials may be sent to, besides its own host
+ * @param blobHosts hosts that the registry may redirect to for blobs, which are asked without credentials
  * @param allowInsecure whether the url may be plain http
  */
-public record RegistrySettings(String url, Set<String> tokenHosts, boolean allowInsecure) {
+public record RegistrySettings(String url, Set<String> tokenHosts, Set<String> blobHosts, boolean allowInsecure) {
 
     private static final AddressForm FORM = new AddressForm(
             Set.of(Protocol.HTTPS, Protocol.HTTP),
@@ -37,13 +38,24 @@ public record RegistrySettings(String url, Set<String> tokenHosts, boolean allow
         });
         url = FORM.parse(url, allowInsecure).origin();
         tokenHosts = Set.copyOf(tokenHosts);
-        for (String host : tokenHosts) {
+        blobHosts = Set.copyOf(blobHosts);
+        checkHosts(url, "tokenHosts", tokenHosts);
+        checkHosts(url, "blobHosts", blobHosts);
+    }
+
+    private static void checkHosts(String url, String field, Set<String> hosts) {
+        for (String host : hosts) {
             if (!HOST.matcher(host).matches()) {
-                throw new IllegalArgumentException(
-                        "Image registry " + URI.create(url).getAuthority()
-                                + ": tokenHosts takes names of hosts such as auth.example.com, not \"" + host + "\".");
+                throw new IllegalArgumentException("Image registry "
+                        + URI.create(url).getAuthority() + ": " + field
+                        + " takes names of hosts such as auth.example.com, not \"" + host + "\".");
             }
         }
+    }
+
+    /** Makes settings of a registry that keeps its blobs itself. */
+    public RegistrySettings(String url, Set<String> tokenHosts, boolean allowInsecure) {
+        this(url, tokenHosts, Set.of(), allowInsecure);
     }
 
     /** Returns the settings of a registry that is not configured. Docker Hub has a token service on another host. */
@@ -60,12 +72,21 @@ public record RegistrySettings(String url, Set<String> tokenHosts, boolean allow
 
     /** Returns whether the registry's credentials may be sent to a token service. */
     boolean trusts(URI realm) {
-        String host = realm.getHost();
-        boolean safe = "https".equals(realm.getScheme()) || allowInsecure && "http".equals(realm.getScheme());
+        return isOn(realm, tokenHosts);
+    }
+
+    /** Returns whether the registry may redirect to an address for a blob. */
+    boolean keepsBlobsOn(URI location) {
+        return isOn(location, blobHosts);
+    }
+
+    private boolean isOn(URI address, Set<String> hosts) {
+        String host = address.getHost();
+        boolean safe = "https".equals(address.getScheme()) || allowInsecure && "http".equals(address.getScheme());
         return safe
                 && host != null
                 && (host.equalsIgnoreCase(URI.create(url).getHost())
-                        || tokenHosts.stream().anyMatch(host::equalsIgnoreCase));
+                        || hosts.stream().anyMatch(host::equalsIgnoreCase));
     }
 
     /**

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 public record ResolvedImage(ImageRef image, List<String> remarks) {
 
     /** Returns the image with one more remark. */
-    ResolvedImage with(String remark) {
+    public ResolvedImage with(String remark) {
         return new ResolvedImage(
                 image, Stream.concat(remarks.stream(), Stream.of(remark)).toList());
     }

@@ -10,6 +10,8 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.driver.Driver;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.registry.SignaturePolicy;
+import io.jenkins.plugins.gitops.registry.SignatureWatch;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -53,6 +55,17 @@ final class DriverFactory {
         ConfigRepoClone clone = CloneOpener.open(repository, folder, executors.housekeeping());
         Driver driver =
                 new Driver(settings, clone, ArgoCdWatchRegistry.get(), checks(repository, settings), clock, identity());
+        if (settings.signatures().equals(SignaturePolicy.NONE)) {
+            return loop(driver);
+        }
+        var signatures = new SignatureWatch(settings.signatures(), RegistryAccess.get()::findSignature, clock);
+        driver.setSignatures(signatures);
+        DriverLoop loop = loop(driver);
+        signatures.onAnswer(loop::wake);
+        return loop;
+    }
+
+    private DriverLoop loop(Driver driver) {
         return new DriverLoop(driver, clock, executors.timer(), executors.rounds(), executors.callbacks());
     }
 

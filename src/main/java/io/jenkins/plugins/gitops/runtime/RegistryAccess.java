@@ -8,19 +8,29 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.ProxyConfiguration;
 import hudson.model.Run;
+import hudson.security.ACL;
+import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.JobAuthorization;
 import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
+import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageRepositoryName;
 import io.jenkins.plugins.gitops.registry.AuthDiscovery;
 import io.jenkins.plugins.gitops.registry.ImageQuery;
 import io.jenkins.plugins.gitops.registry.ImageResolver;
+import io.jenkins.plugins.gitops.registry.ImageSignature;
 import io.jenkins.plugins.gitops.registry.RegistryCredentials;
 import io.jenkins.plugins.gitops.registry.RegistrySettings;
 import io.jenkins.plugins.gitops.registry.ResolvedImage;
+import io.jenkins.plugins.gitops.registry.SignaturePolicy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -43,10 +53,64 @@ public final class RegistryAccess {
     public CompletableFuture<ResolvedImage> resolve(
             ImageQuery wanted, Run<?, ?> run, @CheckForNull String credentialsId) {
         try {
-            return resolver().resolve(wanted, credentials(wanted, run, credentialsId));
+            return resolver()
+                    .resolve(wanted, credentials(wanted, run, credentialsId))
+                    .thenCompose(resolved -> withSignatures(resolved, run));
         } catch (RequestRefused e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Adds a remark for each repository of the job whose waves would not take the image, since it is not signed. */
+    private CompletableFuture<ResolvedImage> withSignatures(ResolvedImage resolved, Run<?, ?> run) {
+        CompletableFuture<ResolvedImage> all = CompletableFuture.completedFuture(resolved);
+        for (RepositoryDefinition repository : GitOpsWavesConfiguration.get().getRepositories()) {
+            if (repository.getSignatures() == null
+                    || !JobAuthorization.of(repository, run.getParent()).allows(RepositoryPower.READ)) {
+                continue;
+            }
+            SignaturePolicy policy = repository.toSettings().signatures();
+            all = all.thenCombine(
+                    findSignature(resolved.image(), policy)
+                            .exceptionally(failure -> ImageSignature.unknown(Futures.cause(failure))),
+                    (before, signature) -> signature.signed()
+                            ? before
+                            : before.with(before.image().digestReference() + " " + signature.seen() + ". "
+                                    + String.join(", ", policy.require()) + " of " + repository.getName()
+                                    + " takes signed images only: sign it with cosign before it is to go there."));
+        }
+        return all;
+    }
+
+    /** Looks for a signature as {@link ImageResolver#findSignature} does, with the credentials of the registry. */
+    public CompletableFuture<ImageSignature> findSignature(ImageRef image, SignaturePolicy policy) {
+        String registry = ImageRepositoryName.of(image.repository()).registry();
+        // What is stored may have to be fetched from elsewhere.
+        return CompletableFuture.supplyAsync(
+                        () -> ownCredentials(registry),
+                        DriverRegistry.get().executors().servers().of(settings(registry).url()))
+                .thenCompose(login -> resolver().findSignature(image, policy, login.orElse(null)));
+    }
+
+    private static Optional<RegistryCredentials> ownCredentials(String registry) {
+        Optional<RegistryDefinition> definition = definition(registry).filter(its -> its.getCredentialsId() != null);
+        if (definition.isEmpty()) {
+            return Optional.empty();
+        }
+        String id = definition.get().getCredentialsId();
+        StandardUsernamePasswordCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
+                id,
+                StandardUsernamePasswordCredentials.class,
+                Jenkins.get(),
+                ACL.SYSTEM2,
+                URIRequirementBuilder.fromUri(settings(registry).url()).build());
+        if (found == null) {
+            throw new CompletionException(new RequestRefused("there are no credentials \"" + id
+                    + "\" with user and password for the registry " + registry
+                    + "; an administrator adds them under that id, or corrects credentialsId of the registry."));
+        }
+        return Optional.of(new RegistryCredentials(
+                found.getUsername(), found.getPassword().getPlainText()));
     }
 
     /** See {@link ImageResolver#discoverAuth}. */

@@ -42,6 +42,9 @@ public record PromotionCondition(
     /** None of the images is rejected. */
     public static final String REJECTED = "rejected digests";
 
+    /** Each image has a signature of one of the repository's keys. */
+    public static final String SIGNED = "signed";
+
     /** The wave is not held. */
     public static final String HOLD = "hold";
 

@@ -10,6 +10,8 @@ import io.jenkins.plugins.gitops.configuration.checks.GitLabCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.SignaturesDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.SigningDefinition;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,6 +128,7 @@ class PrivilegedFieldsTest {
         }
         return switch (field(setter)) {
             case "waves" -> List.of(new WaveDefinition("another"));
+            case "signatures" -> new SignaturesDefinition(List.of("another"), List.of("another"));
             case "signing" -> new SigningDefinition("another");
             case "generator" -> new GeneratorDefinition("another");
             case "windows" -> List.of(new WindowDefinition("0 9 * * *", "1h", "UTC"));

@@ -26,6 +26,7 @@ import io.jenkins.plugins.gitops.git.remote.CredentialsSource;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
+import io.jenkins.plugins.gitops.registry.SignaturePolicy;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
@@ -182,6 +183,13 @@ final class RepositoryScene implements AutoCloseable {
         var driver = new Driver(settings, repo, applications, clock, "https://" + name + ".example.com/");
         drivers.add(driver);
         return driver;
+    }
+
+    /** Settings of waves of which some take signed images only. */
+    RepositorySettings signed(SignaturePolicy policy, List<Wave> waves) {
+        return builder(url, STATE, false, List.of(), waves, REPORTED)
+                .signatures(policy)
+                .build();
     }
 
     /** Settings with which only commits of some signers count. */

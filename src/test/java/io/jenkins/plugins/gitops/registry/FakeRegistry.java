@@ -49,6 +49,9 @@ public final class FakeRegistry implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Held> manifests = new ConcurrentHashMap<>();
+    private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+    private final Map<String, String> referrers = new ConcurrentHashMap<>();
+    private volatile String blobsElsewhere;
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
     private final Queue<Fault> faults = new ArrayDeque<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -134,6 +137,23 @@ public final class FakeRegistry implements AutoCloseable {
         return digest;
     }
 
+    /** Keeps a blob, and returns its digest. */
+    public String pushBlob(byte[] content) {
+        String digest = digest(content);
+        blobs.put(digest, content);
+        return digest;
+    }
+
+    /** Answers with this index when it is asked what refers to a digest; before, it does not know that request. */
+    public void refers(String digest, String index) {
+        referrers.put(digest, index);
+    }
+
+    /** Redirects there for blobs. */
+    public void keepsBlobsAt(String address) {
+        blobsElsewhere = address;
+    }
+
     /** Keeps the manifest of an image that is told from others by its layer. */
     public String push(String name, String tag, String layer) {
         return push(name, tag, OCI_MANIFEST, manifest(layer));
@@ -189,6 +209,10 @@ public final class FakeRegistry implements AutoCloseable {
                 fault.answer(exchange);
             } else if (token) {
                 giveToken(exchange);
+            } else if (exchange.getRequestURI().getPath().contains("/blobs/")) {
+                giveBlob(exchange);
+            } else if (exchange.getRequestURI().getPath().contains("/referrers/")) {
+                giveReferrers(exchange);
             } else {
                 giveManifest(exchange);
             }
@@ -220,6 +244,35 @@ public final class FakeRegistry implements AutoCloseable {
 
     private String token(String scope) {
         return Base64.getUrlEncoder().encodeToString((scope + generation).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void giveBlob(HttpExchange exchange) throws IOException {
+        String[] path = exchange.getRequestURI().getPath().split("/blobs/");
+        if (!isAllowed(exchange, path[0].substring("/v2/".length()))) {
+            return;
+        }
+        byte[] blob = blobs.get(path[1]);
+        if (blobsElsewhere != null) {
+            exchange.getResponseHeaders().set("Location", blobsElsewhere + "/" + path[1]);
+            exchange.sendResponseHeaders(307, -1);
+        } else if (blob == null) {
+            exchange.sendResponseHeaders(404, -1);
+        } else {
+            send(exchange, 200, "application/octet-stream", blob);
+        }
+    }
+
+    private void giveReferrers(HttpExchange exchange) throws IOException {
+        String[] path = exchange.getRequestURI().getPath().split("/referrers/");
+        if (!isAllowed(exchange, path[0].substring("/v2/".length()))) {
+            return;
+        }
+        String index = referrers.get(path[1]);
+        if (index == null) {
+            exchange.sendResponseHeaders(404, -1);
+        } else {
+            send(exchange, 200, OCI_INDEX, index.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private void giveManifest(HttpExchange exchange) throws IOException {

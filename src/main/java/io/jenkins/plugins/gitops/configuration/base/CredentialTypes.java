@@ -23,6 +23,10 @@ public final class CredentialTypes {
     /** A secret text: a token of Argo CD, or a secret that is shared with the sender of webhooks. */
     public static final List<Class<? extends StandardCredentials>> SECRET_TEXT = List.of(StringCredentials.class);
 
+    /** User name with password, for a registry. */
+    public static final List<Class<? extends StandardCredentials>> PASSWORD =
+            List.of(StandardUsernamePasswordCredentials.class);
+
     /** A private key with its passphrase, for signatures. */
     public static final List<Class<? extends StandardCredentials>> PRIVATE_KEY = List.of(SSHUserPrivateKey.class);
 

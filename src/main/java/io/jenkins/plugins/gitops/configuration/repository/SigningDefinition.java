@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.repository;
 
 import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
