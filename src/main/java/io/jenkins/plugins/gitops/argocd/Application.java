@@ -254,7 +254,7 @@ public record Application(
         }
     }
 
-    /** How far an operation is. */
+    /** The progress of an operation. */
     public enum OperationPhase {
         RUNNING("Running"),
         TERMINATING("Terminating"),

@@ -33,7 +33,7 @@ final class ApplicationJson {
     /** With the value {@code true} Argo CD leaves an application as it is, whatever happens to it or in git. */
     private static final String SKIP_RECONCILE = "argocd.argoproj.io/skip-reconcile";
 
-    /** How many resources that differ from git are kept; sentences name the first few. */
+    /** The number of resources that are kept of those that differ from git; sentences name the first few. */
     private static final int MOST_DIFFERENT = 10;
 
     private ApplicationJson() {}

@@ -59,7 +59,7 @@ final class RefreshQueue {
     private int running;
 
     /**
-     * When an application may be refreshed again.
+     * The time from which an application may be refreshed again.
      *
      * @param finished when the operation ended after which the application was refreshed last; empty if there was none
      */

@@ -55,7 +55,7 @@ final class TargetJudge {
 
     private static final int MAX_MESSAGE = 300;
 
-    /** How many resources a sentence names. */
+    /** The number of resources that a sentence names. */
     private static final int MOST_NAMED = 3;
 
     private final RolloutJudge.ConfigRepository config;

@@ -42,7 +42,7 @@ public record TargetState(
         return new TargetState(id, server, id.toString(), state, sync, health, revision, reason);
     }
 
-    /** What tells the target from all others, as text that can be saved. */
+    /** The key of the target among all targets, as text that can be saved. */
     public String key() {
         return server + "/" + id;
     }

@@ -76,7 +76,7 @@ final class WatchSession implements ApplicationStream.Listener, AutoCloseable {
     @CheckForNull
     private Future<?> nextList;
 
-    /** When the next list is due; {@link Instant#MAX} while none is scheduled. */
+    /** The time of the next list; {@link Instant#MAX} while none is scheduled. */
     private Instant nextListAt = Instant.MAX;
 
     @CheckForNull

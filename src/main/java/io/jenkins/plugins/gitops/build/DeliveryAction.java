@@ -229,7 +229,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     }
 
     /**
-     * Says which images are those of another build.
+     * Describes which images are those of another build.
      *
      * @return a sentence; empty if this build recorded all of its images
      */
@@ -241,7 +241,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     }
 
     /**
-     * Says whose a change is.
+     * Describes which build made a change.
      *
      * @return the build, as the end of a sentence; empty if this build made it, or does not know it
      */

@@ -7,7 +7,7 @@ import org.jenkinsci.plugins.workflow.cps.replay.ReplayCause;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Builds that were started by <em>Replay</em> or <em>Rebuild</em> of a Pipeline. */
+/** Finds the originals of builds that were started by <em>Replay</em> or <em>Rebuild</em> of a Pipeline. */
 @Extension(optional = true)
 @Restricted(NoExternalUse.class)
 public final class ReplayedBuildFinder extends OriginalBuildFinder {

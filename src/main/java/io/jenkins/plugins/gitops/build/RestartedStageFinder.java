@@ -7,7 +7,7 @@ import org.jenkinsci.plugins.pipeline.modeldefinition.causes.RestartDeclarativeP
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Builds that were started by <em>Restart from Stage</em> of a Declarative Pipeline. */
+/** Finds the originals of builds that were started by <em>Restart from Stage</em> of a Declarative Pipeline. */
 @Extension(optional = true)
 @Restricted(NoExternalUse.class)
 public final class RestartedStageFinder extends OriginalBuildFinder {

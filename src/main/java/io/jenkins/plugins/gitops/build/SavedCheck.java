@@ -70,19 +70,19 @@ public final class SavedCheck {
         return description;
     }
 
-    /** When it was first seen pending, in milliseconds, or 0 if it was never seen so. */
+    /** The time at which it was first seen pending, in milliseconds, or 0 if it was never seen so. */
     @Exported
     public long getBegan() {
         return began;
     }
 
-    /** When its present result was reported, in milliseconds. */
+    /** The time at which its present result was reported, in milliseconds. */
     @Exported
     public long getAt() {
         return at;
     }
 
-    /** How long it took, or null while that is not known. */
+    /** The duration, or null while it is not known. */
     @CheckForNull
     public String getDuration() { // jelly access only
         return isPending() || began == 0 ? null : Util.getTimeSpanString(Math.max(0, at - began));

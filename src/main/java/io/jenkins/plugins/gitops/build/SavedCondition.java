@@ -55,7 +55,7 @@ public final class SavedCondition {
         return seen;
     }
 
-    /** When time alone may change it, in the form of ISO 8601, or null. */
+    /** The next time at which it may change by time alone, in the form of ISO 8601, or null. */
     @CheckForNull
     @Exported
     public String getNextLook() {

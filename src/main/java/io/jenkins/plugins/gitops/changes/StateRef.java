@@ -45,7 +45,7 @@ public final class StateRef {
     static final String WAVES = "waves";
     static final String MAIN = "main.json";
 
-    /** How long the files of ended changes are kept in the tree. */
+    /** The time for which the files of ended changes are kept in the tree. */
     public static final Duration KEPT_FOR = Duration.ofDays(90);
 
     private static final Period KEPT = Period.ofDays((int) KEPT_FOR.toDays());
@@ -335,7 +335,7 @@ public final class StateRef {
         }
     }
 
-    /** How a change ended, if it has; also one whose file cannot be read has ended. */
+    /** The end of a change, if it has ended; also one whose file cannot be read has. */
     public Optional<DecidedChange> find(ObjectId state, String id) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
             if (!state.equals(indexed)) {

@@ -37,7 +37,7 @@ public final class CheckWatch implements AutoCloseable {
     }
 
     /**
-     * How often sources are polled.
+     * The intervals at which sources are polled.
      *
      * @param interval the time between two requests for an undecided commit
      * @param patience the time without any result after which a commit that is no tip is requested seldom

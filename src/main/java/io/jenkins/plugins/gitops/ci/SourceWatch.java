@@ -92,7 +92,7 @@ final class SourceWatch implements StatusLookup {
         private Instant due = first;
         private Instant lastRequested = Instant.MIN;
 
-        /** When the request of the last response was sent. */
+        /** The time at which the request of the last response was sent. */
         private Instant knownAsOf = Instant.MIN;
 
         private SourceResponse response = notYetRequested();

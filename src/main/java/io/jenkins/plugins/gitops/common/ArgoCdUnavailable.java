@@ -13,7 +13,7 @@ public final class ArgoCdUnavailable extends ServiceUnavailable {
     }
 
     /**
-     * Makes the exception.
+     * Creates the exception.
      *
      * @param message a sentence that names the server
      * @param retryAfter how long the server asked not to be called, or null if it did not say

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Replaces files as a whole: who reads one, also after a crash, finds the text of before or the new one. */
+/** Replaces files atomically: a reader, also after a crash, finds the old text or the new one. */
 public final class AtomicFile {
 
     private AtomicFile() {}

@@ -17,7 +17,7 @@ public final class ForgeUnavailable extends ServiceUnavailable {
     }
 
     /**
-     * Makes the exception.
+     * Creates the exception.
      *
      * @param message a sentence that names the server
      * @param retryAfter how long the server asked not to be called, or null if it did not say
@@ -32,7 +32,7 @@ public final class ForgeUnavailable extends ServiceUnavailable {
         this.refused = refused;
     }
 
-    /** Makes the exception of a forge that does not let the token read this, or says that it is not there. */
+    /** Creates the exception of a forge that does not let the token read this, or says that it is not there. */
     public static ForgeUnavailable refusing(String message) {
         return new ForgeUnavailable(message, null, null, true);
     }

@@ -9,7 +9,7 @@ public final class RegistryUnavailable extends ServiceUnavailable {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes the exception.
+     * Creates the exception.
      *
      * @param message a sentence that names the server
      * @param retryAfter how long the server asked not to be called, or null if it did not say

@@ -25,7 +25,7 @@ public class RepoUnavailable extends GitOpsException {
     }
 
     /**
-     * Makes the exception.
+     * Creates the exception.
      *
      * @param retryAfter how long the git server asked not to be called, if it did
      */

@@ -14,7 +14,7 @@ public abstract class ServiceUnavailable extends GitOpsException {
     private final Duration retryAfter;
 
     /**
-     * Makes the exception.
+     * Creates the exception.
      *
      * @param retryAfter how long the server asked not to be called, or null if it did not say
      */

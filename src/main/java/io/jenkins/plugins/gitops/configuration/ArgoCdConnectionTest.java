@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  */
 final class ArgoCdConnectionTest {
 
-    /** How many names are listed; the number of applications is always shown. */
+    /** The number of names that are listed; the number of applications is always shown. */
     private static final int MOST_NAMES = 20;
 
     private final ArgoCdServerDefinition server;
@@ -26,7 +26,7 @@ final class ArgoCdConnectionTest {
         this.server = server;
     }
 
-    /** Tells how many applications there are, and which of them are targets of the saved waves. */
+    /** Describes how many applications there are, and which of them are targets of the saved waves. */
     FormValidation testServer() throws InterruptedException {
         return answer(applications -> {
             List<String> lines = new ArrayList<>();
@@ -44,7 +44,7 @@ final class ArgoCdConnectionTest {
         });
     }
 
-    /** Tells which applications are targets of a wave. */
+    /** Describes which applications are targets of a wave. */
     FormValidation testWave(WaveDefinition wave) throws InterruptedException {
         return answer(applications -> {
             String names = targetNames(wave, applications);

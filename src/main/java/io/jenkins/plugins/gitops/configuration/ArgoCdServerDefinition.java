@@ -41,7 +41,7 @@ public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDef
     private boolean allowInsecure;
 
     /**
-     * Makes a definition with defaults for everything else.
+     * Creates a definition with defaults for everything else.
      *
      * @param name by which waves refer to the server
      * @param url of its API and its pages

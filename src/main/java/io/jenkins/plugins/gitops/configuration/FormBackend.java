@@ -40,7 +40,7 @@ public abstract class FormBackend implements ExtensionPoint {
     public abstract CompletableFuture<Boolean> acceptMain(String repository, RequestWithdrawal withdrawal);
 
     /**
-     * Makes the state of a saved repository whole, unless that is withdrawn before; the result says what could
+     * Repairs the state of a saved repository, unless that is withdrawn before; the result says what could
      * not be used of it.
      */
     public abstract CompletableFuture<List<String>> repairState(

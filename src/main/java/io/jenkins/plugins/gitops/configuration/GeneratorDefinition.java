@@ -33,7 +33,7 @@ public final class GeneratorDefinition implements Describable<GeneratorDefinitio
     private String timeout;
 
     /**
-     * Makes a definition.
+     * Creates a definition.
      *
      * @param job the full name of a Pipeline job that runs {@code generateConfig}
      */

@@ -52,7 +52,7 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
     private Boolean verify;
 
     /**
-     * Makes a definition with defaults for everything else.
+     * Creates a definition with defaults for everything else.
      *
      * @param url scheme, host and port
      */
@@ -154,7 +154,7 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
                                 allowInsecure)));
     }
 
-    /** What a connection test uses. */
+    /** The values that a connection test uses. */
     private Stream<PrivilegedSetting> testedSettings() {
         return Stream.of(
                 PrivilegedSetting.of("tokenHosts and allowInsecure of the registry " + url, tokenHosts, allowInsecure));

@@ -115,7 +115,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     private List<String> trustedSigners;
 
     /**
-     * Makes a definition with defaults for everything else.
+     * Creates a definition with defaults for everything else.
      *
      * @param name by which Jenkinsfiles refer to the repository
      * @param url from which it is cloned and to which it is pushed
@@ -222,7 +222,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
         return String.join("\n", getGeneratedPaths());
     }
 
-    /** What makes the generated files; null where the bodies of steps do. */
+    /** The generator; null where the bodies of steps make the generated files. */
     @CheckForNull
     public GeneratorDefinition getGenerator() {
         return generator;

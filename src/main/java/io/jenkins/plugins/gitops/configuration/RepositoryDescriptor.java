@@ -35,7 +35,7 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
 
     private static final int SECONDS_TO_WAIT = 60;
 
-    /** Makes the descriptor of {@link RepositoryDefinition}. */
+    /** Creates the descriptor of {@link RepositoryDefinition}. */
     public RepositoryDescriptor() {
         super(RepositoryDefinition.class);
     }
@@ -324,7 +324,7 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
                         : Messages.RepositoryDefinition_NotRewritten());
     }
 
-    /** Makes the state of the repository whole, for an administrator's button. Waits at most 60 seconds. */
+    /** Repairs the state of the repository, for an administrator's button. Waits at most 60 seconds. */
     @POST
     public FormValidation doRepairState(@QueryParameter String name) throws InterruptedException {
         RepositoryPower.REPAIR_STATE.checkPermission();

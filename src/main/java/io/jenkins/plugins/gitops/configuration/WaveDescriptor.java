@@ -29,7 +29,7 @@ import org.kohsuke.stapler.verb.POST;
 @Restricted(NoExternalUse.class)
 public final class WaveDescriptor extends Descriptor<WaveDefinition> {
 
-    /** Makes the descriptor of {@link WaveDefinition}. */
+    /** Creates the descriptor of {@link WaveDefinition}. */
     public WaveDescriptor() {
         super(WaveDefinition.class);
     }

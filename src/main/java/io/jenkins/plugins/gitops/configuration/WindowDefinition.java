@@ -33,7 +33,7 @@ public final class WindowDefinition implements Describable<WindowDefinition> {
     private final String timezone;
 
     /**
-     * Makes a window; {@link #toWindow()} validates the values.
+     * Creates a window; {@link #toWindow()} validates the values.
      *
      * @param cron when the window opens, in the five fields of cron, without {@code H}
      * @param duration how long the window stays open

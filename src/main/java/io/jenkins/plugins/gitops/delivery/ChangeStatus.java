@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a change is, and why.
+ * The state of a change, and its reason.
  *
  * @param sha its commit now; empty text if it is not known
  * @param reason a sentence: what it waits for, or how it ended
@@ -62,7 +62,7 @@ public record ChangeStatus(
         return end.isPresent();
     }
 
-    /** How it ended; empty while it is queued. */
+    /** The end; empty while it is queued. */
     public Optional<Outcome> outcome() {
         return end.map(End::outcome);
     }

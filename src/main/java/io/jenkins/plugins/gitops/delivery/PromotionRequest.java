@@ -159,7 +159,7 @@ public record PromotionRequest(
             return this;
         }
 
-        /** Makes the request. Without a requester it is the build. */
+        /** Creates the request. Without a requester it is the build. */
         public PromotionRequest build() {
             return new PromotionRequest(
                     id == null ? NewChange.newId() : id,

@@ -150,7 +150,7 @@ public final class RepositorySettingsBuilder {
     }
 
     /**
-     * Makes the settings. Without a state ref it is the default of the main branch.
+     * Creates the settings. Without a state ref it is the default of the main branch.
      *
      * @throws IllegalArgumentException with a sentence naming the repository and the field
      */

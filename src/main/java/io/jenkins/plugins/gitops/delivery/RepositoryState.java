@@ -74,7 +74,7 @@ public record RepositoryState(
      */
     public record Brought(String author, SortedMap<String, ImageRef> images, String identity) {
 
-        /** What is known of a commit that is gone. */
+        /** The last known facts of a commit that is gone. */
         public static final Brought NOTHING = new Brought("", new TreeMap<>(), "");
 
         public Brought {

@@ -43,7 +43,7 @@ public record SubmittedChange(State state, String id, String sha, List<String> t
                 + SingleLine.excerpt(commit.author().getName());
     }
 
-    /** What became of the change. */
+    /** The outcome of the change. */
     public enum State {
         /** It is a commit of the auto branch, or was and is decided. */
         COMMITTED,

@@ -82,7 +82,7 @@ public final class Driver implements AutoCloseable {
 
     private CloneServices services;
 
-    /** Says what is damaged of the clone, before the next round. */
+    /** Checks before the next round what of the clone is damaged. */
     private Supplier<Optional<String>> inspection;
 
     @CheckForNull
@@ -105,7 +105,7 @@ public final class Driver implements AutoCloseable {
         }
     }
 
-    /** What the last successful round found when it ended. */
+    /** The result of the last successful round. */
     private record LastRound(RoundContext context, WhyReport report) {}
 
     /** Creates the driver of a repository all of whose required checks are reported to it. */
@@ -188,7 +188,7 @@ public final class Driver implements AutoCloseable {
         return settings;
     }
 
-    /** Where the builds of the generator find what the driver wants; empty if the repository has no generator. */
+    /** The work of the generator; empty if the repository has no generator. */
     public Optional<GenerationWorkQueue> generation() {
         return generation;
     }
@@ -203,7 +203,7 @@ public final class Driver implements AutoCloseable {
         return requests.submit(request, withdrawal);
     }
 
-    /** What the driver waits for at the moment, if it is a server that it waits for. From any thread. */
+    /** The server that the driver waits for at the moment, if it waits for one. From any thread. */
     Optional<ServerWait> waitsFor() {
         return Optional.ofNullable(waitsFor);
     }
@@ -288,7 +288,7 @@ public final class Driver implements AutoCloseable {
                 "The clone of the config repository " + repo.url() + " cannot be used: " + failure, failure);
     }
 
-    /** Has the next round look whether the clone is damaged, since something else than a round failed on it. */
+    /** Makes the next round check whether the clone is damaged, since something else than a round failed on it. */
     void suspectClone(Exception failure) {
         inspection = () -> repo.findDamage(failure);
     }

@@ -39,7 +39,7 @@ import java.util.logging.Logger;
 public final class DriverLoop implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(DriverLoop.class.getName());
-    /** How long a git server may take without being called slow. */
+    /** The time after which a git server is called slow. */
     private static final Duration USUAL_WAIT = Duration.ofSeconds(5);
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(5);
@@ -66,7 +66,7 @@ public final class DriverLoop implements AutoCloseable {
     private boolean closed;
     private Instant nextRound = Instant.EPOCH;
 
-    /** When a condition of a promotion begins to hold because of the time alone. */
+    /** The time at which a condition of a promotion begins to hold because of the time alone. */
     private Instant nextCondition = Instant.MAX;
 
     @CheckForNull
@@ -112,7 +112,7 @@ public final class DriverLoop implements AutoCloseable {
         generatorStarter = starter;
     }
 
-    /** Where the builds of the generator find what the driver wants; empty if the repository has no generator. */
+    /** The work of the generator; empty if the repository has no generator. */
     public Optional<GenerationWorkQueue> generation() {
         return driver.generation();
     }

@@ -29,7 +29,7 @@ final class EndTimes {
         listener = value;
     }
 
-    /** Tells the listener what an accepted push decided and recorded. */
+    /** Notifies the listener of what an accepted push decided and recorded. */
     void tell(RoundContext context, RefUpdateBatch push) throws IOException {
         if (listener == DriverListener.NONE) {
             return;

@@ -77,7 +77,7 @@ final class MainTip {
         return refusal == null || !clock.instant().isBefore(refusal.again());
     }
 
-    /** When a push of main may be tried again; empty unless the server has refused one. */
+    /** The time from which a push of main may be tried again; empty unless the server has refused one. */
     Optional<Instant> again() {
         return Optional.ofNullable(refusal).map(Refusal::again);
     }

@@ -109,7 +109,7 @@ final class RoundContext {
         return queue;
     }
 
-    /** What has to be generated before this round can go on. */
+    /** The trees that have to be generated before this round can go on. */
     GenerationBatch generation() {
         return generation;
     }

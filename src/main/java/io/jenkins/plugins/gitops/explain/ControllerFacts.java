@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a controller knows of a repository besides its state in git.
+ * The facts that a controller knows of a repository besides its state in git.
  *
  * @param trouble why the repository cannot be driven now, so that the state may be an old one; empty if it can
  * @param hooks what is known of the hooks that tell of changes

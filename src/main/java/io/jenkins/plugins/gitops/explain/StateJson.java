@@ -107,7 +107,7 @@ public final class StateJson {
         return Json.write(Json.withSingleLines(root));
     }
 
-    /** Puts the history behind the rest. */
+    /** Appends the history to the rest. */
     public static String join(String present, String past) {
         return present.substring(0, present.lastIndexOf("\n}")) + ",\n" + past + "}\n";
     }

@@ -52,7 +52,7 @@ import org.eclipse.jgit.lib.ObjectReader;
  */
 public final class WhyReport {
 
-    /** How much of the history is shown. */
+    /** The number of entries of the history that are shown. */
     private static final int NEWEST = 5000;
 
     /** The number of rejected images that are shown. */

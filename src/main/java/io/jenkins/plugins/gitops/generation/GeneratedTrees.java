@@ -17,7 +17,7 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 
 /**
- * What the generator of a repository has answered, by input tree. The newest {@value #MAX_KEPT} complete trees are kept
+ * The answers of the generator of a repository, by input tree. The newest {@value #MAX_KEPT} complete trees are kept
  * in the clone, across restarts, and never leave it; failures are kept by this process alone. Thread-safe.
  */
 public final class GeneratedTrees {
@@ -27,7 +27,7 @@ public final class GeneratedTrees {
     /** A ref of the clone that is never pushed. Its tree has one entry for each answer, oldest first by name. */
     private static final String REF = "refs/generated-trees";
 
-    /** What came of generating. */
+    /** The result of generating. */
     public sealed interface Answer {
 
         /** The input tree with its generated files. */

@@ -87,7 +87,7 @@ public final class GenerationTask {
         return wanted.outdated().name();
     }
 
-    /** What the tree is wanted for, such as {@code commit 3 of 5}. */
+    /** The purpose of the tree, such as {@code commit 3 of 5}. */
     public String purpose() {
         return kind == Kind.CHECK ? wanted.purpose() + ", again, to compare the results" : wanted.purpose();
     }

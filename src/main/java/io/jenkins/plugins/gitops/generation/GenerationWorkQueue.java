@@ -28,7 +28,7 @@ import org.eclipse.jgit.lib.Repository;
  */
 public final class GenerationWorkQueue {
 
-    /** How often a tree is tried before it counts as one that cannot be generated. */
+    /** The number of attempts before a tree counts as one that cannot be generated. */
     private static final int ATTEMPTS = 2;
 
     /** When main itself cannot be generated, it is tried again after this time: its cause may be gone. */
@@ -149,12 +149,12 @@ public final class GenerationWorkQueue {
         done.complete(null);
     }
 
-    /** When something is to be done without a new answer; empty if nothing is. */
+    /** The time at which something is to be done without a new answer; empty if nothing is. */
     public synchronized Optional<Instant> nextLook() {
         return items.isEmpty() || notBefore.equals(Instant.MIN) ? stuckUntil : Optional.of(notBefore);
     }
 
-    /** What the driver waits for, in a sentence; empty if it waits for nothing. */
+    /** Describes what the driver waits for, in a sentence; empty if it waits for nothing. */
     public synchronized Optional<String> sentence() {
         if (items.isEmpty()) {
             return stuck;
@@ -179,7 +179,7 @@ public final class GenerationWorkQueue {
                                 + " generated nothing; the next one may start at " + notBefore + ".");
     }
 
-    /** What people should know of the generator, a sentence each. */
+    /** The problems of the generator, a sentence each. */
     public synchronized List<String> problems() {
         return Stream.of(stuck, obstacle, irreproducible)
                 .flatMap(Optional::stream)

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.generation;
 import java.time.Duration;
 
 /**
- * What makes the generated files of a repository.
+ * The settings of the generator of a repository.
  *
  * @param job the full name of the job whose builds generate
  * @param timeout how long it may take for one tree

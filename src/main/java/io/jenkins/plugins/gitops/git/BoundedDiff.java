@@ -30,7 +30,7 @@ final class BoundedDiff extends DiffAlgorithm {
      */
     private static final int MAX_OCCURRENCES = 64;
 
-    /** How many different lines may have one hash: more do not happen by chance. */
+    /** The greatest number of different lines with one hash: more do not happen by chance. */
     private static final int MAX_COLLISIONS = 16;
 
     private final WorkBudget budget;

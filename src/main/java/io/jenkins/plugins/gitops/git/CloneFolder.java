@@ -19,10 +19,10 @@ import org.eclipse.jgit.util.FileUtils;
  */
 record CloneFolder(Path folder) implements CloneStore {
 
-    /** What follows the name of the folder. */
+    /** The text behind the name of the folder. */
     private static final Pattern NUMBER = Pattern.compile("(?:\\.([1-9]\\d{0,8}))?");
 
-    /** How many given-up clones may lie undeleted, each of them as large as the repository. */
+    /** The greatest number of given-up clones that could not be deleted; each is as large as the repository. */
     private static final int MAX_LEFT_BEHIND = 3;
 
     @Override

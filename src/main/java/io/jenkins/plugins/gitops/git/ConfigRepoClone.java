@@ -117,7 +117,7 @@ public final class ConfigRepoClone implements AutoCloseable {
     }
 
     /**
-     * What signs the commits of the repository at the moment.
+     * Returns the signer of the commits of the repository at the moment.
      *
      * @throws RepoUnavailable if a key is configured but missing or unusable
      */

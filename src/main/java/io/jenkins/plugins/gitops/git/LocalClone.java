@@ -86,7 +86,7 @@ final class LocalClone implements AutoCloseable {
         return git;
     }
 
-    /** What was last seen and taken for true, across restarts. */
+    /** The refs that were accepted last, also before a restart. */
     RememberedRefs memory() {
         return memory;
     }

@@ -23,7 +23,7 @@ public final class TreeDiff {
     /** Files that are larger are shown as binary ones are, in bytes. */
     private static final int MAX_FILE = 16 << 20;
 
-    /** What is compared with what to find renamed files, at most. */
+    /** The greatest number of files that are compared with each other to find renamed ones. */
     private static final int MAX_RENAMES = 100;
 
     /** Steps that the difference of one file may take: about a second. */

@@ -35,7 +35,7 @@ import org.eclipse.jgit.merge.MergeResult;
 public final class TreeMerge {
 
     /**
-     * What came out.
+     * The result of a merge.
      *
      * @param tree the merged tree, nothing on a conflict
      * @param conflicts the paths that conflict
@@ -186,15 +186,15 @@ public final class TreeMerge {
         return Optional.of(merged.toByteArray());
     }
 
-    /** What happens where both sides changed the same lines. */
+    /** The treatment of lines that both sides changed. */
     private enum Strategy {
         CONFLICT,
         UNION
     }
 
     /**
-     * How files are merged by their attribute {@code merge}. As in git, the attribute files of our side decide. Merge
-     * drivers that need configuration are not supported.
+     * The ways to merge files, by their attribute {@code merge}. As in git, the attribute files of our side decide.
+     * Merge drivers that need configuration are not supported.
      */
     private final class MergeAttributes {
 

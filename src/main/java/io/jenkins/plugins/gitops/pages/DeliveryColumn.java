@@ -19,7 +19,7 @@ public final class DeliveryColumn extends ListViewColumn {
         // Nothing can be chosen.
     }
 
-    /** Where the images of a job's last completed build are, or null if it has none. */
+    /** The waves that have the images of a job's last completed build, or null if it has none. */
     @CheckForNull
     public ImageLocator locate(Object item) { // jelly access only
         return item instanceof Job<?, ?> job

@@ -30,7 +30,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class LeadTimes {
 
-    /** How many builds are read at most. */
+    /** The greatest number of builds that are read. */
     static final int BUILDS = 100;
 
     private static final int DAYS = 30;
@@ -67,7 +67,7 @@ public final class LeadTimes {
         }
     }
 
-    /** When the build made the first change that could be what was rolled out, in milliseconds. */
+    /** The time at which the build made the first change that could be what was rolled out, in milliseconds. */
     private static Optional<Long> committed(DeliveryAction delivery, RolloutEntry rollout) {
         return delivery.getChanges().stream()
                 .filter(change -> change.isMerged()
@@ -156,7 +156,7 @@ public final class LeadTimes {
             return number;
         }
 
-        /** When the last of the waves ran its images. */
+        /** The time at which the last of the waves ran its images. */
         public Date getLastDeployment() { // jelly access only
             return new Date(deployments.values().stream()
                     .mapToLong(Deployment::at)

@@ -53,7 +53,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class WaveActions {
 
-    /** How long an action waits for the driver; longer than a slow git server takes. */
+    /** The longest time that an action waits for the driver; longer than a slow git server takes. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final PromotionBuildStarter builds;

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public record SignatureConditions(SignaturePolicy policy, SignatureLookup lookup) {
 
-    /** How many images are named that are not signed. */
+    /** The number of images that are named of those that are not signed. */
     private static final int NAMED = 3;
 
     /** The condition for a set that would go into a wave; empty if the wave takes any. */

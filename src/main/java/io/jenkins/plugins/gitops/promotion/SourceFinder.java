@@ -123,7 +123,7 @@ final class SourceFinder {
         return new PromotionSource(from, in, sha, Optional.of(set), false, conditions);
     }
 
-    /** How many targets of a wave have to run the set: what is configured, and what the request adds. */
+    /** The number of targets of a wave that have to run the set: as configured, and as the request adds. */
     static RolloutRequirement requirement(PromotionRequest request, Wave from) {
         RolloutRequirement configured = from.gates().require();
         return request.require().map(configured::and).orElse(configured);

@@ -26,7 +26,7 @@ import org.eclipse.jgit.lib.ObjectId;
 /** Computes the changes of files of the state ref that commands ask for. */
 public final class StateEditor {
 
-    /** How many digests the message of a commit names. */
+    /** The number of digests that the message of a commit names. */
     private static final int LISTED = 1000;
 
     private final RepositorySettings settings;

@@ -14,7 +14,7 @@ import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * Reads the states of waves and the rejected images from one commit of the state ref; each file of a wave is read once.
- * What cannot be read is taken so that nothing is done that it could forbid.
+ * A file that cannot be read counts as one that forbids everything that it could.
  */
 public final class WaveStateReader {
 
@@ -55,8 +55,8 @@ public final class WaveStateReader {
     }
 
     /**
-     * What keeps a set from being promoted, in a sentence: one of its images was rejected, or the rejections cannot be
-     * read.
+     * The reason that keeps a set from being promoted, in a sentence: one of its images was rejected, or the rejections
+     * cannot be read.
      */
     public Optional<String> rejection(ImageSet set) throws IOException {
         return stateRef.rejections().refusal(state, set);

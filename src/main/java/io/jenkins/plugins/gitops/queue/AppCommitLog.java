@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Which commits of applications were delivered to which services of which wave, along a line of commits: whether one
+ * The commits of applications that were delivered to the services of each wave, along a line of commits: whether one
  * would come again although something newer came since. Rollbacks are no deliveries, so that what was rolled back is
  * still the newest.
  */
@@ -34,7 +34,7 @@ public final class AppCommitLog {
 
     private record OfService(WavePath path, String service) {}
 
-    /** How many changes are looked through for a service that none of them has. */
+    /** The number of changes that are searched for a service. */
     private static final int MAX_MENTIONED = 1000;
 
     /** Stands for all services of a wave. */

@@ -11,7 +11,7 @@ import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
 
 /**
- * What the bodies of steps could read: everything but generated files. Where no generator makes these again, a replayed
+ * The files that bodies of steps can read: all but generated files. Where no generator makes these again, a replayed
  * change keeps what its body made of other files than those that lie beside it then, and may fail its checks for that.
  */
 final class BodyInputs {

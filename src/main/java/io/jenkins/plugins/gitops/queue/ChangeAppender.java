@@ -324,7 +324,7 @@ public final class ChangeAppender {
         }
     }
 
-    /** Makes a commit of a tree as soon as what is generated of it is known. */
+    /** Creates the commit of a tree as soon as its generated files are known. */
     private AppendResult generate(
             CommitQueue queue,
             ObjectId tree,

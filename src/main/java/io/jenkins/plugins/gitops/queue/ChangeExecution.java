@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What the operation of a change makes of an image set.
+ * The result of executing the operation of a change on an image set.
  *
  * @param set the new set
  * @param services the services that the change still sets: those that no later build of its job has written

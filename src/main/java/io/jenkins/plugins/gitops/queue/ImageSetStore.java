@@ -36,7 +36,7 @@ import org.eclipse.jgit.treewalk.filter.PathFilterGroup;
  */
 public final class ImageSetStore {
 
-    /** How many images the cache holds, of all sets together: a few megabytes. */
+    /** The number of images that the cache holds, of all sets together: a few megabytes. */
     private static final int MAX_IMAGES = 20_000;
 
     private final Repository git;

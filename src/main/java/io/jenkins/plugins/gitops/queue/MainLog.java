@@ -228,7 +228,7 @@ public final class MainLog {
                         path.in(last.get().sourceWave())));
     }
 
-    /** When the last promotion into a wave was made. */
+    /** The time of the last promotion into a wave. */
     public Optional<Instant> lastPromotionAt(WavePath path) {
         return writers.lastPromotion(path).map(ServiceWriteLog.Promotion::when);
     }

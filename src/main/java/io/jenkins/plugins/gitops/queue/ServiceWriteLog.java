@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which builds of which jobs wrote which services, along a line of commits. Two builds of one job may arrive in the
+ * The builds that wrote each service, along a line of commits. Two builds of one job may arrive in the
  * wrong order: services that a later build of the same job has written are left out of an earlier build's change.
  *
  * <p>A higher number alone does not make a build the later one, since numbers begin anew where a controller or a job

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  */
 public final class ImageResolver {
 
-    /** How many manifests of an index are read to find one by its configuration. */
+    /** The number of manifests of an index that are read to find one by its configuration. */
     private static final int MOST_ENTRIES = 16;
 
     private final Function<String, RegistrySettings> settings;

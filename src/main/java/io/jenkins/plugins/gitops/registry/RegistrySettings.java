@@ -53,7 +53,7 @@ public record RegistrySettings(String url, Set<String> tokenHosts, Set<String> b
         }
     }
 
-    /** Makes settings of a registry that keeps its blobs itself. */
+    /** Creates settings of a registry that keeps its blobs itself. */
     public RegistrySettings(String url, Set<String> tokenHosts, boolean allowInsecure) {
         this(url, tokenHosts, Set.of(), allowInsecure);
     }

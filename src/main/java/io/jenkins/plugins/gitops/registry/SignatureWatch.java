@@ -21,7 +21,7 @@ public final class SignatureWatch implements SignatureLookup {
     /** After this time a registry is asked again for a signature that was not there. */
     public static final Duration ASK_AGAIN = Duration.ofMinutes(1);
 
-    /** How many images are remembered. */
+    /** The number of images that are remembered. */
     private static final int REMEMBERED = 20_000;
 
     /** Asks for one image, without blocking. */

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 public record RemoteAddress(
         Protocol protocol, Optional<String> user, String host, OptionalInt port, String path, boolean shortForm) {
 
-    /** How a system is reached. */
+    /** The protocol by which a system is reached. */
     public enum Protocol {
         HTTPS,
         SSH,

@@ -106,7 +106,7 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
                 watch.follow(() -> drivers.applicationsChanged(settings.name())));
     }
 
-    /** Makes the client of a server. */
+    /** Creates the client of a server. */
     static ArgoCdClient open(ArgoCdServerDefinition configured) {
         ArgoCdSettings settings = configured.toSettings();
         String credentialsId = configured.getCredentialsId();

@@ -20,14 +20,14 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * When this controller was down, so that waits do not count that time against their timeouts. While Jenkins runs, the
+ * The times in which this controller was down, so that they do not count against timeouts. While Jenkins runs, the
  * time is written to a file every {@link #BEAT}; at the next start the time since the last entry is a downtime. The
  * file has {@code {"alive": TIME, "downtimes": [{"from": TIME, "until": TIME}]}}, with times as in ISO 8601. If it
  * cannot be read or written, no downtime is known.
  */
 final class ControllerUptime {
 
-    /** How often the time is written; so much of a downtime can be missing after a kill. */
+    /** The interval at which the time is written; so much of a downtime can be missing after a kill. */
     static final Duration BEAT = Duration.ofSeconds(10);
 
     private static final Logger LOGGER = Logger.getLogger(ControllerUptime.class.getName());
@@ -112,7 +112,7 @@ final class ControllerUptime {
         }
     }
 
-    /** How long Jenkins was down since a time. */
+    /** The time for which Jenkins was down since a time. */
     synchronized Duration downSince(Instant time) {
         return downtimes.stream().map(each -> each.since(time)).reduce(Duration.ZERO, Duration::plus);
     }

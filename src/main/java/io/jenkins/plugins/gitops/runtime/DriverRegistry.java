@@ -370,7 +370,7 @@ public final class DriverRegistry {
     }
 
     /**
-     * Where the builds of a repository's generator find what its driver wants; empty if it has no driver or no
+     * The work of a repository's generator; empty if it has no driver or no
      * generator.
      */
     public Optional<GenerationWorkQueue> generation(String repository) {
@@ -413,7 +413,7 @@ public final class DriverRegistry {
         return hooks;
     }
 
-    /** How long Jenkins was down since a time. */
+    /** The time for which Jenkins was down since a time. */
     public Duration downSince(Instant time) {
         return uptime.downSince(time);
     }

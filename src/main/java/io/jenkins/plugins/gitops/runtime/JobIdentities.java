@@ -17,9 +17,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * What tells jobs apart in the order of their changes. It is the full name that a job had when it delivered first, and
- * is kept in the folder of the job, which Jenkins moves and renames with it. A job that is made anew under a name that
- * another has delivered by counts its builds anew, and gets a number behind the name.
+ * The identities of jobs in the order of their changes. An identity is the full name that a job had when it delivered
+ * first, and is kept in the folder of the job, which Jenkins moves and renames with it. A job that is made anew under a
+ * name that another has delivered by counts its builds anew, and gets a number behind the name.
  */
 @Extension
 @Restricted(NoExternalUse.class)

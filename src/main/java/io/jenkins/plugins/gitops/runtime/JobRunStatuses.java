@@ -46,10 +46,12 @@ import jenkins.scm.api.SCMRevisionAction;
  */
 final class JobRunStatuses implements StatusSource {
 
-    /** How many builds of a branch are searched. A commit that is waited for was built recently or not at all. */
+    /**
+     * The number of builds of a branch that are searched. A commit that is waited for was built recently or not at all.
+     */
     private static final int SEARCHED_BUILDS = 100;
 
-    /** How much of the end of a log is read, in bytes. */
+    /** The length of the end of a log that is read, in bytes. */
     private static final int END_OF_LOG = 4096;
 
     /** What the end of the log of a build says that lost its agent, or could not be resumed. */
@@ -81,7 +83,7 @@ final class JobRunStatuses implements StatusSource {
     }
 
     /**
-     * Makes the source.
+     * Creates the source.
      *
      * @param job the full name of the multibranch job
      * @param checks the names of the required checks that get the verdict

@@ -41,7 +41,7 @@ public record PluginExecutors(
     private static final int CALLBACK_THREADS = 8;
     private static final int HOUSEKEEPING_THREADS = 2;
 
-    /** How many calls of one build, or for one server, run at once. */
+    /** The number of calls of one build, or for one server, that run at once. */
     private static final int CALLS = 4;
 
     private static final int ABANDONED_CALLS = 16;

@@ -49,7 +49,7 @@ public final class TrustedSigners {
     /** Longer than any signature of one key. */
     private static final int LONGEST_SIGNATURE = 64 << 10;
 
-    /** How many commits are remembered. */
+    /** The number of commits that are remembered. */
     private static final int REMEMBERED = 4096;
 
     private static final byte[] SIGNATURE_HEADER = "gpgsig".getBytes(StandardCharsets.US_ASCII);

@@ -45,7 +45,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
     private String repository;
     private String wave;
 
-    /** How long a target may be unhealthy, as the user wrote it. */
+    /** The longest time that a target may be unhealthy, as the user wrote it. */
     private String degradedFor;
 
     /** The same in milliseconds. */
@@ -65,7 +65,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
     private boolean sync;
     private int retryFailed;
 
-    /** How often Argo CD was asked to retry a failed synchronisation, by target. */
+    /** The number of times that Argo CD was asked to retry a failed synchronisation, by target. */
     private final ConcurrentHashMap<String, Integer> retries = new ConcurrentHashMap<>();
 
     /** The time until which a failure counts as the one that is retried, in milliseconds, by target. */
@@ -248,7 +248,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
                         () -> cancel("unhealthy"));
     }
 
-    /** How long a target may still be unhealthy; while Jenkins was down nobody saw whether it was. */
+    /** The time that a target may still be unhealthy. The time in which Jenkins was down does not count. */
     private long unwellMillisLeft(long since, long now) {
         return since + degradedMillis + downSince(since) - now;
     }

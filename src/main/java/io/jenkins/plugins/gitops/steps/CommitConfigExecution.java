@@ -63,10 +63,10 @@ final class CommitConfigExecution extends BodyStepExecution {
     /** The text of a {@link io.jenkins.plugins.gitops.changes.BuildSequence}. */
     private String order;
 
-    /** When the build started, in milliseconds; 0 if the order alone says which change is newer. */
+    /** The time at which the build started, in milliseconds; 0 if the order alone says which change is newer. */
     private long buildStarted;
 
-    /** How often to ask the driver while the wave is frozen, in milliseconds. */
+    /** The interval at which the driver is asked while the wave is frozen, in milliseconds. */
     private long pollMillis;
 
     /** The name of the image set, or null where the only one has none. */

@@ -24,7 +24,9 @@ final class ImageInspection {
     /** The tools whose {@code image inspect} knows {@code RepoDigests}; a name may go on, as in {@code docker.exe}. */
     private static final Pattern TOOLS = Pattern.compile("(?:.*[/\\\\])?(?:docker|podman|nerdctl)[^/\\\\]*");
 
-    /** How much output is kept: more than the tool prints, since the output of an agent is not trusted. */
+    /**
+     * The length of the output that is kept: more than the tool prints, since the output of an agent is not trusted.
+     */
     private static final int MOST_BYTES = 64 << 10;
 
     private final String tool;

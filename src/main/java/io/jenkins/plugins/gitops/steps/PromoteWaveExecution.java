@@ -72,7 +72,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
 
     private long started;
 
-    /** How often to ask the driver while the step waits, in milliseconds. */
+    /** The interval at which the driver is asked while the step waits, in milliseconds. */
     private long pollMillis;
 
     /** The name of the image set, or null where the only one has none. */

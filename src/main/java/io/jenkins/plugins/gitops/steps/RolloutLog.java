@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** Writes the lines of a build's log about a rollout; what has been logged is not repeated. */
 final class RolloutLog {
 
-    /** How many targets are named at once. */
+    /** The number of targets that are named at once. */
     static final int MAX_TARGETS = 20;
 
     private final String wave;

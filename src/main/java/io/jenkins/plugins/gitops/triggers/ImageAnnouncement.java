@@ -40,7 +40,7 @@ public final class ImageAnnouncement extends InvisibleAction implements Queue.Qu
     private final boolean redeliver;
 
     /**
-     * Makes an announcement.
+     * Creates an announcement.
      *
      * @param repository the name of the config repository
      * @param set the name of the image set, or null for the only one

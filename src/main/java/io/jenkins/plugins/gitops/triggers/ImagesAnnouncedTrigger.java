@@ -25,7 +25,7 @@ public final class ImagesAnnouncedTrigger extends Trigger<Job<?, ?>> {
     @CheckForNull
     private String set;
 
-    /** Makes a trigger for all image sets of the only repository. */
+    /** Creates a trigger for all image sets of the only repository. */
     @DataBoundConstructor
     public ImagesAnnouncedTrigger() {}
 

@@ -34,7 +34,7 @@ public record PromotionJobParameters(
     private static final Predicate<String> NAME =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}").asMatchPredicate();
 
-    /** What the promotion job does. */
+    /** The operation of a promotion job. */
     public enum Operation {
         PROMOTE,
         ROLLBACK

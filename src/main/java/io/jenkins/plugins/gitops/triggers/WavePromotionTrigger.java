@@ -43,7 +43,7 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
 
     private static final String EVERY_MINUTE = "* * * * *";
 
-    /** How many builds of the job are searched for the cause. */
+    /** The number of builds of the job that are searched for the cause. */
     private static final int SEARCHED_BUILDS = 100;
 
     private final String from;
@@ -59,7 +59,7 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
     private String set;
 
     /**
-     * Makes a trigger for promotions from one wave to another.
+     * Creates a trigger for promotions from one wave to another.
      *
      * @param schedule in Jenkins' cron syntax, with {@code H}; null for every minute
      * @throws IllegalArgumentException if the schedule is not valid

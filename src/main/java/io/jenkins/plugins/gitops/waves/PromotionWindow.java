@@ -61,7 +61,7 @@ public final class PromotionWindow {
         return Optional.ofNullable(last).map(opens -> opens.plus(duration)).filter(now::isBefore);
     }
 
-    /** When the window opens next after a time; empty if that is more than 40 years away. */
+    /** The first time after another at which the window opens; empty if that is more than 40 years away. */
     public Optional<Instant> next(Instant after) {
         LocalDate day = LocalDate.ofInstant(after, zone);
         for (int i = 0; i < DAYS_AHEAD; i++, day = day.plusDays(1)) {

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where a verification of one set in one wave is.
+ * The state of a verification of one set in one wave.
  *
  * @param name of the verification
  * @param identity the {@link io.jenkins.plugins.gitops.images.ImageSet#identity} of the set

@@ -121,7 +121,7 @@ public record WaveState(
                 .anyMatch(set -> set.identity().equals(identity) && set.isOf(from, several));
     }
 
-    /** Where a verification of a set is; empty if nothing is known. */
+    /** The state of a verification of a set; empty if nothing is known. */
     public Optional<VerificationResult> verification(String name, String identity) {
         return verifications.stream()
                 .filter(result -> result.isOf(name, identity))

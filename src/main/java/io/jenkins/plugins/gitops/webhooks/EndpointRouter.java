@@ -25,14 +25,14 @@ public final class EndpointRouter {
     private final Map<String, Route> routes;
 
     /**
-     * How requests to one kind of path are answered.
+     * A kind of path, and the endpoint that answers it.
      *
      * @param names how many names follow the first part of the path
      */
     private record Route(String method, int names, WebEndpoint endpoint) {}
 
     /**
-     * Makes the endpoints.
+     * Creates the endpoints.
      *
      * @param buildStarter starts the builds that announced images trigger
      */

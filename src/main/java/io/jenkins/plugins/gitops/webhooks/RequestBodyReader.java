@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 /** Reads the bodies of requests, limited in size, in time, and in the number of bodies that are read at once. */
 final class RequestBodyReader {
 
-    /** How long a body may take. The server itself limits the time between two bytes. */
+    /** The longest time that reading a body may take. The server itself limits the time between two bytes. */
     static final int MAX_SECONDS = 20;
 
     private static final int BUFFER = 8192;
@@ -45,7 +45,7 @@ final class RequestBodyReader {
     }
 
     /**
-     * Makes the reader.
+     * Creates the reader.
      *
      * @param nanos a clock for durations, see {@link System#nanoTime()}
      */

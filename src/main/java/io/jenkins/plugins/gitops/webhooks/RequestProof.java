@@ -7,7 +7,7 @@ import javax.crypto.Mac;
 /** A proof, from the headers of a request, that its sender knows a secret. It is verified while the body is read. */
 final class RequestProof {
 
-    /** What a proof covers. */
+    /** The parts of a request that a proof covers. */
     enum Kind {
         /** The secret itself. */
         SECRET,

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class StatusEndpoint implements WebEndpoint {
 
-    /** How many reports may wait at once until the git server has taken them. */
+    /** The number of reports that may wait at once until the git server has taken them. */
     private static final int MAX_WAITING = 16;
 
     private static final int SECONDS_TO_STORE = 10;

@@ -5,7 +5,10 @@ import java.util.List;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Tells which privileged settings the saved configuration has. The configuration of the plugin implements it. */
+/**
+ * Gives access to the privileged settings that the saved configuration has. The configuration of the plugin implements
+ * it.
+ */
 @Restricted(NoExternalUse.class)
 public interface SavedPrivileges extends ExtensionPoint {
 

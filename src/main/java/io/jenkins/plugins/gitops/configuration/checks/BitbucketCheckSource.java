@@ -30,7 +30,7 @@ public final class BitbucketCheckSource extends ForgeCheckSource {
     private String url = CLOUD;
 
     /**
-     * Makes the source of a repository of Bitbucket Cloud; see {@link #setUrl} for Data Center.
+     * Creates the source of a repository of Bitbucket Cloud; see {@link #setUrl} for Data Center.
      *
      * @param repository workspace and name; for Data Center the key of the project, or a tilde and a user, and the name
      */
@@ -83,7 +83,7 @@ public final class BitbucketCheckSource extends ForgeCheckSource {
     @Symbol("bitbucket")
     public static final class DescriptorImpl extends ForgeDescriptor {
 
-        /** Makes the descriptor of {@link BitbucketCheckSource}. */
+        /** Creates the descriptor of {@link BitbucketCheckSource}. */
         public DescriptorImpl() {
             super(ForgeSettings.ForgeKind.BITBUCKET_DATA_CENTER);
         }

@@ -26,7 +26,7 @@ public final class GitHubCheckSource extends ForgeCheckSource {
     private String apiUrl = DEFAULT_API_URL;
 
     /**
-     * Makes the source of a repository on GitHub; see {@link #setApiUrl} for GitHub Enterprise.
+     * Creates the source of a repository on GitHub; see {@link #setApiUrl} for GitHub Enterprise.
      *
      * @param repository owner and name
      */
@@ -70,7 +70,7 @@ public final class GitHubCheckSource extends ForgeCheckSource {
     @Symbol("github")
     public static final class DescriptorImpl extends ForgeDescriptor {
 
-        /** Makes the descriptor of {@link GitHubCheckSource}. */
+        /** Creates the descriptor of {@link GitHubCheckSource}. */
         public DescriptorImpl() {
             super(ForgeSettings.ForgeKind.GITHUB);
         }

@@ -21,7 +21,7 @@ public final class GitLabCheckSource extends ServerCheckSource {
     private final String project;
 
     /**
-     * Makes the source of a project.
+     * Creates the source of a project.
      *
      * @param url of the server's pages
      * @param project with all its groups, or its number
@@ -52,7 +52,7 @@ public final class GitLabCheckSource extends ServerCheckSource {
     @Symbol("gitlab")
     public static final class DescriptorImpl extends ServerDescriptor {
 
-        /** Makes the descriptor of {@link GitLabCheckSource}. */
+        /** Creates the descriptor of {@link GitLabCheckSource}. */
         public DescriptorImpl() {
             super(ForgeSettings.ForgeKind.GITLAB);
         }

@@ -21,7 +21,7 @@ public final class GiteaCheckSource extends ServerCheckSource {
     private final String repository;
 
     /**
-     * Makes the source of a repository.
+     * Creates the source of a repository.
      *
      * @param url of the server's pages
      * @param repository owner and name
@@ -52,7 +52,7 @@ public final class GiteaCheckSource extends ServerCheckSource {
     @Symbol("gitea")
     public static final class DescriptorImpl extends ServerDescriptor {
 
-        /** Makes the descriptor of {@link GiteaCheckSource}. */
+        /** Creates the descriptor of {@link GiteaCheckSource}. */
         public DescriptorImpl() {
             super(ForgeSettings.ForgeKind.GITEA);
         }

@@ -37,7 +37,7 @@ public final class JenkinsJobCheckSource extends CheckSource {
     private Boolean restartBroken;
 
     /**
-     * Makes the source of a job.
+     * Creates the source of a job.
      *
      * @param job the full name of the multibranch job
      */

@@ -41,7 +41,7 @@ public final class RequiredCheckDefinition implements Describable<RequiredCheckD
     private List<String> reporters = new ArrayList<>();
 
     /**
-     * Makes a definition with defaults for everything else.
+     * Creates a definition with defaults for everything else.
      *
      * @param name the exact name of the CI context
      */

@@ -27,7 +27,7 @@ public final class SignaturesDefinition implements Describable<SignaturesDefinit
     private final List<String> require;
 
     /**
-     * Makes a definition.
+     * Creates a definition.
      *
      * @param publicKeys keys of cosign in the PEM format
      * @param require the names of the waves

@@ -33,7 +33,7 @@ public final class SigningDefinition implements Describable<SigningDefinition> {
     private final String credentialsId;
 
     /**
-     * Makes a definition.
+     * Creates a definition.
      *
      * @param credentialsId the stored private key, of ssh or OpenPGP
      */

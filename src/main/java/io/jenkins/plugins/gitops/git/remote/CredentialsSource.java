@@ -28,7 +28,7 @@ public interface CredentialsSource {
     }
 
     /**
-     * What signs the commits of the repository at the moment.
+     * Returns the signer of the commits of the repository at the moment.
      *
      * @throws RepoUnavailable if a key is configured but missing or unusable
      */

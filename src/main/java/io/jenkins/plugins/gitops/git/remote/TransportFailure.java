@@ -19,19 +19,19 @@ import javax.net.ssl.SSLException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 
 /**
- * What a failure of a connection to a git server means. JGit has no exception types for most causes, so that its
+ * The meaning of a failed connection to a git server. JGit has no exception types for most causes, so that its
  * messages, which are not localised, are searched for known texts.
  */
 record TransportFailure(String url, SecretRedaction redaction, IOException cause) {
 
     /**
-     * How a repository with SHA-256 shows: by what git's programs say, by its capability (gitprotocol-capabilities,
+     * The signs of a repository with SHA-256: messages of git's programs, by its capability (gitprotocol-capabilities,
      * object-format), or by names of objects of 64 digits, where JGit expects 40.
      */
     private static final Pattern SHA256 = Pattern.compile(
             "mismatched object format|object-format=sha256|(?<![0-9a-f])[0-9a-f]{64} (?:refs/|HEAD|capabilities)");
 
-    /** How long the server asked not to be called, if it did. */
+    /** The time for which the server asked not to be called, if it did. */
     Optional<Duration> retryAfter() {
         return find(BusyException.class).map(BusyException::retryAfter);
     }

@@ -44,10 +44,10 @@ final class BodyFolder {
     /** The size of the files that are sent to an agent at once, in bytes. */
     private static final int BATCH = 8 << 20;
 
-    /** How many files may differ, including files that git ignores. */
+    /** The greatest number of files that may differ, including files that git ignores. */
     private static final int MAX_LISTED = 10 * ConfigTree.MAX_FILES;
 
-    /** How many files are listed that differ and are not to be committed. */
+    /** The number of files that are listed of those that differ and are not to be committed. */
     private static final int MAX_OUTSIDE = 1000;
 
     private BodyFolder() {}
@@ -93,7 +93,7 @@ final class BodyFolder {
     }
 
     /**
-     * What a body left in its folder.
+     * The files that a body left in its folder.
      *
      * @param changes what is committed
      * @param outside paths of files that it changed as well and that are not committed

@@ -33,7 +33,7 @@ public abstract class BodyFolderExecution extends RequestingExecution {
     /** The delay before the next attempt to reach an agent that is not connected yet after a restart. */
     private static final int AGENT_SECONDS = 5;
 
-    /** How many files are named in the log at once that are not committed. */
+    /** The number of files that the log names of those that are not committed. */
     private static final int MAX_NAMED = 10;
 
     /** The files that were named in the log last. */
@@ -51,7 +51,7 @@ public abstract class BodyFolderExecution extends RequestingExecution {
     @CheckForNull
     private volatile BodyPhase phase;
 
-    /** How far the body is. */
+    /** The progress of the body. */
     protected enum BodyPhase {
         /** Its files are not in the folder yet. */
         PREPARING,

@@ -25,7 +25,7 @@ public abstract class BodyStepExecution extends BodyFolderExecution {
 
     private static final long serialVersionUID = 1L;
 
-    /** How often a step that waits in line checks the step whose turn it is, in seconds. */
+    /** The interval at which a step that waits in line checks the step whose turn it is, in seconds. */
     private static final int LINE_SECONDS = 5;
 
     /** Patterns of the files that the body may change. */
@@ -33,7 +33,7 @@ public abstract class BodyStepExecution extends BodyFolderExecution {
 
     private volatile String base = "";
 
-    /** When the step began, in milliseconds. */
+    /** The time at which the step began, in milliseconds. */
     private long arrived;
 
     /** The place of the body in the line of the repository; null if it is in none. */

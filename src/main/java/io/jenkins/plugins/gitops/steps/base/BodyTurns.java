@@ -23,7 +23,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class BodyTurns {
 
-    /** How long a step may keep its turn while others wait. */
+    /** The longest time that a step may keep its turn while others wait. */
     static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Map<String, Line> lines = new HashMap<>();

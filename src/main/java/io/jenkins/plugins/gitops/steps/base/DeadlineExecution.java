@@ -71,7 +71,7 @@ public abstract class DeadlineExecution extends ResumableExecution {
         return deadline.describe();
     }
 
-    /** When the step started, in milliseconds since the epoch. */
+    /** The time at which the step started, in milliseconds since the epoch. */
     protected final long started() {
         return deadline.began();
     }

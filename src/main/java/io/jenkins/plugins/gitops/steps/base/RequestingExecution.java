@@ -53,7 +53,7 @@ public abstract class RequestingExecution extends ResumableExecution {
         waiting = true;
     }
 
-    /** Lets the timeout begin anew with the next request, since the step has waited for something else. */
+    /** Restarts the timeout with the next request, since the step has waited for something else. */
     protected final synchronized void restartTimeout() {
         waiting = false;
     }

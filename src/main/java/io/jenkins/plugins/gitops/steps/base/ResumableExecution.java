@@ -51,7 +51,7 @@ public abstract class ResumableExecution extends StepExecution {
 
     private static final int PROGRESS_SECONDS = 5;
 
-    /** How often the log says that a step still waits for the same. */
+    /** The interval at which the log says that a step still waits for the same. */
     private static final long REMINDER_MILLIS = Duration.ofHours(1).toMillis();
 
     private transient boolean ended;
@@ -327,8 +327,8 @@ public abstract class ResumableExecution extends StepExecution {
     }
 
     /**
-     * How long Jenkins was down since a time, in milliseconds. Nobody waited in that time, so that it counts against no
-     * timeout.
+     * The time for which Jenkins was down since a time, in milliseconds. Nobody waited in it, so that it counts against
+     * no timeout.
      */
     protected static long downSince(long millis) {
         return DriverRegistry.get().downSince(Instant.ofEpochMilli(millis)).toMillis();

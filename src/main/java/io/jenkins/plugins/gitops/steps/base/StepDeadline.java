@@ -53,7 +53,7 @@ final class StepDeadline implements Serializable {
         return this;
     }
 
-    /** When the wait began, in milliseconds since the epoch. */
+    /** The time at which the wait began, in milliseconds since the epoch. */
     long began() {
         return began;
     }

@@ -47,7 +47,7 @@ public record WorkspaceFile(FilePath path, String name) {
             CHANGING
         }
 
-        /** What a path leads to, and the content of a regular file. */
+        /** The kind of file that a path leads to, and the content of a regular file. */
         record Found(Kind kind, byte[] content) implements Serializable {
             private static Found nothing(Kind kind) {
                 return new Found(kind, new byte[0]);

@@ -40,7 +40,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
 
     private static final long serialVersionUID = 1L;
 
-    /** How long to wait for the driver when nothing is left to be done, in milliseconds. */
+    /** The longest wait for the driver when nothing is left to be done, in milliseconds. */
     private static final long SETTLE_MILLIS = TimeUnit.SECONDS.toMillis(60);
 
     /** The delay before the next look while the driver finds out what to generate, in milliseconds. */
@@ -60,7 +60,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     /** See {@link GenerationTask#outdated()}. */
     private volatile String outdated = "";
 
-    /** When the body has taken too long for this tree, in milliseconds. */
+    /** The time at which the body has taken too long for this tree, in milliseconds. */
     private volatile long bodyEnd;
 
     private volatile boolean tookTooLong;
