@@ -3,8 +3,10 @@ package io.jenkins.plugins.gitops.build;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.EnvVars;
+import hudson.ExtensionList;
 import hudson.model.EnvironmentContributingAction;
 import hudson.model.Run;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -13,12 +15,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -324,6 +328,45 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     @CheckForNull
     public String link(RecordedImage image) { // jelly access only
         return SafeLinks.appCommit(image.getAppSha());
+    }
+
+    /** The images whose digests differ from those of the last successful build. */
+    public List<RecordedImage> getChangedImages() { // jelly access only
+        return getAvailableImages().stream().filter(RecordedImage::isChanged).toList();
+    }
+
+    /** The images with the digests of the last successful build. */
+    public List<RecordedImage> getUnchangedImages() { // jelly access only
+        return getAvailableImages().stream().filter(image -> !image.isChanged()).toList();
+    }
+
+    /** The way of what this build delivers: its commit, the checks of its last change, main, and the waves. */
+    public List<DeliveryStop> getWay() { // jelly access only
+        List<DeliveryStop> way = new ArrayList<>();
+        List<ChangeEntry> changes = getChanges();
+        getAvailableImages().stream()
+                .map(RecordedImage::getAppSha)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .ifPresent(sha -> way.add(DeliveryStop.of(
+                        CommitSha.abbreviate(sha),
+                        EntryState.MERGED,
+                        DeliveryStop.Place.at(SafeLinks.appCommit(sha)))));
+        if (!changes.isEmpty()) {
+            ChangeEntry change = changes.get(changes.size() - 1);
+            change.getChecks().forEach(check -> way.add(DeliveryStop.of(check)));
+            way.add(DeliveryStop.of(
+                    Messages.DeliveryAction_Main(),
+                    change.state(),
+                    new DeliveryStop.Place(
+                            change.link(change.getMainSha()),
+                            change.isDelivered() && change.getEnded() > 0
+                                    ? Instant.ofEpochMilli(change.getEnded())
+                                    : null,
+                            null)));
+        }
+        ExtensionList.lookup(WaveStopLookup.class).forEach(lookup -> way.addAll(lookup.waves(this)));
+        return way;
     }
 
     /** The build, for the page of this action. */

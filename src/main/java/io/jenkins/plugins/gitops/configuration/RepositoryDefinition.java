@@ -71,6 +71,9 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     @CheckForNull
     private String appCommitUrl;
 
+    @CheckForNull
+    private String appCompareUrl;
+
     private List<String> allowedJobs = new ArrayList<>();
     private boolean allJobs;
     private String pollInterval = "60s";
@@ -297,6 +300,16 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     @DataBoundSetter
     public void setAppCommitUrl(@CheckForNull String appCommitUrl) {
         this.appCommitUrl = Util.fixEmptyAndTrim(appCommitUrl);
+    }
+
+    @CheckForNull
+    public String getAppCompareUrl() {
+        return appCompareUrl;
+    }
+
+    @DataBoundSetter
+    public void setAppCompareUrl(@CheckForNull String appCompareUrl) {
+        this.appCompareUrl = Util.fixEmptyAndTrim(appCompareUrl);
     }
 
     public List<String> getAllowedJobs() {

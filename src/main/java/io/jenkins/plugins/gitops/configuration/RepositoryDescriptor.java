@@ -261,6 +261,12 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
         return FormAccess.checkField(() -> FieldRules.commitLink(Util.fixEmptyAndTrim(value)));
     }
 
+    /** Checks that this can be the address of a comparison of two commits of the application. */
+    @POST
+    public FormValidation doCheckAppCompareUrl(@QueryParameter String value) {
+        return FormAccess.checkField(() -> FieldRules.compareLink(Util.fixEmptyAndTrim(value)));
+    }
+
     /** Warns that changes will be merged without tests. */
     @POST
     public FormValidation doCheckMergeWithoutChecks(@QueryParameter boolean value) {

@@ -55,6 +55,7 @@ final class RepositoryValidator {
         refuse("messageTemplate", FieldRules.lineOfCommit(repository.getMessageTemplate(), ""));
         refuse("commitUrl", FieldRules.commitLink(repository.getCommitUrl()));
         refuse("appCommitUrl", FieldRules.commitLink(repository.getAppCommitUrl()));
+        refuse("appCompareUrl", FieldRules.compareLink(repository.getAppCompareUrl()));
         if (repository.getMaxOrderStep() < 0) {
             throw refusal("maxOrderStep", "is negative; give by how much an order may grow at once, or 0 for any.");
         }

@@ -51,6 +51,11 @@ public final class WavesPage implements RootAction, StaplerProxy {
                 .toList();
     }
 
+    /** The repositories as rows of a table. */
+    public List<RepositorySummary> getSummaries() { // jelly access only
+        return getRepositories().stream().map(RepositorySummary::of).toList();
+    }
+
     /** The only repository, or null. */
     @CheckForNull
     public String getOnly() { // jelly access only

@@ -74,6 +74,9 @@ final class StateEndpoint implements WebEndpoint {
         if (configured.getAppCommitUrl() != null) {
             links.put("appCommit", configured.getAppCommitUrl());
         }
+        if (configured.getAppCompareUrl() != null) {
+            links.put("appCompare", configured.getAppCompareUrl());
+        }
         return links;
     }
 }

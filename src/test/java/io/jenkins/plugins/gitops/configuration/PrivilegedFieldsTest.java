@@ -40,6 +40,7 @@ class PrivilegedFieldsTest {
             "RepositoryDefinition.messageTemplate",
             "RepositoryDefinition.commitUrl",
             "RepositoryDefinition.appCommitUrl",
+            "RepositoryDefinition.appCompareUrl",
             "RepositoryDefinition.pollInterval",
             "RepositoryDefinition.missingChecksAfter",
             "RepositoryDefinition.redGrace",

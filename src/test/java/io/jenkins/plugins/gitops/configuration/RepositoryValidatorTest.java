@@ -156,6 +156,7 @@ class RepositoryValidatorTest extends ConfigurationTestBase {
                         "something else"),
                 bad("cfg-app", URL, r -> r.setCommitUrl("javascript:alert({sha})"), "commitUrl", "https://"),
                 bad("cfg-app", URL, r -> r.setAppCommitUrl("https://git.example.com/"), "appCommitUrl", "{sha}"),
+                bad("cfg-app", URL, r -> r.setAppCompareUrl("https://x.example.com/{from}"), "appCompareUrl", "{to}"),
                 bad("cfg-app", URL, r -> r.setWaves(List.of(new WaveDefinition(""))), "waves", "name"),
                 bad("cfg-app", URL, r -> r.setWaves(List.of(promoting("b", "c"))), "promotesFrom", "c"));
     }

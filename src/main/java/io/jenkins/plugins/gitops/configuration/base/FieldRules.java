@@ -5,7 +5,9 @@ import hudson.Util;
 import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.remote.AddressForm;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -87,18 +89,34 @@ public final class FieldRules {
 
     /** A template of the address of a commit, or nothing. */
     public static Optional<String> commitLink(@Nullable String template) {
+        return link(template, "https://git.example.com/acme/app/commit/{sha}", Map.of("{sha}", "the commit"));
+    }
+
+    /** A template of the address of a comparison of two commits, or nothing. */
+    public static Optional<String> compareLink(@Nullable String template) {
+        return link(
+                template,
+                "https://git.example.com/acme/app/compare/{from}...{to}",
+                Map.of("{from}", "the earlier commit", "{to}", "the later commit"));
+    }
+
+    private static Optional<String> link(@Nullable String template, String example, Map<String, String> places) {
         if (template == null) {
             return Optional.empty();
         }
         if (!template.startsWith("https://") && !template.startsWith("http://")) {
             return Optional.of("has to begin with https:// or http://.");
         }
-        if (!template.contains("{sha}")) {
-            return Optional.of("has to contain {sha} where the commit goes.");
+        String address = template;
+        for (Map.Entry<String, String> place : new TreeMap<>(places).entrySet()) {
+            if (!template.contains(place.getKey())) {
+                return Optional.of("has to contain " + place.getKey() + " where " + place.getValue() + " goes.");
+            }
+            address = address.replace(place.getKey(), "0");
         }
-        return AddressForm.webPage(template.replace("{sha}", "0")).isPresent()
+        return AddressForm.webPage(address).isPresent()
                 ? Optional.empty()
                 : Optional.of("is not the address of a web page, or has a user or password in it; it should look like "
-                        + "https://git.example.com/acme/app/commit/{sha}.");
+                        + example + ".");
     }
 }

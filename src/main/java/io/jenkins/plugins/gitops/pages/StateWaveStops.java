@@ -1,0 +1,109 @@
+package io.jenkins.plugins.gitops.pages;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.Extension;
+import io.jenkins.plugins.gitops.build.ChangeEntry;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.DeliveryStop;
+import io.jenkins.plugins.gitops.build.EntryState;
+import io.jenkins.plugins.gitops.build.SafeLinks;
+import io.jenkins.plugins.gitops.build.WaveStopLookup;
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.PastDeployment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * Says when each wave came to run what a build delivered, and when it left it, from the state in git: also long after the
+ * build has ended.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class StateWaveStops implements WaveStopLookup {
+
+    private static final Logger LOGGER = Logger.getLogger(StateWaveStops.class.getName());
+
+    @Override
+    public List<DeliveryStop> waves(DeliveryAction delivery) {
+        if (!RepositoryPower.READ.isPermitted()) {
+            return List.of();
+        }
+        var stops = new ArrayList<DeliveryStop>();
+        for (RepositoryDefinition repository : GitOpsWavesConfiguration.get().getRepositories()) {
+            try {
+                if (repository.getName() != null) {
+                    DriverRegistry.get()
+                            .state(repository.getName())
+                            .ifPresent(state -> stops.addAll(of(delivery, state, Jenkins.get().getRootUrl())));
+                }
+            } catch (IllegalArgumentException e) {
+                LOGGER.log(Level.FINE, "There is no state of " + repository.getName(), e);
+            }
+        }
+        return stops;
+    }
+
+    /**
+     * The waves of a repository on the way of a delivery.
+     *
+     * @param root the address of Jenkins, or null if it is not known
+     */
+    static List<DeliveryStop> of(DeliveryAction delivery, RepositoryState state, @Nullable String root) {
+        Set<String> ids = delivery.getChanges().stream()
+                .filter(change -> change.getRepository().equals(state.repository()))
+                .map(ChangeEntry::getId)
+                .collect(Collectors.toSet());
+        // What the build's changes made; two changes of a build may have brought two sets.
+        Set<String> identities = state.history().stream()
+                .filter(change -> ids.contains(change.id()))
+                .map(change -> identity(state, change))
+                .filter(identity -> !identity.isEmpty())
+                .collect(Collectors.toSet());
+        if (identities.isEmpty()) {
+            return List.of();
+        }
+        String link = root == null ? null : root + SafeLinks.livePage(state.repository()).substring(1);
+        return state.waves().stream().map(wave -> stop(wave, identities, link)).toList();
+    }
+
+    private static String identity(RepositoryState state, DecidedChange change) {
+        RepositoryState.Brought brought = state.brought().get(change.sha());
+        return brought == null ? "" : brought.identity();
+    }
+
+    private static DeliveryStop stop(RepositoryState.Wave wave, Set<String> identities, @Nullable String link) {
+        String name = wave.path().toString();
+        Optional<DeployedSet> here = wave.deployed().filter(set -> identities.contains(set.identity()));
+        if (here.isPresent()) {
+            return DeliveryStop.of(
+                    name, EntryState.DEPLOYED, new DeliveryStop.Place(link, here.get().since(), null));
+        }
+        Optional<PastDeployment> was = wave.state().earlier().stream()
+                .filter(past -> identities.contains(past.set().identity()))
+                .findFirst();
+        if (was.isPresent()) {
+            return DeliveryStop.of(
+                    name,
+                    EntryState.SUPERSEDED,
+                    new DeliveryStop.Place(link, was.get().set().since(), was.get().until()));
+        }
+        DeliveryStop.Place place = new DeliveryStop.Place(link, null, null);
+        return identities.contains(wave.images().identity())
+                ? DeliveryStop.of(name, EntryState.WAITING, place)
+                : DeliveryStop.ahead(name, place);
+    }
+}

@@ -1,0 +1,124 @@
+package io.jenkins.plugins.gitops.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.build.ChangeEntry;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.DeliveryStop;
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.changes.Outcome;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.PastDeployment;
+import io.jenkins.plugins.gitops.waves.RejectedImages;
+import io.jenkins.plugins.gitops.waves.WavePath;
+import io.jenkins.plugins.gitops.waves.WaveState;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class StateWaveStopsTest {
+
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+    private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
+
+    private static ImageSet images(int release) {
+        return ImageSet.of(new TreeMap<>(Map.of(
+                "shop",
+                new ImageRef("docker.example.com/shop", "v" + release, "sha256:" + "%064x".formatted(release)))));
+    }
+
+    private static DeployedSet deployed(int release, Instant since) {
+        return new DeployedSet(images(release).identity(), SHA, since);
+    }
+
+    private static RepositoryState.Wave wave(
+            String name, int onMain, Optional<DeployedSet> deployed, List<PastDeployment> earlier) {
+        return new RepositoryState.Wave(
+                WavePath.of(name),
+                List.of(),
+                images(onMain),
+                Optional.empty(),
+                new WaveState(
+                        deployed,
+                        false,
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        earlier),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    @Test
+    void saysWhenEachWaveCameToRunItAndWhenItLeftLongAfterTheBuildHasEnded() throws Exception {
+        DeliveryAction delivery = new DeliveryAction();
+        delivery.record(ChangeEntry.submitted(
+                "cfg-app",
+                WavePath.of("staging"),
+                new SubmittedChange(SubmittedChange.State.COMMITTED, "change-0001", SHA),
+                NOON.toEpochMilli()));
+        var decided = new DecidedChange(
+                "change-0001",
+                Outcome.MERGED,
+                Optional.empty(),
+                "green",
+                SHA,
+                Optional.of(SHA),
+                "chore: update",
+                Optional.empty(),
+                "jenkins",
+                NOON,
+                List.of());
+        var state = new RepositoryState(
+                "cfg-app",
+                "main",
+                SHA,
+                NOON,
+                List.of(),
+                List.of(
+                        wave(
+                                "staging",
+                                2,
+                                Optional.of(deployed(2, NOON.plusSeconds(600))),
+                                List.of(new PastDeployment(deployed(1, NOON.plusSeconds(60)), NOON.plusSeconds(600)))),
+                        wave("internal", 1, Optional.of(deployed(1, NOON.plusSeconds(300))), List.of()),
+                        wave("beta", 1, Optional.empty(), List.of()),
+                        wave("production", 3, Optional.of(deployed(3, NOON)), List.of())),
+                RejectedImages.NONE,
+                List.of(decided),
+                Map.of(
+                        SHA,
+                        new RepositoryState.Brought(
+                                "", images(1).images(), images(1).identity())),
+                List.of());
+
+        List<DeliveryStop> stops = StateWaveStops.of(delivery, state, "https://jenkins.example.com/");
+
+        assertThat(stops)
+                .extracting(DeliveryStop::getName)
+                .containsExactly("staging", "internal", "beta", "production");
+        assertThat(stops)
+                .extracting(DeliveryStop::getState)
+                .containsExactly("superseded", "deployed", "waiting", "not there yet");
+        assertThat(stops.get(0).getArrived()).isEqualTo(Date.from(NOON.plusSeconds(60)));
+        assertThat(stops.get(0).getLeft()).isEqualTo(Date.from(NOON.plusSeconds(600)));
+        assertThat(stops.get(1).getArrived()).isEqualTo(Date.from(NOON.plusSeconds(300)));
+        assertThat(stops.get(1).getLeft()).isNull();
+        assertThat(stops.get(1).getLink()).isEqualTo("https://jenkins.example.com/waves/cfg-app/");
+        assertThat(StateWaveStops.of(new DeliveryAction(), state, null))
+                .as("a build that delivered nothing there")
+                .isEmpty();
+    }
+}
