@@ -67,8 +67,8 @@ class ArchitectureTest {
             QueueingAnnouncementStarter, QueueingPromotionStarter, StartedBuild, WavePromotionCause
             runtime: BulkheadExecutor, DriverRegistry, GenerationAction, HookMonitor, JobIdentities, \
             PluginExecutors, RegistryAccess
-            build: ChangeEntry, DeliveryAction, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
-            PromotionEntry, RecordedImage, RolloutEntry, SafeLinks, TimelineEntry
+            build: ChangeEntry, DeliveryAction, DeliveryStop, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
+            PromotionEntry, RecordedImage, RolloutEntry, SafeLinks, TimelineEntry, WaveStopLookup
             configuration: ArgoCdServerDefinition, ConfigurationListener, FormBackend, GeneratorDefinition, \
             GitOpsWavesConfiguration, JobAuthorization, RegistryDefinition, RepositoryCredentials, RepositoryDefinition, RepositoryUrls, \
             SecretScopeConflicts, WaveDefinition

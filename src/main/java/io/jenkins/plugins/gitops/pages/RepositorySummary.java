@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.pages;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.explain.ReleaseNames;
@@ -23,14 +22,12 @@ public final class RepositorySummary {
     private final String name;
     private final List<WaveHealth> waves;
     private final int queued;
-
-    @CheckForNull
-    private final String oldestWait;
+    private final Optional<Duration> oldestWait;
 
     private final String trouble;
 
     private RepositorySummary(
-            String name, List<WaveHealth> waves, int queued, @Nullable String oldestWait, String trouble) {
+            String name, List<WaveHealth> waves, int queued, Optional<Duration> oldestWait, String trouble) {
         this.name = name;
         this.waves = waves;
         this.queued = queued;
@@ -52,7 +49,7 @@ public final class RepositorySummary {
     }
 
     private static RepositorySummary without(String name, Optional<String> trouble) {
-        return new RepositorySummary(name, List.of(), 0, null, trouble.orElse(Messages.RepositorySummary_Reading()));
+        return new RepositorySummary(name, List.of(), 0, Optional.empty(), trouble.orElse(Messages.RepositorySummary_Reading()));
     }
 
     /** The row of a repository in this state. */
@@ -64,12 +61,10 @@ public final class RepositorySummary {
                         .add(wave));
         List<WaveHealth> waves = new ArrayList<>();
         byName.forEach((wave, sets) -> waves.add(WaveHealth.of(wave, sets, names)));
-        String wait = state.auto().stream()
+        Optional<Duration> wait = state.auto().stream()
                 .map(queued -> queued.status().since())
                 .min(Instant::compareTo)
-                .map(since -> Util.getTimeSpanString(
-                        Math.max(0, Duration.between(since, now).toMillis())))
-                .orElse(null);
+                .map(since -> since.isBefore(now) ? Duration.between(since, now) : Duration.ZERO);
         return new RepositorySummary(state.repository(), waves, state.auto().size(), wait, trouble.orElse(""));
     }
 
@@ -87,10 +82,15 @@ public final class RepositorySummary {
         return queued;
     }
 
-    /** How long the oldest queued change waits, or null if none is queued. */
+    /** How long the oldest queued change waits; empty if none is queued. */
+    Optional<Duration> oldestWait() {
+        return oldestWait;
+    }
+
+    /** The same in words, or null. */
     @CheckForNull
     public String getOldestWait() { // jelly access only
-        return oldestWait;
+        return oldestWait.map(wait -> Util.getTimeSpanString(wait.toMillis())).orElse(null);
     }
 
     /** Why the repository cannot be driven, or is not shown, a sentence; empty if it is. */

@@ -110,7 +110,7 @@ class RepositorySummaryTest {
                         tuple("later", "empty"));
         assertThat(summary.getWaves().get(0).getRelease()).isEqualTo("v1");
         assertThat(summary.getQueued()).isEqualTo(1);
-        assertThat(summary.getOldestWait()).contains("18 min");
+        assertThat(summary.oldestWait()).contains(Duration.ofMinutes(18));
         assertThat(summary.getTrouble()).isEqualTo("It is down.");
     }
 }
