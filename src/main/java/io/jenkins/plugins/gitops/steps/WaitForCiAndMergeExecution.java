@@ -334,7 +334,7 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
                     .map(configured -> JobAuthorization.of(configured, job).waves(RepositoryPower.EVICT))
                     .orElse(waves);
         } catch (IOException | InterruptedException | IllegalArgumentException e) {
-            LOGGER.log(Level.WARNING, "Cannot tell what may be evicted", e);
+            LOGGER.log(Level.WARNING, "It cannot be decided what this job may evict", e);
         }
         return new DriverRequest.EvictChange(aborted, "the build that waited for it was aborted", waves);
     }

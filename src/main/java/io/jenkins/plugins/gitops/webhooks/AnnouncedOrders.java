@@ -86,7 +86,7 @@ final class AnnouncedOrders {
             root.properties()
                     .forEach(each -> highest.put(each.getKey(), each.getValue().asLong()));
         } catch (IOException | MalformedJsonException e) {
-            LOGGER.log(Level.WARNING, "Orders of before are not known, since this cannot be read: " + file, e);
+            LOGGER.log(Level.WARNING, "Earlier orders are not known, since this cannot be read: " + file, e);
         }
     }
 }

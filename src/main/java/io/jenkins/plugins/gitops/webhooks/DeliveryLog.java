@@ -171,7 +171,7 @@ final class DeliveryLog {
                 rewrite();
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "Deliveries of before are not known, since this cannot be read: " + file, e);
+            LOGGER.log(Level.WARNING, "Earlier deliveries are not known, since this cannot be read: " + file, e);
         }
     }
 }

@@ -348,7 +348,7 @@ public abstract class ResumableExecution extends StepExecution {
         try {
             written.writeTo(DeliveryAction.of(need(Run.class)), now());
         } catch (IOException | InterruptedException e) {
-            LOGGER.log(Level.WARNING, "Could not keep " + subject, e);
+            LOGGER.log(Level.WARNING, "Could not save " + subject, e);
         }
     }
 
@@ -367,7 +367,7 @@ public abstract class ResumableExecution extends StepExecution {
                             change, images.get().before(), images.get().after());
                 }
             } catch (IOException e) {
-                LOGGER.log(Level.WARNING, "Could not keep the images of " + change, e);
+                LOGGER.log(Level.WARNING, "Could not save the images of " + change, e);
             }
         });
     }
