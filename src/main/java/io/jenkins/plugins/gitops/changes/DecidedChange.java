@@ -66,10 +66,61 @@ public record DecidedChange(
     /** More than a person reads of a reason, and so little that its file stays small. */
     private static final int LONGEST_REASON = 10_000;
 
+    /**
+     * The outcome of a change, and why it is that.
+     *
+     * @param cause of an eviction, one of the constants, for programs
+     * @param onMain the commit on main that is the change or has its content, if there is one
+     * @param checks the statuses of the required checks that decided it
+     */
+    public record End(
+            Outcome outcome,
+            Optional<String> cause,
+            String reason,
+            Optional<ObjectId> onMain,
+            List<CheckStatus> checks) {
+
+        /** An end without a cause that programs know, and without checks. */
+        public static End of(Outcome outcome, String reason, Optional<ObjectId> onMain) {
+            return new End(outcome, Optional.empty(), reason, onMain, List.of());
+        }
+
+        /** The eviction for a cause, one of the constants. */
+        public static End evicted(String cause, String reason, List<CheckStatus> checks) {
+            return new End(Outcome.EVICTED, Optional.of(cause), reason, Optional.empty(), checks);
+        }
+
+        /** The same end with the checks that decided it. */
+        public End withChecks(List<CheckStatus> decisive) {
+            return new End(outcome, cause, reason, onMain, decisive);
+        }
+    }
+
     public DecidedChange {
         reason = SingleLine.of(reason, LONGEST_REASON);
         subject = SingleLine.of(subject);
         checks = List.copyOf(checks);
+    }
+
+    /**
+     * The end of a queued commit.
+     *
+     * @param by the URL of the controller that decides
+     * @param at the time of the decision, in whole seconds
+     */
+    public static DecidedChange of(QueuedCommit commit, End end, String by, Instant at) {
+        return new DecidedChange(
+                commit.id(),
+                end.outcome(),
+                end.cause(),
+                end.reason(),
+                commit.sha().name(),
+                end.onMain().map(ObjectId::name),
+                commit.subject(),
+                commit.trailers(),
+                by,
+                at,
+                end.checks());
     }
 
     /**

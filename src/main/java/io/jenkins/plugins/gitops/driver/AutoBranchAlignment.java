@@ -163,19 +163,12 @@ final class AutoBranchAlignment {
      * The end of a change without a decision of a driver: a user moved main to it, or removed it from the auto branch.
      */
     private DecidedChange vanished(QueuedCommit commit, Optional<ObjectId> onMain) {
-        return new DecidedChange(
-                commit.id(),
-                onMain.isPresent() ? Outcome.MERGED : Outcome.LOST,
-                Optional.empty(),
-                onMain.isPresent()
-                        ? "somebody moved main to it"
-                        : "it vanished from " + context.settings().autoBranch() + " without having been decided",
-                commit.sha().name(),
-                onMain.map(ObjectId::name),
-                commit.subject(),
-                commit.trailers(),
-                context.identity(),
-                context.now(),
-                List.of());
+        DecidedChange.End end = onMain.isPresent()
+                ? DecidedChange.End.of(Outcome.MERGED, "somebody moved main to it", onMain)
+                : DecidedChange.End.of(
+                        Outcome.LOST,
+                        "it vanished from " + context.settings().autoBranch() + " without having been decided",
+                        onMain);
+        return DecidedChange.of(commit, end, context.identity(), context.now());
     }
 }

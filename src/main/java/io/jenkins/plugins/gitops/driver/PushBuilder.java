@@ -79,22 +79,14 @@ final class PushBuilder {
         var decided = new ArrayList<DecidedChange>();
         for (int i = 0; i <= index; i++) {
             QueuedCommit commit = queue.commits().get(i);
-            decided.add(new DecidedChange(
-                    commit.id(),
-                    Outcome.MERGED,
-                    Optional.empty(),
-                    i == index ? "all required checks succeeded" : "all required checks succeeded " + above,
-                    commit.sha().name(),
-                    Optional.of(commit.sha().name()),
-                    commit.subject(),
-                    commit.trailers(),
-                    identity,
-                    committer.getWhenAsInstant(),
-                    verdicts.commits().get(i).isGreen()
-                            ? verdicts.commits().get(i).required()
-                            : green.stream()
-                                    .map(check -> check.explained(above))
-                                    .toList()));
+            String reason = "all required checks succeeded" + (i == index ? "" : " " + above);
+            List<CheckStatus> checks = verdicts.commits().get(i).isGreen()
+                    ? verdicts.commits().get(i).required()
+                    : green.stream().map(check -> check.explained(above)).toList();
+            decided.add(ended(
+                    commit,
+                    DecidedChange.End.of(Outcome.MERGED, reason, Optional.of(commit.sha()))
+                            .withChecks(checks)));
         }
         var changes = new ArrayList<RefChange>();
         changes.add(refs.move(refs.names().main(), target.sha()));
@@ -133,18 +125,7 @@ final class PushBuilder {
             generation.forRewrite(rebuilt.wanted());
             return Optional.empty();
         }
-        var decision = new DecidedChange(
-                evicted.id(),
-                Outcome.EVICTED,
-                Optional.of(cause),
-                reason,
-                evicted.sha().name(),
-                Optional.empty(),
-                evicted.subject(),
-                evicted.trailers(),
-                identity,
-                committer.getWhenAsInstant(),
-                checks);
+        DecidedChange decision = ended(evicted, DecidedChange.End.evicted(cause, reason, checks));
         return Optional.of(
                 rewrite(rebuilt, List.of(decision), "the change below it, " + evicted.id() + ", was evicted"));
     }
@@ -228,21 +209,15 @@ final class PushBuilder {
     }
 
     private DecidedChange decision(ReplayResult.Dropped dropped) {
-        QueuedCommit commit = dropped.commit();
-        return new DecidedChange(
-                commit.id(),
-                dropped.outcome(),
-                cause(dropped),
-                dropped.reason(),
-                commit.sha().name(),
-                dropped instanceof ReplayResult.Satisfied satisfied
-                        ? Optional.of(satisfied.by().name())
-                        : Optional.empty(),
-                commit.subject(),
-                commit.trailers(),
-                identity,
-                committer.getWhenAsInstant(),
-                List.of());
+        Optional<ObjectId> onMain =
+                dropped instanceof ReplayResult.Satisfied satisfied ? Optional.of(satisfied.by()) : Optional.empty();
+        return ended(
+                dropped.commit(),
+                new DecidedChange.End(dropped.outcome(), cause(dropped), dropped.reason(), onMain, List.of()));
+    }
+
+    private DecidedChange ended(QueuedCommit commit, DecidedChange.End end) {
+        return DecidedChange.of(commit, end, identity, committer.getWhenAsInstant());
     }
 
     /** Records the image sets that waves run. */
