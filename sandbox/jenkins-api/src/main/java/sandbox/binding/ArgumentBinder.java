@@ -97,7 +97,10 @@ public final class ArgumentBinder {
         for (Object given : arguments.keySet()) {
             if (!known.contains(String.valueOf(given))) {
                 throw new BindingException(
-                        name + " has no parameter '" + given + "'; it knows " + listed(known) + ".",
+                        name + " has no parameter '" + given + "'"
+                                + NearestName.of(String.valueOf(given), known)
+                                        .map(near -> "; did you mean " + near + "?")
+                                        .orElse("; it knows " + listed(known) + "."),
                         arguments,
                         String.valueOf(given));
             }

@@ -29,6 +29,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 import sandbox.binding.ArgumentBinder;
 import sandbox.binding.BindingException;
 import sandbox.binding.DescriptorSymbols;
+import sandbox.binding.NearestName;
 
 /** Reads the two roots {@code credentials} and {@code unclassified} of a Configuration-as-Code file. */
 public final class CascReader {
@@ -72,7 +73,7 @@ public final class CascReader {
             return new Yaml(new SafeConstructor(options)).compose(new StringReader(text));
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
-            throw new CascException(line, "it is no YAML, " + e.getProblem() + ".");
+            throw new CascException(line, "the file is not valid YAML: " + e.getProblem() + ".");
         }
     }
 
@@ -93,7 +94,10 @@ public final class CascReader {
             String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : null;
             if (key == null || values.containsKey(key)) {
                 throw new CascException(
-                        fieldLine, key == null ? "a name must be a text." : "'" + key + "' is there twice.");
+                        fieldLine,
+                        key == null
+                                ? "the name of a field must be a text; put it in quotes."
+                                : "'" + key + "' is there twice; take one of them out.");
             }
             fieldLines.put(key, fieldLine);
             values.put(key, joined(key, value(tuple.getValueNode())));
@@ -213,8 +217,11 @@ public final class CascReader {
             if (!known.contains(key.toString())) {
                 throw new CascException(
                         line(given, key.toString()),
-                        name + " has no '" + key + "'; the sandbox knows " + String.join(", ", new TreeSet<>(known))
-                                + " there.");
+                        name + " has no '" + key + "'"
+                                + NearestName.of(key.toString(), known)
+                                        .map(near -> "; did you mean " + near + "?")
+                                        .orElse("; the sandbox knows " + String.join(", ", new TreeSet<>(known))
+                                                + " there."));
             }
         }
     }
@@ -223,7 +230,7 @@ public final class CascReader {
         if (value instanceof Map<?, ?> found) {
             return found;
         }
-        throw new CascException(where == null ? 0 : line(where, field), name + " must have named values below it.");
+        throw new CascException(where == null ? 0 : line(where, field), name + " must have fields with names, written as 'name: value'.");
     }
 
     private Collection<?> list(Map<?, ?> where, String field) {

@@ -9,7 +9,11 @@ public final class AcceptMainCommand {
     private AcceptMainCommand() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        DriverCommand.main("accept-main", new DriverRequest.AcceptMain(), AcceptMainCommand::lines, arguments);
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) throws InterruptedException {
+        return DriverCommand.run("accept-main", new DriverRequest.AcceptMain(), AcceptMainCommand::lines, arguments);
     }
 
     private static List<String> lines(RepositoryDefinition repository, boolean rewritten) {

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param parameters values of {@code params}
  * @param environment additional variables of the build, such as {@code GIT_COMMIT}
  * @param answer the answer to every {@code input}; with {@code NONE} the {@code input} fails the build
+ * @param scm what {@code scm} stands for; null if nothing does
  */
 public record BuildRequest(
         String job,
@@ -19,7 +20,8 @@ public record BuildRequest(
         Path workspace,
         Map<String, String> parameters,
         Map<String, String> environment,
-        Answer answer) {
+        Answer answer,
+        ScmSource scm) {
 
     /** The answer to every {@code input} of a build. */
     public enum Answer {
@@ -31,6 +33,16 @@ public record BuildRequest(
     public BuildRequest {
         parameters = Map.copyOf(parameters);
         environment = Map.copyOf(environment);
+    }
+
+    public BuildRequest(
+            String job,
+            String jenkinsfile,
+            Path workspace,
+            Map<String, String> parameters,
+            Map<String, String> environment,
+            Answer answer) {
+        this(job, jenkinsfile, workspace, parameters, environment, answer, null);
     }
 
     public BuildRequest(

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import sandbox.binding.NearestName;
 import sandbox.casc.CascException;
 
 /** The arguments of a command: options with one value each, and positional arguments. */
@@ -44,9 +46,16 @@ final class CommandLine {
             } else if (!next.startsWith("-") && this.rest.size() < rest) {
                 this.rest.add(next);
             } else {
-                throw new UsageException(command + " does not know " + next + ".");
+                throw unknown(command, next, known);
             }
         }
+    }
+
+    static UsageException unknown(String command, String word, List<String> known) {
+        return new UsageException(command + " does not know " + word
+                + NearestName.of(word, known)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse("; it takes " + String.join(", ", known) + "."));
     }
 
     Optional<String> option(String name) {
@@ -64,16 +73,36 @@ final class CommandLine {
 
     /** A required option that names a readable file. */
     Path readable(String option) throws UsageException {
-        Path file = Path.of(needed(option, "FILE"));
+        return readable(option, Path.of(needed(option, "FILE")));
+    }
+
+    static Path readable(String option, Path file) throws UsageException {
+        if (Files.isDirectory(file)) {
+            throw new UsageException(option + " takes a file, and " + file + " is a folder.");
+        }
         if (!Files.isReadable(file)) {
-            throw new UsageException("The file " + file + " cannot be read.");
+            throw new UsageException("There is no file " + file + " that can be read; correct " + option + ".");
         }
         return file;
     }
 
+    /** Makes the folder of the sandbox, unless it is there. */
+    static Path folder(String option, Path folder) throws UsageException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UsageException(option + " takes a folder, and " + folder
+                    + (Files.exists(folder) ? " is a file." : " cannot be made; name one that may be written."));
+        }
+        if (!Files.isWritable(folder)) {
+            throw new UsageException("The folder " + folder + " cannot be written; name another one with " + option + ".");
+        }
+        return folder;
+    }
+
     /** The home of the sandbox; by default {@link RunOptions#HOME}. */
-    Path home() {
-        return option("--home").map(Path::of).orElse(RunOptions.HOME);
+    Path home() throws UsageException {
+        return folder("--home", option("--home").map(Path::of).orElse(RunOptions.HOME));
     }
 
     /** The repository that {@code --repo} names. The configuration must have been applied before. */
@@ -96,16 +125,16 @@ final class CommandLine {
     }
 
     /** Runs a command and prints its error message if it fails; returns its exit code. */
-    static int run(String usage, Command command) throws InterruptedException {
+    static int run(String name, Command command) throws InterruptedException {
         try {
             return command.run();
         } catch (UsageException e) {
             System.err.println(e.getMessage());
-            System.err.println("Usage: sandbox/gitops " + usage);
+            System.err.println("sandbox/gitops " + name + " --help says what it takes.");
             return WRONG_USAGE;
         } catch (ExecutionException e) {
             System.err.println(e.getCause().getMessage());
-        } catch (GitOpsException | CascException | IOException e) {
+        } catch (GitOpsException | CascException | UncheckedIOException | IOException e) {
             System.err.println(e.getMessage());
         }
         return 1;

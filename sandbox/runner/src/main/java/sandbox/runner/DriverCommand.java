@@ -16,10 +16,10 @@ final class DriverCommand {
         List<String> lines(RepositoryDefinition repository, T result);
     }
 
-    /** Executes the command and ends the process with its exit code. */
-    static <T> void main(String name, DriverRequest<T> request, ResultText<T> text, String... arguments)
+    /** Executes the command; returns its exit code. */
+    static <T> int run(String name, DriverRequest<T> request, ResultText<T> text, String... arguments)
             throws InterruptedException {
-        System.exit(CommandLine.run(name + " --casc FILE [--repo NAME] [--home DIR]", () -> {
+        return CommandLine.run(name, () -> {
             CommandLine line = new CommandLine(name, List.of("--casc", "--repo", "--home"), 0, arguments);
             String casc = Files.readString(line.casc());
             Path home = line.home();
@@ -32,6 +32,6 @@ final class DriverCommand {
                 text.lines(repository, result).forEach(System.out::println);
                 return 0;
             }
-        }));
+        });
     }
 }

@@ -1,5 +1,6 @@
 package sandbox.runner;
 
+import groovy.lang.MissingPropertyException;
 import hudson.AbortException;
 import hudson.model.Result;
 import java.io.PrintStream;
@@ -29,7 +30,11 @@ final class FailureText {
             }
             return log.masked(String.valueOf(interrupted.getMessage()));
         }
-        String sentence = isSentence(failure) ? failure.getMessage() : failure + location(failure);
+        String sentence = isSentence(failure)
+                ? failure.getMessage()
+                : failure instanceof MissingPropertyException
+                        ? failure.getMessage() + location(failure)
+                        : failure + location(failure);
         out.println("ERROR: " + sentence);
         return log.masked(sentence);
     }

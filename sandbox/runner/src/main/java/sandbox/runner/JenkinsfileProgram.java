@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +45,7 @@ final class JenkinsfileProgram {
     static final class State implements Serializable {
         private static final long serialVersionUID = 1L;
         final BuildRequest.Answer answer;
+        final ScmSource scm;
         final String workspace;
         final Map<String, String> parameters;
         final EnvVars environment = new EnvVars();
@@ -50,8 +53,9 @@ final class JenkinsfileProgram {
         PreludeScript prelude;
         int counter;
 
-        State(BuildRequest.Answer answer, String workspace, Map<String, String> parameters) {
+        State(BuildRequest.Answer answer, ScmSource scm, String workspace, Map<String, String> parameters) {
             this.answer = answer;
+            this.scm = scm;
             this.workspace = workspace;
             this.parameters = parameters;
         }
@@ -80,14 +84,33 @@ final class JenkinsfileProgram {
         LIVE.put(run.getExternalizableId(), this);
     }
 
+    /**
+     * Starts a build.
+     *
+     * @param workspace is given back at its end
+     * @param before a running build of the job at whose end this one begins; empty to begin now
+     */
     static JenkinsfileProgram start(
-            SandboxRun run, BuildRequest request, Path workspace, OutputStream log, Set<String> secretVariables)
+            SandboxRun run,
+            BuildRequest request,
+            WorkspaceLease workspace,
+            OutputStream log,
+            Set<String> secretVariables,
+            Optional<JenkinsfileProgram> before)
             throws IOException {
         run.setVariables(request.environment());
         Files.writeString(jenkinsfile(run), request.jenkinsfile());
-        State state = new State(request.answer(), workspace.toString(), request.parameters());
+        State state = new State(
+                request.answer(), request.scm(), workspace.folder().toString(), request.parameters());
         JenkinsfileProgram program = new JenkinsfileProgram(run, state, log, secretVariables);
-        program.post(program::startMainBranch);
+        program.ended.whenComplete((result, failure) -> workspace.giveBack());
+        if (before.isPresent()) {
+            program.line("Waiting for the end of build " + before.get().run.getNumber()
+                    + ": the job has disableConcurrentBuilds()");
+            before.get().ended.whenComplete((result, failure) -> program.post(program::startMainBranch));
+        } else {
+            program.post(program::startMainBranch);
+        }
         return program;
     }
 
@@ -124,6 +147,13 @@ final class JenkinsfileProgram {
     /** The running program of a build, or null if it does not run in this JVM. */
     static JenkinsfileProgram find(String runId) {
         return LIVE.get(runId);
+    }
+
+    /** The running build of a job that began last. */
+    static Optional<JenkinsfileProgram> lastOf(String job) {
+        return LIVE.values().stream()
+                .filter(program -> program.run.getParent().getFullName().equals(job))
+                .max(Comparator.comparingInt(program -> program.run.getNumber()));
     }
 
     SandboxRun run() {
@@ -310,10 +340,12 @@ final class JenkinsfileProgram {
 
     void abort(String user) {
         CauseOfInterruption cause = new CauseOfInterruption.UserInterruption(user);
+        FlowInterruptedException aborted = new FlowInterruptedException(Result.ABORTED, true, cause);
         post(() -> state.branches.stream()
                 .filter(branch -> branch.parent() == null)
                 .findFirst()
-                .ifPresent(main -> main.interrupt(this, new FlowInterruptedException(Result.ABORTED, true, cause))));
+                // A build that has not begun has no branch.
+                .ifPresentOrElse(main -> main.interrupt(this, aborted), () -> end(aborted)));
     }
 
     /** Completes the future after the present state has been saved. */

@@ -30,9 +30,22 @@ public abstract class JenkinsfileScript extends SerializableScript {
                 return JenkinsfileProgram.current().state().parameters;
             case "currentBuild":
                 return new CurrentBuild();
+            case "scm":
+                return scm();
             default:
                 return variable(name);
         }
+    }
+
+    private Object scm() {
+        ScmSource scm = JenkinsfileProgram.current().state().scm;
+        if (scm == null) {
+            throw new MissingPropertyException(
+                    "There is no scm here: say which repository it stands for with --scm URL[@REF].",
+                    "scm",
+                    getClass());
+        }
+        return scm;
     }
 
     private Object variable(String name) {
@@ -42,7 +55,7 @@ public abstract class JenkinsfileScript extends SerializableScript {
         Object value = new BuildVariables().getProperty(name);
         if (value == null) {
             throw new MissingPropertyException(
-                    "No such variable: " + name + "; neither the Jenkinsfile nor the build defines it.",
+                    "There is no variable " + name + ": define it with def, or pass it with --env or --param.",
                     name,
                     getClass());
         }

@@ -115,7 +115,14 @@ public abstract class PreludeScript extends SerializableScript {
         throw new AbortException("Step " + step + " needs a list for '" + parameter + "'.");
     }
 
-    public int count(Object count) throws AbortException {
+    public int count(Object count, Object conditions) throws AbortException {
+        for (Object each : conditions == null ? List.of() : collection("retry", "conditions", conditions)) {
+            if (!(each instanceof ErrorCondition)) {
+                throw new AbortException(
+                        "retry takes conditions such as configConflict(), with parentheses and without quotes, not '"
+                                + each + "'.");
+            }
+        }
         if (count instanceof Integer times && times > 0) {
             return times;
         }
@@ -130,10 +137,7 @@ public abstract class PreludeScript extends SerializableScript {
         Collection<?> wanted = conditions == null ? List.of() : collection("retry", "conditions", conditions);
         boolean retryable = wanted.isEmpty();
         for (Object each : wanted) {
-            if (!(each instanceof ErrorCondition condition)) {
-                throw new AbortException("retry takes conditions such as configConflict(), not '" + each + "'.");
-            }
-            retryable |= condition.test(failure, null);
+            retryable |= ((ErrorCondition) each).test(failure, null);
         }
         if (retryable) {
             FailureText.print(failure, JenkinsfileProgram.current().log());

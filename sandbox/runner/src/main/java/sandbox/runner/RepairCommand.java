@@ -11,8 +11,12 @@ public final class RepairCommand {
     private RepairCommand() {}
 
     public static void main(String[] arguments) throws InterruptedException {
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) throws InterruptedException {
         String by = System.getProperty("user.name") + ", with sandbox/gitops repair";
-        DriverCommand.main("repair", new DriverRequest.RepairState(by), RepairCommand::lines, arguments);
+        return DriverCommand.run("repair", new DriverRequest.RepairState(by), RepairCommand::lines, arguments);
     }
 
     private static List<String> lines(RepositoryDefinition repository, List<String> repaired) {

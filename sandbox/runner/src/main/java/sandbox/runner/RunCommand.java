@@ -3,66 +3,49 @@ package sandbox.runner;
 import hudson.model.Result;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import sandbox.casc.CascException;
 
 /** The command {@code sandbox/gitops run}. */
 public final class RunCommand {
     private static final int ABORTED = 3;
-    private static final int WRONG_USAGE = 64;
     private static final int SECONDS_TO_ABORT = 30;
     private static final CountDownLatch CLOSED = new CountDownLatch(1);
 
     private RunCommand() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws InterruptedException {
         int status = run(arguments);
         CLOSED.countDown();
         System.exit(status);
     }
 
-    private static int run(String... arguments) throws IOException {
-        RunOptions options;
-        try {
-            options = RunOptions.parse(arguments);
-        } catch (UsageException e) {
-            System.err.println(e.getMessage());
-            System.err.println(RunOptions.USAGE);
-            return WRONG_USAGE;
-        }
-        for (Path file : new Path[] {options.casc, options.jenkinsfile}) {
-            if (!Files.isReadable(file)) {
-                System.err.println("The file " + file + " cannot be read.");
-                return WRONG_USAGE;
+    static int run(String... arguments) throws InterruptedException {
+        return CommandLine.run("run", () -> {
+            RunOptions options = RunOptions.parse(arguments);
+            SandboxLog.into(options.home);
+            try (Sandbox sandbox = Sandbox.open(options.home, Files.readString(options.casc), System.getenv())) {
+                return build(sandbox, options);
             }
-        }
-        SandboxLog.into(options.home);
-        try (Sandbox sandbox = Sandbox.open(options.home, Files.readString(options.casc), System.getenv())) {
-            return build(sandbox, options);
-        } catch (CascException e) {
-            System.err.println(e.getMessage());
-            return 1;
-        }
+        });
     }
 
-    private static int build(Sandbox sandbox, RunOptions options) throws IOException {
+    private static int build(Sandbox sandbox, RunOptions options) throws IOException, UsageException {
         BuildRequest request = new BuildRequest(
                 options.job,
                 Files.readString(options.jenkinsfile),
                 options.workspace,
                 options.parameters,
                 options.environment,
-                options.answer);
+                options.answer,
+                options.scm);
         RunningBuild build;
         if (options.resume) {
             Optional<RunningBuild> resumed = sandbox.resume(request, System.out);
             if (resumed.isEmpty()) {
-                System.err.println("No build of job " + options.job + " in " + options.home
-                        + " was under way; leave out --resume to start one.");
-                return WRONG_USAGE;
+                throw new UsageException("No build of the job " + options.job + " in " + options.home
+                        + " is unfinished; leave out --resume to start one.");
             }
             build = resumed.get();
         } else {

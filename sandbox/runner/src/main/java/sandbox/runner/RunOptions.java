@@ -9,8 +9,17 @@ import java.util.Map;
 
 /** The arguments of {@code sandbox/gitops run}. */
 final class RunOptions {
-    static final String USAGE = "Usage: sandbox/gitops run --casc FILE --jenkinsfile FILE [--home DIR] [--job NAME]"
-            + " [--workspace DIR] [--param K=V]... [--env K=V]... [--input proceed|abort] [--resume]";
+    static final List<String> KNOWN = List.of(
+            "--casc",
+            "--jenkinsfile",
+            "--home",
+            "--workspace",
+            "--job",
+            "--scm",
+            "--param",
+            "--env",
+            "--input",
+            "--resume");
 
     /** The default home. */
     static final Path HOME = Path.of("work", "home");
@@ -21,6 +30,7 @@ final class RunOptions {
     Path workspace;
     String job = "run";
     BuildRequest.Answer answer = BuildRequest.Answer.NONE;
+    ScmSource scm;
     boolean resume;
     final Map<String, String> parameters = new LinkedHashMap<>();
     final Map<String, String> environment = new LinkedHashMap<>();
@@ -32,8 +42,6 @@ final class RunOptions {
             String name = left.pop();
             if (name.equals("--resume")) {
                 options.resume = true;
-            } else if (name.equals("--serve")) {
-                throw new UsageException("--serve comes in a later release; leave it out.");
             } else {
                 options.take(name, left);
             }
@@ -41,13 +49,18 @@ final class RunOptions {
         if (options.casc == null || options.jenkinsfile == null) {
             throw new UsageException("run needs " + (options.casc == null ? "--casc" : "--jenkinsfile") + " FILE.");
         }
+        CommandLine.readable("--casc", options.casc);
+        CommandLine.readable("--jenkinsfile", options.jenkinsfile);
+        CommandLine.folder("--home", options.home);
+        if (options.workspace != null) {
+            CommandLine.folder("--workspace", options.workspace);
+        }
         return options;
     }
 
     private void take(String name, Deque<String> left) throws UsageException {
-        if (!List.of("--casc", "--jenkinsfile", "--home", "--workspace", "--job", "--param", "--env", "--input")
-                .contains(name)) {
-            throw new UsageException("run does not know " + name + ".");
+        if (!KNOWN.contains(name)) {
+            throw CommandLine.unknown("run", name, KNOWN);
         }
         if (left.isEmpty()) {
             throw new UsageException(name + " needs a value.");
@@ -59,6 +72,7 @@ final class RunOptions {
             case "--home" -> home = Path.of(value);
             case "--workspace" -> workspace = Path.of(value);
             case "--job" -> job = jobName(value);
+            case "--scm" -> scm = ScmSource.parse(value);
             case "--param" -> put(name, parameters, value);
             case "--env" -> put(name, environment, value);
             default -> answer = answer(value);

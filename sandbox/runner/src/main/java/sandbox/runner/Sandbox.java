@@ -71,19 +71,24 @@ public final class Sandbox implements AutoCloseable {
      */
     public RunningBuild start(BuildRequest request, OutputStream log, Action... actions) {
         try {
-            SandboxRun run = job(request.job()).newBuild();
+            SandboxJob job = job(request.job());
+            Optional<JenkinsfileProgram> before =
+                    job.isConcurrent() ? Optional.empty() : JenkinsfileProgram.lastOf(request.job());
+            SandboxRun run = job.newBuild();
             List.of(actions).forEach(run::addAction);
-            return begin(run, request, log);
+            return begin(run, request, log, before);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 
-    private RunningBuild begin(SandboxRun run, BuildRequest request, OutputStream log) throws IOException {
-        Path workspace = request.workspace() == null
-                ? home.folder().resolve("workspace").resolve(request.job())
-                : request.workspace().toAbsolutePath();
-        return new RunningBuild(run, JenkinsfileProgram.start(run, request, workspace, log, secretVariables));
+    private RunningBuild begin(
+            SandboxRun run, BuildRequest request, OutputStream log, Optional<JenkinsfileProgram> before)
+            throws IOException {
+        WorkspaceLease workspace = request.workspace() == null
+                ? WorkspaceLease.take(home.folder().resolve("workspace"), request.job())
+                : WorkspaceLease.of(request.workspace().toAbsolutePath());
+        return new RunningBuild(run, JenkinsfileProgram.start(run, request, workspace, log, secretVariables, before));
     }
 
     /** Resumes all builds of a job that were running when their JVM ended, and restarts those without a saved state. */
@@ -114,7 +119,7 @@ public final class Sandbox implements AutoCloseable {
     private RunningBuild resume(SandboxRun run, BuildRequest request, OutputStream log) throws IOException {
         return JenkinsfileProgram.canResume(run)
                 ? new RunningBuild(run, JenkinsfileProgram.resume(run, log, secretVariables))
-                : begin(run, request, log);
+                : begin(run, request, log, Optional.empty());
     }
 
     private SandboxJob job(String name) {

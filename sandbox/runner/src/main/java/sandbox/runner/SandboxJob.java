@@ -14,6 +14,8 @@ final class SandboxJob extends Job<SandboxJob, SandboxRun> {
     private final transient SortedMap<Integer, SandboxRun> runs =
             new ConcurrentSkipListMap<>(Comparator.reverseOrder());
 
+    private volatile boolean concurrent = true;
+
     SandboxJob(String name) {
         super(Jenkins.get(), name);
         File[] present = getBuildDir().listFiles((folder, build) -> new File(folder, build + "/build.xml").exists());
@@ -31,6 +33,15 @@ final class SandboxJob extends Job<SandboxJob, SandboxRun> {
         runs.put(run.getNumber(), run);
         run.save();
         return run;
+    }
+
+    /** From now on, builds of the job begin one after the other. */
+    void disableConcurrentBuilds() {
+        concurrent = false;
+    }
+
+    boolean isConcurrent() {
+        return concurrent;
     }
 
     @Override

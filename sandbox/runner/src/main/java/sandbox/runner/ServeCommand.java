@@ -10,15 +10,19 @@ import java.util.Optional;
 
 /** The command {@code sandbox/gitops serve}: runs the drivers, the endpoints and the page until a signal ends it. */
 public final class ServeCommand {
-    private static final String USAGE =
-            "serve --casc FILE --home DIR --port N [--listen ADDRESS] [--job NAME --jenkinsfile FILE]"
-                    + " [--generator NAME --generator-jenkinsfile FILE]";
     private static final int MAX_PORT = 65535;
 
     private ServeCommand() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        int status = CommandLine.run(USAGE, () -> {
+        int status = run(arguments);
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    static int run(String... arguments) throws InterruptedException {
+        return CommandLine.run("serve", () -> {
             CommandLine line = new CommandLine(
                     "serve",
                     List.of(
@@ -33,8 +37,9 @@ public final class ServeCommand {
                     0,
                     arguments);
             String casc = Files.readString(line.casc());
-            Path home = Path.of(line.needed("--home", "DIR"));
+            line.needed("--home", "DIR");
             int port = port(line.needed("--port", "N"));
+            Path home = line.home();
             Optional<BuildRequest> job = job(line, "--job", "--jenkinsfile", "the job that announced images start");
             Optional<BuildRequest> generator =
                     job(line, "--generator", "--generator-jenkinsfile", "the job that generates files");
@@ -42,9 +47,6 @@ public final class ServeCommand {
             serve(casc, home, line.option("--listen").orElse("127.0.0.1"), port, job, generator);
             return 0;
         });
-        if (status != 0) {
-            System.exit(status);
-        }
     }
 
     /** A job by its name and its Jenkinsfile, which two options give. */

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -24,17 +26,38 @@ final class ShellCall extends PendingCall {
     enum Returns {
         NOTHING,
         STDOUT,
-        STATUS
+        STATUS,
+        /** What {@code checkout} returns, from a script that writes the commit. */
+        COMMIT
     }
+
+    private static final String CHECKOUT = """
+            test -e .git || git init -q .
+            git fetch -q --no-tags -- "$1" "$2"
+            git checkout -q -f --detach FETCH_HEAD
+            git rev-parse HEAD
+            """;
 
     private final String script;
     private final Returns returns;
+    private final ScmSource scm;
     private transient Process process;
 
     ShellCall(JenkinsfileProgram program, String script, Returns returns) {
-        super(program.nextId(), "sh", program.branch().scope());
+        this(program, "sh", script, returns, null);
+    }
+
+    private ShellCall(JenkinsfileProgram program, String step, String script, Returns returns, ScmSource scm) {
+        super(program.nextId(), step, program.branch().scope());
         this.script = script;
         this.returns = returns;
+        this.scm = scm;
+    }
+
+    /** A call of {@code checkout}: the commit is checked out in the folder of the step, as far as git can. */
+    static ShellCall checkout(JenkinsfileProgram program, ScmSource scm) {
+        program.line("Checking out " + scm.ref() + " of " + scm.url());
+        return new ShellCall(program, "checkout", CHECKOUT, Returns.COMMIT, scm);
     }
 
     @Override
@@ -51,10 +74,13 @@ final class ShellCall extends PendingCall {
             }
             builder.command(file.getPath());
         }
+        if (scm != null) {
+            builder.command("sh", "-e", "-c", script, "checkout", scm.url(), scm.ref());
+        }
         builder.directory(new File(scope().folder()));
         builder.environment().clear();
         builder.environment().putAll(environment);
-        builder.redirectErrorStream(returns != Returns.STDOUT);
+        builder.redirectErrorStream(!isCaught());
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         process = builder.start();
         POOL.submit(() -> follow(program));
@@ -64,16 +90,20 @@ final class ShellCall extends PendingCall {
     private void follow(JenkinsfileProgram program) {
         try {
             ByteArrayOutputStream stdout = new ByteArrayOutputStream();
-            if (returns == Returns.STDOUT) {
+            if (isCaught()) {
                 POOL.submit(() -> copy(process.getErrorStream(), program.log().getLogger()));
             }
             copy(
                     process.getInputStream(),
-                    returns == Returns.STDOUT ? stdout : program.log().getLogger());
+                    isCaught() ? stdout : program.log().getLogger());
             complete(outcome(process.waitFor(), stdout.toString(StandardCharsets.UTF_8)));
         } catch (IOException | InterruptedException e) {
             complete(new Outcome(null, e));
         }
+    }
+
+    private boolean isCaught() {
+        return returns == Returns.STDOUT || returns == Returns.COMMIT;
     }
 
     private static Void copy(InputStream from, OutputStream to) throws IOException {
@@ -89,6 +119,14 @@ final class ShellCall extends PendingCall {
     private Outcome outcome(int status, String stdout) {
         if (returns == Returns.STATUS) {
             return new Outcome(status, null);
+        }
+        if (returns == Returns.COMMIT) {
+            return status == 0
+                    ? new Outcome(new HashMap<>(Map.of("GIT_COMMIT", stdout.strip(), "GIT_URL", scm.url())), null)
+                    : new Outcome(
+                            null,
+                            new AbortException("git could not check out " + scm.ref() + " of " + scm.url()
+                                    + "; what it says is above. Correct --scm URL[@REF]."));
         }
         return status == 0
                 ? new Outcome(returns == Returns.STDOUT ? stdout : null, null)

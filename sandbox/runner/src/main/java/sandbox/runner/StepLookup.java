@@ -19,6 +19,7 @@ import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import sandbox.binding.ArgumentBinder;
 import sandbox.binding.DescriptorSymbols;
+import sandbox.binding.NearestName;
 
 /** Finds and calls a step by its name. */
 final class StepLookup {
@@ -63,8 +64,10 @@ final class StepLookup {
             known.add(builtin.functionName);
         }
         known.add("parallel");
-        return new AbortException(
-                "Step " + name + " is not known; the sandbox knows " + String.join(", ", known) + ".");
+        return new AbortException("Step " + name + " is not known"
+                + NearestName.of(name, known)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse("; the sandbox knows " + String.join(", ", known) + "."));
     }
 
     private Object step(StepDescriptor descriptor, StepCallArguments arguments) throws Throwable {
@@ -106,7 +109,15 @@ final class StepLookup {
 
     private Object leaf(BuiltinStep builtin, Map<String, Object> named) throws Throwable {
         switch (builtin) {
-            case CRON, DISABLE_CONCURRENT_BUILDS, IMAGES_ANNOUNCED, PIPELINE_TRIGGERS, WAVE_PROMOTION:
+            case CRON:
+                CronSchedule.check("cron", text(builtin, named, "spec"));
+                return builtin.functionName;
+            case DISABLE_CONCURRENT_BUILDS, IMAGES_ANNOUNCED, PIPELINE_TRIGGERS:
+                return builtin.functionName;
+            case WAVE_PROMOTION:
+                if (named.get("schedule") != null) {
+                    CronSchedule.check("wavePromotion, schedule", text(builtin, named, "schedule"));
+                }
                 return builtin.functionName;
             case STRING:
                 return new CredentialBinding(
@@ -116,6 +127,13 @@ final class StepLookup {
                         text(builtin, named, "credentialsId"),
                         text(builtin, named, "usernameVariable"),
                         text(builtin, named, "passwordVariable"));
+            case CHECKOUT:
+                folder(builtin);
+                if (!(named.get("scm") instanceof ScmSource scm)) {
+                    throw new AbortException("checkout takes scm in the sandbox, which --scm URL[@REF] gives; another"
+                            + " repository is cloned with sh 'git clone …'.");
+                }
+                return program.start(ShellCall.checkout(program, scm));
             case SH:
                 folder(builtin);
                 return program.start(new ShellCall(program, text(builtin, named, "script"), returns(named)));
@@ -131,7 +149,10 @@ final class StepLookup {
             case INPUT:
                 return input(text(builtin, named, "message"));
             case PROPERTIES:
-                program.line("Properties of jobs are for a controller; here builds start when they are told to");
+                program.line("Triggers are for a controller; here a build starts when it is told to");
+                if (JobProperties.disablesConcurrentBuilds(named.get("properties"))) {
+                    program.run().getParent().disableConcurrentBuilds();
+                }
                 return null;
             case READ_FILE:
                 return readFile(file(builtin, named), charset(named));

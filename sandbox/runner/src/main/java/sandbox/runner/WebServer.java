@@ -42,7 +42,10 @@ public final class WebServer implements AutoCloseable {
         try {
             return new WebServer(HttpServer.create(new InetSocketAddress(host, port), 0));
         } catch (IOException e) {
-            throw new IOException("Cannot listen on " + host + ":" + port + ": " + e.getMessage() + ".", e);
+            throw new IOException(
+                    "Nothing can be served on " + host + ":" + port + " (" + e.getMessage()
+                            + "); choose another port, or 0 for any that is free.",
+                    e);
         }
     }
 

@@ -1,6 +1,7 @@
 package sandbox.runner;
 
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.explain.WhyReport;
@@ -8,6 +9,7 @@ import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.runtime.CloneOpener;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,16 +22,20 @@ import sandbox.casc.CascReader;
 
 /** The command {@code sandbox/gitops why}: explains a change or a wave from git alone, without a driver. */
 public final class WhyCommand {
-    private static final String USAGE = "why --casc FILE [--repo NAME] [--home DIR] [CHANGE or WAVE]";
-
     private WhyCommand() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        System.exit(CommandLine.run(USAGE, () -> {
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) throws InterruptedException {
+        return CommandLine.run("why", () -> {
             CommandLine line = new CommandLine("why", List.of("--casc", "--repo", "--home"), 1, arguments);
             String casc = Files.readString(line.casc());
             // A temporary folder, because a running sandbox may use the given home.
             Path folder = Files.createTempDirectory("gitops-waves");
+            // Also after Ctrl-C.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
             SandboxLog.into(folder);
             try (SandboxHome home = SandboxHome.open(folder)) {
                 new CascReader(System.getenv()).apply(casc);
@@ -37,12 +43,23 @@ public final class WhyCommand {
                 Path clones = line.option("--home").map(Path::of).orElse(folder).resolve("gitops-waves/why");
                 Path cached = clones.resolve(repository.getName() + ".git");
                 try (ConfigRepoClone clone = CloneOpener.open(repository, cached, Runnable::run)) {
+                    GitOpsWavesConfiguration.get().missingReferences().stream()
+                            .filter(sentence -> sentence.startsWith("Repository " + repository.getName() + ": the wave "))
+                            .forEach(System.out::println);
                     return answer(repository.toSettings(), clone, line.rest());
                 }
             } finally {
-                FileUtils.delete(folder.toFile(), FileUtils.RECURSIVE);
+                delete(folder);
             }
-        }));
+        });
+    }
+
+    private static void delete(Path folder) {
+        try {
+            FileUtils.delete(folder.toFile(), FileUtils.RECURSIVE | FileUtils.SKIP_MISSING | FileUtils.IGNORE_ERRORS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

@@ -33,7 +33,7 @@ Object within(String step, String label, Object inner, Closure body) {
 }
 
 Object retry(Map named, Closure body) {
-    int left = count(named.count)
+    int left = count(named.count, named.conditions)
     while (true) {
         Object outer = enter('retry', null, scope())
         try {

@@ -155,7 +155,7 @@ class CascReaderTest {
             unclassified: {gitopsWaves: {repositories: no}}   \
             | Line 1 of the Configuration-as-Code file: Parameter 'repositories' of gitopsWaves takes a list, not 'no'.
             credentials: []                                   \
-            | Line 1 of the Configuration-as-Code file: credentials must have named values below it.
+            | Line 1 of the Configuration-as-Code file: credentials must have fields with names, written as 'name: value'.
             credentials: {system: {domainCredentials: [{credentials: [{file: {}}]}]}} \
             | Line 1 of the Configuration-as-Code file: credentials has no 'file'; the sandbox knows \
             basicSSHUserPrivateKey, string, usernamePassword there.
@@ -163,8 +163,8 @@ class CascReaderTest {
             | Line 1 of the Configuration-as-Code file: the environment variable NOPE is not set; set it, or write \
             ${NOPE:-default}.
             unclassified: [                                   \
-            | Line 1 of the Configuration-as-Code file: it is no YAML, expected the node content, but found '<stream \
-            end>'.
+            | Line 1 of the Configuration-as-Code file: the file is not valid YAML: expected the node content, but \
+            found '<stream end>'.
             """)
     void refusesWhatItDoesNotKnow(String yaml, String sentence) {
         assertThatThrownBy(() -> apply(yaml, Map.of()))
@@ -188,7 +188,7 @@ class CascReaderTest {
         assertThatThrownBy(() -> apply(yaml, Map.of()))
                 .isInstanceOf(CascException.class)
                 .hasMessageStartingWith("Line 8 of the Configuration-as-Code file: ")
-                .hasMessageContaining("no parameter 'imagePath'; it knows ")
+                .hasMessageContaining("no parameter 'imagePath'; did you mean imagesPath?")
                 .hasMessageContaining("imagesPath");
     }
 }

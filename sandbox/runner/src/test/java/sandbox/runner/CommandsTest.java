@@ -313,7 +313,7 @@ class CommandsTest {
     void wrongUsageAndTroubleAreExplained() throws Exception {
         assertThat(start(ServeCommand.class, "--home", home(), "--port", "many").waitFor())
                 .isEqualTo(64);
-        assertThat(output()).contains("--port takes a number", "Usage: sandbox/gitops serve");
+        assertThat(output()).contains("--port takes a number", "sandbox/gitops serve --help");
         assertThat(start(WhyCommand.class, "--repo", "other").waitFor()).isEqualTo(64);
         assertThat(output()).contains("There is no config repository \"other\"; --repo takes one of: cfg-app.");
         git.close();

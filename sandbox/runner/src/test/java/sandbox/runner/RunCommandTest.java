@@ -181,7 +181,14 @@ class RunCommandTest {
         assertThat(run("echo 'x'", "--job", "../x").waitFor()).isEqualTo(64);
 
         assertThat(output())
-                .contains("--serve comes in a later release", "run does not know --colour.", "--param takes NAME=VALUE")
-                .contains("--job takes names", "Usage: sandbox/gitops run");
+                .contains("run does not know --serve; it takes --casc", "run does not know --colour.", "--param takes NAME=VALUE")
+                .contains("--job takes names", "sandbox/gitops run --help");
+    }
+
+    @Test
+    void helpNamesEveryOption() throws IOException {
+        String help = Files.readString(Path.of(System.getProperty("user.dir")).resolve("../help/run.txt"));
+
+        assertThat(RunOptions.KNOWN).allSatisfy(option -> assertThat(help).contains("  " + option));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -93,10 +94,72 @@ class SandboxTest {
                 """);
 
         assertThat(result.isSuccess()).as(() -> log()).isTrue();
-        assertThat(log()).contains("Properties of jobs are for a controller");
+        assertThat(log()).contains("Triggers are for a controller");
         assertThat(build("properties([wavePromotion(form: 'staging')])").failure())
                 .isEqualTo("wavePromotion has no parameter 'form' in the sandbox; it knows from, to, schedule, repo, "
                         + "set.");
+    }
+
+    @Test
+    void scmIsTheRepositoryThatIsNamed() throws Exception {
+        Path repository = Files.createDirectory(folder.resolve("app"));
+        GitCli.run(repository, "init", "-q", "--initial-branch=main");
+        Files.writeString(repository.resolve("hello.txt"), "hello");
+        GitCli.run(repository, "add", "--all");
+        GitCli.run(repository, "commit", "-q", "-m", "Begin");
+        String commit = GitCli.run(repository, "rev-parse", "HEAD").strip();
+        GitCli.run(repository, "tag", "v1");
+        Files.writeString(repository.resolve("hello.txt"), "later");
+        GitCli.run(repository, "commit", "-q", "-a", "-m", "Go on");
+        BuildRequest request = new BuildRequest(
+                "app",
+                "node { def at = checkout scm; echo readFile('hello.txt') + ' of ' + at.GIT_COMMIT }",
+                null,
+                Map.of(),
+                Map.of(),
+                BuildRequest.Answer.NONE,
+                ScmSource.parse(repository + "@v1"));
+
+        assertThat(sandbox.build(request, log).isSuccess()).as(() -> log()).isTrue();
+        assertThat(log()).contains("Checking out v1 of " + repository, "hello of " + commit);
+        assertThat(ScmSource.parse("git@git.example.com:acme/app.git").ref()).isEqualTo("HEAD");
+        assertThat(ScmSource.parse("ssh://git@git.example.com/acme/app.git@main"))
+                .isEqualTo(new ScmSource("ssh://git@git.example.com/acme/app.git", "main"));
+    }
+
+    @Test
+    void concurrentBuildsHaveWorkspacesOfTheirOwn() throws IOException {
+        Path go = folder.resolve("go");
+        String jenkinsfile = "node { awaitFile '" + go + "'; echo pwd() }".replace("pwd()", "WORKSPACE");
+        RunningBuild first = sandbox.start(request(jenkinsfile), log);
+        await().until(() -> log().contains("Waiting for"));
+        RunningBuild second = sandbox.start(request(jenkinsfile), log);
+        await().until(() -> log().split("Waiting for", -1).length == 3);
+        Files.createFile(go);
+
+        assertThat(first.await().isSuccess() && second.await().isSuccess()).isTrue();
+        Path workspace = folder.resolve("home/workspace/acme/app");
+        assertThat(log()).contains("\n" + workspace + "\n", "\n" + workspace + "@2\n");
+        build("node { echo WORKSPACE }");
+        assertThat(log()).as("the first is free again").endsWith("SUCCESS\n").doesNotContain("@3");
+    }
+
+    @Test
+    void buildsOfAJobThatWantsItBeginOneAfterTheOther() throws IOException {
+        Path go = folder.resolve("go");
+        String jenkinsfile = "properties([disableConcurrentBuilds()]); awaitFile '" + go + "'; echo 'done'";
+        RunningBuild first = sandbox.start(request(jenkinsfile), log);
+        await().until(() -> log().contains("Waiting for go"));
+        RunningBuild second = sandbox.start(request("echo 'second'"), log);
+        RunningBuild third = sandbox.start(request("echo 'third'"), log);
+        third.abort("test");
+        assertThat(third.await().result()).isEqualTo(Result.ABORTED);
+        assertThat(log()).contains("Waiting for the end of build 1: the job has disableConcurrentBuilds()");
+        Files.createFile(go);
+
+        assertThat(first.await().isSuccess() && second.await().isSuccess()).isTrue();
+        assertThat(log().indexOf("second")).isGreaterThan(log().indexOf("done"));
+        assertThat(log()).doesNotContain("third\n");
     }
 
     @Test

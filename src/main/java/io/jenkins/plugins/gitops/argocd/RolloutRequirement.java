@@ -86,7 +86,7 @@ public final class RolloutRequirement {
             }
         }
         throw new IllegalArgumentException("\"" + text
-                + "\" says nothing of how many targets must be deployed: write all, a number such as 3, a percentage"
+                + "\" does not say how many targets must be deployed: write all, a number such as 3, a percentage"
                 + " such as 80%, or canaries: and their names.");
     }
 

@@ -3,6 +3,9 @@ package io.jenkins.plugins.gitops.changes;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,7 +23,23 @@ public final class CommitSubject {
 
     private static final int MOST_NAMED = 5;
 
+    private static final Set<String> PLACEHOLDERS = Set.of("sha", "shortSha", "wave", "set", "services");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w{1,40})}");
+
     private CommitSubject() {}
+
+    /** Why a template cannot be used, as the end of a sentence that begins with the name of its field. */
+    public static Optional<String> problem(String template) {
+        Matcher found = PLACEHOLDER.matcher(template);
+        while (found.find()) {
+            if (!PLACEHOLDERS.contains(found.group(1))) {
+                return Optional.of("has " + found.group() + ", which stands for nothing; use "
+                        + PLACEHOLDERS.stream().sorted().map(name -> "{" + name + "}").collect(Collectors.joining(", "))
+                        + ".");
+            }
+        }
+        return Optional.empty();
+    }
 
     /** Fills in a template. */
     public static String of(String template, NewChange change) {

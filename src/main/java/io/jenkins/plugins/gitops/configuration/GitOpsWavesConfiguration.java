@@ -163,7 +163,7 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
      * Such a configuration can be saved, since Configuration as Code may create the credentials later, and credentials
      * may be deleted.
      */
-    List<String> missingReferences() {
+    public List<String> missingReferences() {
         List<String> sentences = new ArrayList<>();
         for (RepositoryDefinition repository : repositories) {
             for (WaveDefinition wave : repository.getWaves()) {

@@ -24,7 +24,10 @@ public final class RepositoryUrls {
     static Optional<String> problem(@Nullable String url, boolean allowInsecure) {
         return url == null
                 ? Optional.of("is missing; give the https address of the config repository.")
-                : FORM.problem(url, allowInsecure);
+                : FORM.problem(url, allowInsecure)
+                        .map(problem -> allowInsecure && !url.contains("://")
+                                ? problem + " A folder of this controller is file:///srv/cfg-app.git."
+                                : problem);
     }
 
     /** The canonical form of an address that has no {@link #problem}. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.configuration;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
+import io.jenkins.plugins.gitops.changes.CommitSubject;
 import io.jenkins.plugins.gitops.ci.CheckResult;
 import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
@@ -53,6 +54,7 @@ final class RepositoryValidator {
         refuse("committerName", FieldRules.lineOfCommit(repository.getCommitterName(), "<>"));
         refuse("committerEmail", FieldRules.lineOfCommit(repository.getCommitterEmail(), "<>"));
         refuse("messageTemplate", FieldRules.lineOfCommit(repository.getMessageTemplate(), ""));
+        refuse("messageTemplate", CommitSubject.problem(repository.getMessageTemplate()));
         refuse("commitUrl", FieldRules.commitLink(repository.getCommitUrl()));
         refuse("appCommitUrl", FieldRules.commitLink(repository.getAppCommitUrl()));
         refuse("appCompareUrl", FieldRules.compareLink(repository.getAppCompareUrl()));
@@ -205,7 +207,7 @@ final class RepositoryValidator {
         if (source != null && !sources.contains(source)) {
             throw refusal(
                     "requiredChecks",
-                    "takes \"" + name + "\" from the source \"" + source + "\", which is not among the checks: "
+                    "takes \"" + name + "\" from the source \"" + source + "\", which is not among the checks; name one of them: "
                             + String.join(", ", sources) + ".");
         }
         return source == null ? sources.get(0) : source;
@@ -262,7 +264,7 @@ final class RepositoryValidator {
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.of(Util.fixNull(e.getMessage())
-                    .replaceFirst("^Repository this: (waves cannot be used: )?(of the wave this: )?", "")
+                    .replaceFirst("^Repository this: (waves cannot be used: )?(the wave this: )?", "")
                     .replace(" of the wave this", ""));
         }
     }

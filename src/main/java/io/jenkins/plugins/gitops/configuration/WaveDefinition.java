@@ -319,7 +319,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
             return new TargetSelection(argoServer, getApplications(), Util.fixNull(selector))
                     .acceptSuspended(acceptSuspended);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("of the wave " + name + ": " + e.getMessage());
+            throw new IllegalArgumentException("the wave " + name + ": " + e.getMessage());
         }
     }
 }

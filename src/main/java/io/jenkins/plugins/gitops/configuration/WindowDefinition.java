@@ -78,8 +78,13 @@ public final class WindowDefinition implements Describable<WindowDefinition> {
         try {
             return ZoneId.of(name);
         } catch (DateTimeException e) {
+            String same = ZoneId.getAvailableZoneIds().stream()
+                    .filter(zone -> zone.endsWith("/" + name.replace(' ', '_')))
+                    .sorted()
+                    .findFirst()
+                    .orElse("Europe/Berlin");
             throw new IllegalArgumentException(
-                    "\"" + name + "\" is no time zone: write its name, such as Europe/Berlin or UTC.");
+                    "\"" + name + "\" is not a time zone: write its name, such as " + same + " or UTC.");
         }
     }
 

@@ -67,8 +67,11 @@ public sealed interface DriverRequest<T> {
      */
     record RegenerateTip() implements DriverRequest<Optional<String>> {}
 
-    /** Carries out a command on the state ref; the answer comes when the state ref has its effect. */
-    record RunCommand(StateCommand command) implements DriverRequest<Void> {}
+    /**
+     * Carries out a command on the state ref. The answer comes when the state ref has its effect, and is whether it was
+     * written for that: false if it had the effect before.
+     */
+    record RunCommand(StateCommand command) implements DriverRequest<Boolean> {}
 
     /** Asks whether main contains a commit, by its full SHA. */
     record IsOnMain(String sha) implements DriverRequest<Boolean> {}

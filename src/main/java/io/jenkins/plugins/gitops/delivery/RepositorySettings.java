@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -97,8 +98,8 @@ public record RepositorySettings(
             throw refuse(
                     name,
                     "autoBranch",
-                    "\"" + autoBranch + "\" is the main branch itself or cannot be there together with it: choose "
-                            + "another, such as auto");
+                    "\"" + autoBranch + "\" and mainBranch \"" + mainBranch + "\" cannot be two branches of one "
+                            + "repository: choose another autoBranch");
         }
         String stateProblem = stateRefProblem(stateRef, refNames);
         if (stateProblem != null) {
@@ -107,10 +108,10 @@ public record RepositorySettings(
         positive(name, "pollInterval", pollInterval);
         positive(name, "missingChecksAfter", missingChecksAfter);
         if (brokenCheckGrace.isNegative()) {
-            throw refuse(name, "brokenCheckGrace", "is negative");
+            throw refuse(name, "brokenCheckGrace", "is negative: write 0s or longer");
         }
         if (redGrace.isNegative()) {
-            throw refuse(name, "redGrace", "is negative");
+            throw refuse(name, "redGrace", "is negative: write 0s or longer");
         }
         if (requiredChecks.isEmpty() && !mergeWithoutChecks) {
             throw refuse(
@@ -125,7 +126,9 @@ public record RepositorySettings(
                 throw refuse(
                         name,
                         "requiredChecks",
-                        "names \"" + check.name() + "\" " + (check.name().isBlank() ? "" : "twice"));
+                        check.name().isBlank()
+                                ? "has an entry without a name: give it the exact name of the CI context"
+                                : "names \"" + check.name() + "\" twice: take one of them out");
             }
         }
         if (waves.isEmpty()) {
@@ -133,19 +136,12 @@ public record RepositorySettings(
         }
         var sets = new HashSet<String>();
         for (String set : imageSets) {
-            if (!NAME.matcher(set).matches() || !sets.add(set.toLowerCase(Locale.ROOT))) {
-                throw refuse(
-                        name,
-                        "imageSets",
-                        "has the name \"" + SingleLine.excerpt(set) + "\", which is not usable or there twice");
-            }
+            nameInList(name, "imageSets", set, sets);
         }
         var names = new HashSet<String>();
         var paths = new HashMap<String, String>();
         for (Wave wave : waves) {
-            if (!NAME.matcher(wave.name()).matches() || !names.add(wave.name().toLowerCase(Locale.ROOT))) {
-                throw refuse(name, "waves", "has the name \"" + wave.name() + "\", which is not usable or there twice");
-            }
+            nameInList(name, "waves", wave.name(), names);
             if (!FOLDER.matcher(wave.imagesPath()).matches()) {
                 throw refuse(
                         name,
@@ -156,7 +152,8 @@ public record RepositorySettings(
             String other = paths.put(wave.imagesPath().toLowerCase(Locale.ROOT), wave.name());
             if (other != null) {
                 throw refuse(
-                        name, "imagesPath", "is " + wave.imagesPath() + " for both " + other + " and " + wave.name());
+                        name, "imagesPath", "is " + wave.imagesPath() + " for both " + other + " and " + wave.name()
+                                + ": give each wave a folder of its own");
             }
         }
         WaveValidator.check(name, waves);
@@ -211,6 +208,23 @@ public record RepositorySettings(
         }
     }
 
+    /** Checks a name of a wave or an image set, which also names folders. */
+    private static void nameInList(String repository, String field, String name, Set<String> before) {
+        if (!NAME.matcher(name).matches()) {
+            throw refuse(
+                    repository,
+                    field,
+                    "has the name \"" + SingleLine.excerpt(name) + "\", which is not usable: begin with a letter or "
+                            + "digit, go on with letters, digits, '.', '_' and '-', and do not end in a dot");
+        }
+        if (!before.add(name.toLowerCase(Locale.ROOT))) {
+            throw refuse(
+                    repository,
+                    field,
+                    "has the name \"" + name + "\" twice, apart from capitals: give each another name");
+        }
+    }
+
     @CheckForNull
     private static String stateRefProblem(String stateRef, RefNames names) {
         boolean branch = names.stateIsBranch();
@@ -227,13 +241,16 @@ public record RepositorySettings(
                 || branch.startsWith("refs/")
                 || branch.startsWith("-")
                 || branch.equals("HEAD")) {
-            throw refuse(repository, field, "\"" + SingleLine.excerpt(branch) + "\" is not the name of a branch");
+            throw refuse(repository, field, "\"" + SingleLine.excerpt(branch) + "\" is not the name of a branch: "
+                            + (branch.startsWith("refs/heads/")
+                                    ? "leave out refs/heads/"
+                                    : "write one that git accepts, such as main"));
         }
     }
 
     private static void positive(String repository, String field, Duration duration) {
         if (duration.isNegative() || duration.isZero()) {
-            throw refuse(repository, field, "must be longer than nothing");
+            throw refuse(repository, field, "must be longer than 0s");
         }
     }
 

@@ -47,7 +47,7 @@ final class WaveValidator {
             }
             if (!seen.add(from)) {
                 throw refuse(
-                        repository, "promotesFrom", "of the wave " + wave.name() + " names " + from + " twice");
+                        repository, "promotesFrom", "of the wave " + wave.name() + " names " + from + " twice; take one out");
             }
         }
     }
@@ -67,7 +67,7 @@ final class WaveValidator {
             throw refuse(
                     repository,
                     "promotesFrom",
-                    "goes in a circle, so that nothing would ever get in: " + String.join(" from ", passed) + " from "
+                    "goes in a circle, so that no image would ever get in; take one of them out: " + String.join(" from ", passed) + " from "
                             + at.name());
         }
         at.promotesFrom().forEach(from -> noCircle(repository, byName.get(from), byName, passed, done));
@@ -81,7 +81,8 @@ final class WaveValidator {
             throw refuse(
                     repository,
                     gates.soaks() ? "soak" : "windows",
-                    "of the wave " + wave.name() + " is for promotions, and it promotes from no other wave");
+                    "of the wave " + wave.name() + " is a condition of promotions, but the wave promotes from no other; set its promotesFrom, or"
+                            + " take this out");
         }
         if (wave.promotesFrom().isEmpty() && gates.approvals().isAsked()) {
             throw refuse(
@@ -95,7 +96,7 @@ final class WaveValidator {
                     repository,
                     "soak",
                     "of the wave " + wave.name() + " is longer than the " + StateRef.KEPT_FOR.toDays()
-                            + " days for which the past of a wave is kept");
+                            + " days for which the past of a wave is kept; write at most " + StateRef.KEPT_FOR.toDays() + "d");
         }
         TargetSelection targets = wave.targets().orElse(null);
         for (String canary : gates.require().canaries()) {
@@ -104,7 +105,7 @@ final class WaveValidator {
                         repository,
                         "require",
                         "of the wave " + wave.name() + " names the canary " + canary
-                                + ", but the wave has no applications");
+                                + ", but the wave has no applications; name them, or take the canary out");
             }
             boolean named = targets.selector().isPresent()
                     || targets.applications().stream()
@@ -115,7 +116,7 @@ final class WaveValidator {
                         repository,
                         "require",
                         "of the wave " + wave.name() + " names the canary " + canary
-                                + ", which is none of its applications");
+                                + ", which is none of its applications; name one of them");
             }
         }
     }

@@ -22,6 +22,7 @@ import io.jenkins.plugins.gitops.waves.QualifiedSet;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,10 @@ final class RoundStages {
     private final ReportWriter reports;
     private final TornReadGuard tornReads = new TornReadGuard();
     private final List<Stage> stages;
+
+    /** The commands for which the state ref was pushed, or an attempt was made, and that are not answered. */
+    private final Set<Pending<?, ?>> written = new HashSet<>();
+
     private boolean aligned;
 
     /** One step of a turn. */
@@ -182,14 +187,16 @@ final class RoundStages {
 
     /** One push for each command; it is answered when the state ref has its effect. */
     private Optional<RefUpdateBatch> runCommands(RoundContext context, Batch batch) throws IOException {
-        for (Pending<RunCommand, Void> pending : batch.of(RunCommand.class)) {
+        written.retainAll(batch.all());
+        for (Pending<RunCommand, Boolean> pending : batch.of(RunCommand.class)) {
             try {
                 Optional<StateEditor.Edit> edit =
                         context.stateEditor().edit(pending.request().command());
                 if (edit.isPresent()) {
+                    written.add(pending);
                     return Optional.of(RefUpdateBatch.of(context.pushes().write(edit.get())));
                 }
-                pending.complete(null);
+                pending.complete(written.remove(pending));
             } catch (RequestRefused e) {
                 pending.fail(e);
             }

@@ -127,7 +127,9 @@ final class ChangeExplainer {
             return look.main() == Verdict.Color.RED
                     ? failed + ", but " + tip + " is red too: "
                             + verdicts.main().describeFailures() + "."
-                    : failed + ", but " + tip + " has no verdict yet." + unheard(verdicts.main());
+                    : failed + ", but " + tip + " has no verdict yet: run CI on it, or wait: if nobody reports on it for "
+                            + Durations.format(settings.missingChecksAfter()) + ", it counts as green."
+                            + unheard(verdicts.main());
         }
         if (look.decision() instanceof MergePolicy.Decision.Merge) {
             return failed + ", but a green change below it is merged first.";

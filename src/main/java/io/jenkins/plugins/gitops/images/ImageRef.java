@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.images;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
+import java.util.Locale;
 
 /**
  * A reference to a container image: repository, tag and digest.
@@ -37,6 +38,13 @@ public record ImageRef(String repository, String tag, String digest) {
     /** Whether the text is a sha256 or sha512 digest, with the algorithm before it. */
     public static boolean isDigest(String text) {
         return text.startsWith("sha256:") && isHex(text, 64) || text.startsWith("sha512:") && isHex(text, 128);
+    }
+
+    /** What a text that is not a digest has to be instead, as the end of a sentence that says "give". */
+    public static String digestForm(String text) {
+        return isDigest(text.toLowerCase(Locale.ROOT))
+                ? "it in lower case, as the registry does"
+                : "sha256: and 64 hexadecimal digits";
     }
 
     /** Whether a known prefix is followed by so many digits; patterns and streams take long for thousands of images. */

@@ -115,7 +115,7 @@ public final class ImageSet {
         fields.properties().forEach(field -> {
             if (!FIELDS.contains(field.getKey())) {
                 throw new InvalidImagesException("Service " + SingleLine.excerpt(service) + ", field "
-                        + SingleLine.excerpt(field.getKey()) + ": not known, only Digest and Tag are.");
+                        + SingleLine.excerpt(field.getKey()) + ": not known; the fields are Digest and Tag, written like this.");
             }
             if (!field.getValue().isTextual()) {
                 throw notText(service, field.getKey());
@@ -129,11 +129,11 @@ public final class ImageSet {
     static ImageRef fromReferences(String service, String tag, String digest) {
         if (!tag.isBlank() && tag.lastIndexOf(':') <= tag.lastIndexOf('/')) {
             throw new InvalidImagesException("Service " + SingleLine.excerpt(service) + ", field Tag: \""
-                    + SingleLine.excerpt(tag) + "\" is not repository:tag.");
+                    + SingleLine.excerpt(tag) + "\" is not repository:tag, such as docker.example.com/team/app:1.");
         }
         if (!digest.isBlank() && digest.indexOf('@') < 0) {
             throw new InvalidImagesException("Service " + SingleLine.excerpt(service) + ", field Digest: \""
-                    + SingleLine.excerpt(digest) + "\" is not repository@sha256:….");
+                    + SingleLine.excerpt(digest) + "\" is not repository@digest, such as docker.example.com/team/app@sha256:….");
         }
         return ImageRef.of(service, null, tag, digest);
     }
@@ -154,12 +154,12 @@ public final class ImageSet {
 
     private static InvalidImagesException shape(String service) {
         return new InvalidImagesException(
-                "Service " + SingleLine.excerpt(service) + ": not an object with the fields Digest and Tag.");
+                "Service " + SingleLine.excerpt(service) + ": not an object; write {\"Digest\": \"…\", \"Tag\": \"…\"}.");
     }
 
     private static InvalidImagesException notText(String service, String field) {
         return new InvalidImagesException(
-                "Service " + SingleLine.excerpt(service) + ", field " + SingleLine.excerpt(field) + ": not a text.");
+                "Service " + SingleLine.excerpt(service) + ", field " + SingleLine.excerpt(field) + ": not a text; write it in quotes.");
     }
 
     /** The images by service, sorted. */

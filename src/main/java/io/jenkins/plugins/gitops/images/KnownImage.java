@@ -55,7 +55,7 @@ public final class KnownImage implements Serializable {
             known.addReference("image", givenImage);
         }
         String givenTag = stripped(tag);
-        if (givenTag.indexOf(':') >= 0 || givenTag.indexOf('/') >= 0 || givenTag.indexOf('@') >= 0) {
+        if (givenTag.indexOf(':') >= 0 || givenTag.indexOf('@') >= 0) {
             known.addReference("tag", givenTag);
         } else if (!givenTag.isEmpty()) {
             known.addTag("tag", givenTag);
@@ -153,7 +153,9 @@ public final class KnownImage implements Serializable {
                     field,
                     "\"" + SingleLine.excerpt(text)
                             + "\" is not an image repository such as docker.example.com/team/app"
-                            + (cased ? ", which is written in lower case" : ""));
+                            + (text.contains("://")
+                                    ? ": leave out " + SingleLine.excerpt(text.substring(0, text.indexOf("://") + 3))
+                                    : cased ? ": write it in lower case" : ""));
         }
         if (repository != null && !ImageRepositoryName.same(repository, text)) {
             throw contradiction(field, "repository", repository, text);
@@ -164,7 +166,8 @@ public final class KnownImage implements Serializable {
     /** Adds a bare tag, as {@link #addReference} does. */
     public void addTag(String field, String text) {
         if (!TAG.matcher(text).matches()) {
-            throw refuse(field, "\"" + SingleLine.excerpt(text) + "\" is not a tag");
+            throw refuse(field, "\"" + SingleLine.excerpt(text) + "\" is not a tag: write letters, digits, '_', '.' and '-', at most 128, and begin with a letter, "
+                            + "a digit or '_'");
         }
         if (tag != null && !tag.equals(text)) {
             throw contradiction(field, "tag", tag, text);
@@ -181,7 +184,7 @@ public final class KnownImage implements Serializable {
                             + (isHexId(text)
                                     ? "the one that the registry has; podman build, buildah build and docker images print "
                                             + "this form as the id of an image, by which it cannot be pulled"
-                                    : "sha256: and 64 hexadecimal digits"));
+                                    : ImageRef.digestForm(text)));
         }
         if (digest != null && !digest.equals(text)) {
             throw contradiction(field, "digest", digest, text);
@@ -197,7 +200,7 @@ public final class KnownImage implements Serializable {
     public ImageRef toImageRef() {
         requireRepositoryAndTag();
         if (digest == null) {
-            throw refuse("digest", "the digest is missing");
+            throw refuse("digest", "the digest is missing; give sha256: and 64 hexadecimal digits");
         }
         return new ImageRef(Objects.requireNonNull(repository), Objects.requireNonNull(tag), digest);
     }
@@ -209,18 +212,18 @@ public final class KnownImage implements Serializable {
      */
     public void requireRepositoryAndTag() {
         if (repository == null) {
-            throw refuse("image", "the image repository is missing");
+            throw refuse("image", "the image repository is missing; give one such as docker.example.com/team/app");
         }
         if (tag == null) {
-            throw refuse("tag", "the tag is missing");
+            throw refuse("tag", "the tag is missing; give the one that the image was pushed with");
         }
     }
 
     private InvalidImagesException contradiction(String field, String what, String known, String given) {
         return refuse(
                 field,
-                "the " + what + " is " + SingleLine.excerpt(given) + " here and " + SingleLine.excerpt(known)
-                        + " elsewhere");
+                "the " + what + " is " + SingleLine.excerpt(given) + " here, but another field says "
+                        + SingleLine.excerpt(known) + "; make them agree, or leave one out");
     }
 
     private InvalidImagesException refuse(String field, String what) {

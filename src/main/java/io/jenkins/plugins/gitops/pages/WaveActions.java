@@ -191,7 +191,7 @@ public final class WaveActions {
         for (String digest : digests) {
             if (!ImageRef.isDigest(digest)) {
                 throw new RequestRefused("\"" + SingleLine.excerpt(digest)
-                        + "\" is not a digest: write sha256: and 64 hexadecimal digits.");
+                        + "\" is not a digest: give " + ImageRef.digestForm(digest) + ".");
             }
         }
         mark(input, new StateCommand.RejectImages(digests, input.reason(), input.by(), now()));

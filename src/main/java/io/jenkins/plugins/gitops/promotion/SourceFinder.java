@@ -70,7 +70,8 @@ final class SourceFinder {
                 !set.isEmpty(),
                 asked,
                 set.isEmpty()
-                        ? "main has no commit " + revision + " in which " + to + " has images."
+                        ? "main has no commit " + revision + " in which " + to
+                                + " has images; git log main names those that changed it."
                         : to + " had this set in " + CommitSha.abbreviate(revision) + "."));
         conditions.add(evaluator.rejected(set));
         return new PromotionSource(

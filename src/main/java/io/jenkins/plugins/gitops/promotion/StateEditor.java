@@ -135,7 +135,7 @@ public final class StateEditor {
         for (String digest : reject.digests()) {
             if (!ImageRef.isDigest(digest)) {
                 throw new RequestRefused("\"" + SingleLine.excerpt(digest)
-                        + "\" is not a digest: give sha256: and 64 hexadecimal digits.");
+                        + "\" is not a digest: give " + ImageRef.digestForm(digest) + ".");
             }
             if (!states.isRejected(digest)) {
                 digests.add(digest);

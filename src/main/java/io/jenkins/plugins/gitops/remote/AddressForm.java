@@ -242,7 +242,7 @@ public record AddressForm(Set<Protocol> protocols, String example, String instea
         }
         int port = digits.matches("[0-9]{1,5}") ? Integer.parseInt(digits) : 0;
         if (port < 1 || port > MAX_PORT) {
-            throw new RefusedAddress("names no port that there is; ports are 1 to " + MAX_PORT + ".");
+            throw new RefusedAddress("names no port: write one from 1 to " + MAX_PORT + ".");
         }
         return OptionalInt.of(port);
     }

@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
+import io.jenkins.plugins.gitops.common.Durations;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.base.RequestingStep;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
@@ -82,13 +84,15 @@ public final class HoldWaveStep extends RequestingStep {
         try {
             end = given.contains("T")
                     ? OffsetDateTime.parse(given).toInstant()
-                    : now.plus(StepArguments.duration(given, "until:"));
-        } catch (DateTimeParseException e) {
-            throw new AbortException("until: \"" + given + "\" is not a time: write a duration such as 2h, or a time"
-                    + " with its offset such as 2026-12-24T12:00:00Z.");
+                    : now.plus(Durations.parse(given));
+        } catch (DateTimeParseException | IllegalArgumentException e) {
+            throw new AbortException("until: \"" + SingleLine.excerpt(given)
+                    + "\" is neither a duration nor a time: write a duration such as 2h, or a time with its offset"
+                    + " such as 2026-12-24T12:00:00Z.");
         }
         if (!end.isAfter(now)) {
-            throw new AbortException("until: \"" + given + "\" is over already; it is " + now + ".");
+            throw new AbortException("until: \"" + given + "\" is over already, since it is " + now
+                    + "; give a later time, or a duration longer than 0s.");
         }
         return end.truncatedTo(ChronoUnit.SECONDS);
     }

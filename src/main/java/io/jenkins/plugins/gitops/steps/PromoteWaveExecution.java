@@ -139,9 +139,6 @@ final class PromoteWaveExecution extends BodyStepExecution {
         from = String.join(" and ", route.from());
         sources = new ArrayList<>(route.from());
         to = route.to();
-        if (rollback) {
-            StepArguments.required(step.getRevision(), "promoteWave", "revision");
-        }
         String named = step.getSet();
         set = StepArguments.set(
                         configured,

@@ -28,9 +28,14 @@ record PromotionRoute(List<String> from, String to) {
         if (step.isRollback()) {
             if (step.isWait() || step.getRequire() != null || step.getFrom() != null) {
                 throw new AbortException(
-                        "promoteWave with rollback: true takes to: and revision: only; it waits for nothing.");
+                        "promoteWave with rollback: true waits for no condition, and takes neither from: nor wait: nor require:;"
+                                + " leave them out.");
             }
-            String wave = StepArguments.required(step.getTo(), "promoteWave", "to");
+            String wave = step.getTo();
+            if (wave == null || step.getRevision() == null) {
+                throw new AbortException("promoteWave with rollback: true needs " + (wave == null ? "to:, the wave, and " : "")
+                        + "revision:, the full SHA of the commit of main that has the images to go back to.");
+            }
             StepArguments.require(
                     configured,
                     run,
@@ -60,11 +65,11 @@ record PromotionRoute(List<String> from, String to) {
         }
         if (target.promotesFrom().isEmpty()) {
             throw new AbortException("The wave " + target.name() + " of \"" + settings.name()
-                    + "\" promotes from no other; set promotesFrom on it, or let builds commit into it.");
+                    + "\" promotes from no other wave; set promotesFrom on it, or commit to it with commitConfig.");
         }
         if (from != null && !target.promotesFrom().contains(from)) {
             throw new AbortException("The wave " + target.name() + " of \"" + settings.name() + "\" promotes from "
-                    + target.previous() + ", not from " + from + ".");
+                    + target.previous() + ", not from " + from + "; leave from: out, or correct it.");
         }
         return target;
     }
@@ -75,7 +80,7 @@ record PromotionRoute(List<String> from, String to) {
                 .toList();
         if (followers.size() != 1) {
             String names = String.join(", ", followers.stream().map(Wave::name).toList());
-            throw new AbortException("Say to: which wave to promote to; "
+            throw new AbortException("promoteWave needs to:, the wave to promote to; "
                     + (followers.isEmpty()
                             ? "none promotes from " + wave + "."
                             : names + " promote from " + wave + "."));

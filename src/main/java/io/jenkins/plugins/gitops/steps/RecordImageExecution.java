@@ -138,6 +138,9 @@ final class RecordImageExecution extends ResumableExecution {
     }
 
     private void add(ImageSet set) {
+        if (set.isEmpty() && files == null) {
+            log("Warning: images: names no service, so nothing is recorded.");
+        }
         set.images().forEach((service, image) -> images.add(KnownImage.of(service, image)));
     }
 
@@ -203,9 +206,10 @@ final class RecordImageExecution extends ResumableExecution {
     private void readFiles(FilePath workspace, String pattern) throws IOException, InterruptedException {
         List<WorkspaceFile> found = WorkspaceFile.matching(workspace, pattern);
         if (found.isEmpty() || found.size() > MOST_FILES) {
-            throw new AbortException((found.isEmpty() ? "No file" : "More than " + MOST_FILES + " files")
-                    + " of the workspace match images: " + pattern
-                    + "; give a pattern such as out/*.json for files of the form that images.json has.");
+            throw new AbortException((found.isEmpty()
+                            ? "No file of the workspace matches images: "
+                            : "More than " + MOST_FILES + " files of the workspace match images: ")
+                    + pattern + "; give a pattern such as out/*.json for files of the form that images.json has.");
         }
         var all = ImageSet.EMPTY;
         for (WorkspaceFile file : found) {
@@ -223,6 +227,9 @@ final class RecordImageExecution extends ResumableExecution {
                             + before.get().digestReference()
                             + " in another file; each service has one image.");
                 }
+            }
+            if (set.isEmpty()) {
+                log("Warning: " + file.name() + " names no service, so nothing is recorded from it.");
             }
             all = all.mergedWith(set);
         }

@@ -101,11 +101,11 @@ public final class RejectImagesStep extends RequestingStep {
         for (String digest : named) {
             if (!ImageRef.isDigest(digest)) {
                 throw new AbortException("digests: \"" + SingleLine.excerpt(digest)
-                        + "\" is not a digest: write sha256: and 64 hexadecimal digits.");
+                        + "\" is not a digest: give " + ImageRef.digestForm(digest) + ".");
             }
         }
         if (named.isEmpty()) {
-            throw new AbortException("digests: names no image.");
+            throw new AbortException("digests: is empty; name at least one digest.");
         }
         return named;
     }

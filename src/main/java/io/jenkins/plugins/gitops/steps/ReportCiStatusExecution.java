@@ -69,8 +69,8 @@ final class ReportCiStatusExecution extends RequestingExecution {
         url = StepArguments.limited(step.getUrl(), "url");
         if (url != null && AddressForm.webPage(url).isEmpty()) {
             throw new AbortException(
-                    "url: \"" + url.split("[:@]", 2)[0] + ":...\" is not the address of a web page; it "
-                            + "has to begin with https:// or http:// and to name no user.");
+                    // No more of it, since it may hold a password.
+                    "url: is not the address of a web page; begin it with https:// or http://, and name no user.");
         }
         description = StepArguments.limited(step.getDescription(), "description");
         reporter = build.getParent().getFullName();

@@ -93,15 +93,22 @@ record SavedStateCommand(
         return reason == null ? RepositoryPower.RELEASE : RepositoryPower.HOLD;
     }
 
-    /** A sentence for the log, without a full stop. */
-    String sentence() {
+    /**
+     * A sentence for the log, without a full stop.
+     *
+     * @param written whether the state ref did not have the effect before
+     */
+    String sentence(boolean written) {
         if (wave == null) {
             String what = revision == null ? String.join(", ", digests) : "the images that " + revision + " brought";
             return "Rejected " + what + ": they are never promoted again";
         }
-        return reason == null
-                ? "Released the wave " + wave
-                : "Held the wave " + wave
-                        + (until == 0 ? " until it is released" : " until " + Instant.ofEpochMilli(until));
+        if (reason == null) {
+            return written
+                    ? "Released the wave " + wave
+                    : "Nobody holds the wave " + wave + ", so there was nothing to release";
+        }
+        return "Held the wave " + wave
+                + (until == 0 ? " until it is released" : " until " + Instant.ofEpochMilli(until));
     }
 }

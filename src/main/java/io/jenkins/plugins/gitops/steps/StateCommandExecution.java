@@ -62,8 +62,8 @@ final class StateCommandExecution extends RequestingExecution {
 
     @Override
     protected void subscribe() {
-        request(repository, new DriverRequest.RunCommand(command.toStateCommand()), done -> {
-            log(command.sentence() + " in " + repository + ".");
+        request(repository, new DriverRequest.RunCommand(command.toStateCommand()), written -> {
+            log(command.sentence(written) + " in " + repository + ".");
             succeed(null);
         });
     }

@@ -186,6 +186,11 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         if (isEnded() || !isStillAllowed(repository, RepositoryPower.WAIT)) {
             return;
         }
+        if (status.end().isPresent() && status.sha().isEmpty() && !isOwn(followed)) {
+            fail(new AbortException("Change " + followed + " is not known in " + repository + ": " + status.reason()
+                    + " Check commit:, which takes the id of a change or the full SHA of its commit."));
+            return;
+        }
         if (status.ended() || !status.sha().isEmpty()) {
             record(status);
         }
@@ -255,6 +260,16 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
             fail(new ChecksFailed(repository, status));
         } else {
             fail(new AbortException(sentence));
+        }
+    }
+
+    /** Whether this build made the change, so that the change was there once. */
+    private boolean isOwn(String followed) {
+        try {
+            return DeliveryAction.of(need(Run.class)).change(followed).isPresent();
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.FINE, "Cannot tell whether the build made the change", e);
+            return false;
         }
     }
 

@@ -37,7 +37,7 @@ final class CronExpression {
         String[] fields = expression.strip().split("\\s+");
         if (fields.length != 5) {
             throw new IllegalArgumentException("\"" + expression
-                    + "\" is not a time in cron's form: write minute, hour, day of the month, month and day of "
+                    + "\" does not have the five fields of cron: write minute, hour, day of the month, month and day of "
                     + "the week, such as 0 9 * * 1-4.");
         }
         BitSet minutes = field("minute", fields[0], 0, 59, Map.of());
@@ -94,7 +94,7 @@ final class CronExpression {
     }
 
     private static IllegalArgumentException refuse(String name, String part, int min, int max) {
-        return new IllegalArgumentException("\"" + part + "\" is not usable as the " + name + ": write numbers from "
+        return new IllegalArgumentException("\"" + part + "\" cannot be used as the " + name + ": write numbers from "
                 + min + " to " + max + ", lists (1,3), ranges (1-4), steps (*/2) or *"
                 + (part.startsWith("H") ? "; H has no meaning here, since a window opens when you say it does." : "."));
     }

@@ -58,7 +58,7 @@ public record PromotionCondition(
     public static final String EARLIER = "earlier set";
 
     /** The wave has other images than the set. */
-    public static final String DIFFERS = "content differs";
+    public static final String DIFFERS = "something to promote";
 
     public PromotionCondition(String name, boolean met, String asked, String seen, @Nullable Instant nextLook) {
         this.name = name;

@@ -36,7 +36,7 @@ public record PathPatterns(List<String> patterns) implements Serializable {
             }
             if (!plain) {
                 throw new IllegalArgumentException("\"" + SingleLine.of(pattern)
-                        + "\" is no pattern of paths in the repository; write one such as generated/**.");
+                        + "\" is not a pattern of paths in the repository; write one such as generated/**.");
             }
         }
     }

@@ -202,9 +202,10 @@ class RepositoryValidatorTest extends ConfigurationTestBase {
             bad.add(bad(name, URL, r -> {}, "name", "not usable"));
             bad.add(bad("cfg-app", URL, r -> r.setWaves(List.of(new WaveDefinition(name))), "waves", "not usable"));
         }
-        for (String sets : List.of("..", "a/b", "a.", "shop\nShop", "-f", "a\0b")) {
+        for (String sets : List.of("..", "a/b", "a.", "-f", "a\0b")) {
             bad.add(bad("cfg-app", URL, r -> r.setImageSets(List.of(sets)), "imageSets", "not usable"));
         }
+        bad.add(bad("cfg-app", URL, r -> r.setImageSets(List.of("shop\nShop")), "imageSets", "twice"));
         bad.add(bad(
                 "cfg-app",
                 URL,

@@ -95,7 +95,8 @@ class DriverTest extends DriverTestBase {
         assertThat(scene.queue()).as("a re-run may yet turn it").hasSize(2);
         assertThat(status(red.id()).reason())
                 .isEqualTo("Red: ci/check reported failure, but main itself ("
-                        + scene.main().substring(0, 10) + ") has no verdict yet.");
+                        + scene.main().substring(0, 10) + ") has no verdict yet: run CI on it, or wait: if nobody reports on it for 10m, it counts as "
+                        + "green.");
 
         // Main's tip was pushed by hand and nobody reports on it: it is taken as green in the end.
         scene.clock.turn(Duration.ofMinutes(10));

@@ -114,13 +114,13 @@ class ImageSetTest {
     void badSetsAreRefusedWithASentenceThatNamesServiceAndField() {
         refused("[]", "not a JSON object");
         refused("{\"A\": 1}", "Service A: not an object");
-        refused("{\"A\": {\"Tag\": \"r/a:1\"}}", "Service A, field digest: the digest is missing.");
-        refused("{\"A\": {\"Digest\": \"r/a@sha256:" + HEX + "\"}}", "Service A, field tag: the tag is missing.");
+        refused("{\"A\": {\"Tag\": \"r/a:1\"}}", "Service A, field digest: the digest is missing; give sha256: and 64 hexadecimal digits.");
+        refused("{\"A\": {\"Digest\": \"r/a@sha256:" + HEX + "\"}}", "Service A, field tag: the tag is missing; give the one that the image was pushed with.");
         refused("{\"A\": {\"Tag\": \"r/a:1\", \"Digest\": \"r/a@md5:00\"}}", "Service A, field digest: \"md5:00\"");
         refused(
                 "{\"A\": {\"Tag\": \"r/a:1\", \"Digest\": \"r/b@sha256:" + HEX + "\"}}",
-                "Service A, field digest: the repository is r/b here and r/a elsewhere.");
-        refused("{\"A\": {\"Tag\": 1, \"Digest\": \"x\"}}", "Service A, field Tag: not a text.");
+                "Service A, field digest: the repository is r/b here, but another field says r/a; make them agree, or leave one out.");
+        refused("{\"A\": {\"Tag\": 1, \"Digest\": \"x\"}}", "Service A, field Tag: not a text; write it in quotes.");
         refused("{\"A\": {\"tag\": \"r/a:1\"}}", "Service A, field tag: not known");
         refused("{\"../etc\": {}}", "Service \"../etc\"");
         refused("{\"A\": {\"Tag\": \"r/a:1\", \"Tag\": \"r/a:2\"}}", "Duplicate");
@@ -159,7 +159,7 @@ class ImageSetTest {
     @Test
     void contradictionsAreRefused() {
         assertThatThrownBy(() -> ImageRef.of("a", "r/a:v1", "v2", "sha256:" + HEX))
-                .hasMessage("Service a, field tag: the tag is v2 here and v1 elsewhere.");
+                .hasMessage("Service a, field tag: the tag is v2 here, but another field says v1; make them agree, or leave one out.");
         assertThatThrownBy(() -> ImageRef.of("a", "Not A Repository", "v1", "sha256:" + HEX))
                 .hasMessageContaining("field image: \"Not A Repository\" is not an image repository");
     }
@@ -171,6 +171,6 @@ class ImageSetTest {
                         "images/staging",
                         name -> Optional.of("{\"A\": \"r/a:1\"}".getBytes(StandardCharsets.UTF_8))
                                 .filter(bytes -> name.equals("tags.json"))))
-                .hasMessage("images/staging: Service A, field digest: the digest is missing.");
+                .hasMessage("images/staging: Service A, field digest: the digest is missing; give sha256: and 64 hexadecimal digits.");
     }
 }

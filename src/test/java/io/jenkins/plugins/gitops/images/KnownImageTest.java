@@ -67,8 +67,8 @@ class KnownImageTest {
                 json,
                 "is of docker.io/team/shop:1, docker.io/team/shop:main, not of team/other");
         refused(shop("team/shop", null), json, "has the tags 1, main; say with tag:");
-        refused(shop("team/shop", "2"), json, "field metadataFile meta.json: the tag is 1 here and 2 elsewhere");
-        refused(KnownImage.of("shop", null, null, B), json, "the digest is " + A + " here and " + B + " elsewhere");
+        refused(shop("team/shop", "2"), json, "field metadataFile meta.json: the tag is 1 here, but another field says 2");
+        refused(KnownImage.of("shop", null, null, B), json, "the digest is " + A + " here, but another field says " + B);
         refused(shop("team/shop", "1"), "{}", "has no containerimage.digest", "--push");
         refused(shop("team/shop", "1"), "{nonsense", "meta.json is not valid JSON");
         refused(shop("team/shop", "1"), "{\"containerimage.digest\": \"sha256:1\"}", "\"sha256:1\" is not a digest");
@@ -116,7 +116,7 @@ class KnownImageTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "Team/Shop | 1 | sha256:1 | which is written in lower case",
+                "Team/Shop | 1 | sha256:1 | write it in lower case",
                 "r.example.com:port/shop | 1 | sha256:1 | is not an image repository",
                 "r.example.com:5000/shop | 1 | sha256:0123 | \"sha256:0123\" is not a digest",
                 "r.example.com:5000/shop | 1 | sha1:0000 | \"sha1:0000\" is not a digest",

@@ -68,7 +68,7 @@ class MetadataFileTest {
         refused(shop("r.example.com/team/other", "1"), text, "r.example.com/team/shop", "r.example.com/team/other");
         assertThatThrownBy(() -> read(shop(null, "2"), text))
                 .isInstanceOf(InvalidImagesException.class)
-                .hasMessageContaining("the tag is 1 here and 2 elsewhere");
+                .hasMessageContaining("the tag is 1 here, but another field says 2");
     }
 
     /** Each says image and digest, and nothing of the tag. */

@@ -614,7 +614,7 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
         assertRefused(Map.of("from", "internal", "to", "internal"), "promotes from staging");
         assertRefused(Map.of("to", "internal", "revision", "main"), "revision", "main");
         assertRefused(Map.of("to", "internal", "rollback", true), "needs revision");
-        assertRefused(Map.of("to", "internal", "rollback", true, "wait", true), "rollback", "waits for nothing");
+        assertRefused(Map.of("to", "internal", "rollback", true, "wait", true), "rollback", "waits for no condition");
         assertRefused(Map.of("to", "internal", "require", "some"), "require", "canaries");
         assertRefused(Map.of("to", "internal", "set", "shop"), "shop", "leave set: out");
         assertThat(repository.queued()).isZero();

@@ -164,7 +164,7 @@ class RecordImageStepTest {
                 .containsEntry("Digest", "docker.example.com/service1@" + ConfigRepoFixture.DIGEST);
         assertRefused(with(inspected, "tag", "2"), "knows no image", "No such image: docker.example.com/service1:2");
         assertRefused(with(inspected, "inspect", "/absent/docker"), "/absent/docker cannot be run");
-        assertRefused(with(inspected, "digest", ConfigRepoFixture.OTHER_DIGEST), "docker image inspect", "elsewhere");
+        assertRefused(with(inspected, "digest", ConfigRepoFixture.OTHER_DIGEST), "docker image inspect", "another field says");
     }
 
     @Test

@@ -95,7 +95,7 @@ class ReportCiStatusStepTest extends DeliveryStepTestBase {
                         "success",
                         "url",
                         "javascript:alert(1)"),
-                "javascript",
+                "url:",
                 "https");
         assertRefused(
                 Map.of(

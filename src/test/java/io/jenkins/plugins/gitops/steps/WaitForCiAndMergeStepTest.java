@@ -8,11 +8,14 @@ import static org.awaitility.Awaitility.await;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import hudson.AbortException;
+import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.failures.ChecksFailedCondition;
 import io.jenkins.plugins.gitops.steps.failures.RolloutFailedCondition;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -240,12 +243,26 @@ class WaitForCiAndMergeStepTest extends DeliveryStepTestBase {
 
     @Test
     void failsWithAConflictThatCanBeRetriedWhenTheChangeIsLost() throws Exception {
+        var build = steps.build("app");
+        var gone = new SubmittedChange(SubmittedChange.State.COMMITTED, "00000000000000000000", "0".repeat(40));
+        DeliveryAction.of(build).record(ChangeEntry.submitted("cfg-app", WavePath.of("staging"), gone, 0));
+
+        var wait = steps.start(build, "waitForCiAndMerge", Map.of());
+
+        assertThatThrownBy(wait::end)
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContaining("00000000000000000000 was lost")
+                .hasCauseInstanceOf(ConfigConflict.class);
+    }
+
+    @Test
+    void aChangeThatNobodyKnowsIsNotCalledLost() throws Exception {
         var wait = steps.start(steps.build("app"), "waitForCiAndMerge", Map.of("commit", "00000000000000000000"));
 
         assertThatThrownBy(wait::end)
                 .isExactlyInstanceOf(AbortException.class)
-                .hasMessageContaining("00000000000000000000")
-                .hasCauseInstanceOf(ConfigConflict.class);
+                .hasMessageContaining("00000000000000000000 is not known in cfg-app")
+                .hasNoCause();
     }
 
     @Test

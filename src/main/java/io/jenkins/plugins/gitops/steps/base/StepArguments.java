@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 
@@ -111,7 +112,8 @@ public final class StepArguments {
     public static String fullSha(String sha, String what) throws AbortException {
         if (!CommitSha.isFull(sha)) {
             throw new AbortException(
-                    what + " \"" + sha + "\" is not a full commit SHA; give all of its 40 hexadecimal digits.");
+                    what + " \"" + SingleLine.excerpt(sha) + "\" is not a full commit SHA; give all of its 40 hexadecimal digits"
+                            + (CommitSha.isFull(sha.toLowerCase(Locale.ROOT)) ? ", in lower case." : "."));
         }
         return sha;
     }
