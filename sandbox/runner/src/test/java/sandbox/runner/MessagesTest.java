@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,7 +140,10 @@ class MessagesTest {
                     + "\n@@ " + said);
             return;
         }
-        assertThat(said).isEqualTo(row.sentence());
+        assertThat(said)
+                .matches(Arrays.stream(row.sentence().split("\\[\\.\\.\\.]", -1))
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining(".*")));
     }
 
     private static String said(Row row) throws Exception {
