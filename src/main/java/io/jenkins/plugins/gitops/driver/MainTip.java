@@ -46,7 +46,7 @@ final class MainTip {
         if (!main.equals(commit)) {
             commit = main;
             since = clock.instant();
-            mergedGreen = context.services().evidence().has(context.refs().notes(), main);
+            mergedGreen = context.services().mergeNotes().has(context.refs().notes(), main);
             refusal = null;
             backoff.reset();
         }

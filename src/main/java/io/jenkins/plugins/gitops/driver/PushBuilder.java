@@ -100,7 +100,7 @@ final class PushBuilder {
                 : services.checkRefs().read(reported);
         changes.add(refs.move(
                 RefNames.NOTES,
-                services.evidence().add(refs.notes(), target.sha(), green, reports, identity, committer)));
+                services.mergeNotes().add(refs.notes(), target.sha(), green, reports, identity, committer)));
         var alive = queue.commits().subList(index, queue.commits().size()).stream()
                 .map(commit -> commit.sha().name())
                 .collect(Collectors.toSet());

@@ -25,15 +25,15 @@ final class ChangeExplainer {
     private static final int MANY_REWRITES = 3;
 
     private final RepositorySettings settings;
-    private final JudgedQueue look;
+    private final JudgedQueue judged;
     private final QueueVerdicts verdicts;
-    private final CommitQueue line;
+    private final CommitQueue queue;
 
-    ChangeExplainer(RepositorySettings settings, JudgedQueue look) {
+    ChangeExplainer(RepositorySettings settings, JudgedQueue judged) {
         this.settings = settings;
-        this.look = look;
-        this.verdicts = look.verdicts();
-        this.line = look.line();
+        this.judged = judged;
+        this.verdicts = judged.verdicts();
+        this.queue = judged.queue();
     }
 
     /**
@@ -42,16 +42,16 @@ final class ChangeExplainer {
      * @param obstacle why it is not known whether the change, or one below it, may be merged
      */
     ChangeStatus queued(int index, List<Rewrite> rewrites, Optional<String> obstacle) {
-        QueuedCommit commit = line.commits().get(index);
+        QueuedCommit commit = queue.commits().get(index);
         Verdict verdict = verdicts.commits().get(index);
-        String reason = obstacle.isPresent() && line.straight() && verdict.isGreen()
+        String reason = obstacle.isPresent() && queue.straight() && verdict.isGreen()
                 ? "It is green, but waits: " + obstacle.get()
                 : reason(index, commit, verdict);
         if (verdict.isSilent() && rewrites.size() >= MANY_REWRITES) {
             reason += " It was rewritten " + rewrites.size() + " times without a verdict: main moves faster than CI.";
         }
-        if (look.generating().isPresent()) {
-            reason += " " + look.generating().get();
+        if (judged.generating().isPresent()) {
+            reason += " " + judged.generating().get();
         }
         return new ChangeStatus(
                 commit.id(),
@@ -65,8 +65,8 @@ final class ChangeExplainer {
     }
 
     private String reason(int index, QueuedCommit commit, Verdict verdict) {
-        if (!line.straight()) {
-            return settings.mainBranch() + " has moved to " + CommitSha.abbreviate(line.main())
+        if (!queue.straight()) {
+            return settings.mainBranch() + " has moved to " + CommitSha.abbreviate(queue.main())
                     + " since; it is replayed on that next.";
         }
         if (verdict.isRed()) {
@@ -82,8 +82,8 @@ final class ChangeExplainer {
         if (!verdict.sourceProblems().isEmpty()) {
             return "Waiting for its checks." + unheard(verdict);
         }
-        boolean tip = index == line.commits().size() - 1;
-        boolean overdue = !look.at().isBefore(commit.committed().plus(settings.missingChecksAfter()));
+        boolean tip = index == queue.commits().size() - 1;
+        boolean overdue = !judged.at().isBefore(commit.committed().plus(settings.missingChecksAfter()));
         if (tip && overdue) {
             return "Nobody has reported " + list(verdict.missing()) + " for "
                     + Durations.format(settings.missingChecksAfter()) + ": does CI build the branch "
@@ -103,35 +103,35 @@ final class ChangeExplainer {
     }
 
     private String green(int index) {
-        if (look.mainRefusal().isPresent()) {
+        if (judged.mainRefusal().isPresent()) {
             return "It is green, but the server refuses to move " + settings.mainBranch() + ": "
-                    + look.mainRefusal().get() + ". It is tried again.";
+                    + judged.mainRefusal().get() + ". It is tried again.";
         }
-        return look.decision() instanceof MergePolicy.Decision.Merge merge && merge.index() >= index
+        return judged.decision() instanceof MergePolicy.Decision.Merge merge && merge.index() >= index
                 ? "It is green; " + settings.mainBranch() + " moves to it next."
                 : "It is green, but a red change below it must go first.";
     }
 
     private String red(int index, Verdict verdict) {
         String failed = "Red: " + verdict.describeFailures();
-        boolean lowest = look.verdicts().colors().indexOf(Verdict.Color.RED) == index;
-        if (look.decision() instanceof MergePolicy.Decision.Evict evict && evict.index() == index) {
+        boolean lowest = judged.verdicts().colors().indexOf(Verdict.Color.RED) == index;
+        if (judged.decision() instanceof MergePolicy.Decision.Evict evict && evict.index() == index) {
             return failed + ". It is evicted unless a re-run turns it by "
                     + verdict.since().plus(settings.redGrace()).truncatedTo(ChronoUnit.SECONDS) + ".";
         }
         if (!lowest) {
             return failed + ", but a change below it is red too, and is decided first.";
         }
-        if (look.decision() instanceof MergePolicy.Decision.MainInDoubt) {
-            String tip = settings.mainBranch() + " itself (" + CommitSha.abbreviate(line.main()) + ")";
-            return look.main() == Verdict.Color.RED
+        if (judged.decision() instanceof MergePolicy.Decision.MainInDoubt) {
+            String tip = settings.mainBranch() + " itself (" + CommitSha.abbreviate(queue.main()) + ")";
+            return judged.main() == Verdict.Color.RED
                     ? failed + ", but " + tip + " is red too: "
                             + verdicts.main().describeFailures() + "."
                     : failed + ", but " + tip + " has no verdict yet: run CI on it, or wait: if nobody reports on it for "
                             + Durations.format(settings.missingChecksAfter()) + ", it counts as green."
                             + unheard(verdicts.main());
         }
-        if (look.decision() instanceof MergePolicy.Decision.Merge) {
+        if (judged.decision() instanceof MergePolicy.Decision.Merge) {
             return failed + ", but a green change below it is merged first.";
         }
         return failed + ", but changes below it are undecided and are tested to find the one to blame.";

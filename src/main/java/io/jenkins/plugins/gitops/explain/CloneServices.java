@@ -23,7 +23,7 @@ public record CloneServices(
         StateRef stateRef,
         DecisionHistory history,
         StateRepair stateRepair,
-        MergeNotes evidence,
+        MergeNotes mergeNotes,
         CheckRefs checkRefs,
         CommitImages brought,
         TrustedSigners trusted,

@@ -19,8 +19,8 @@ import java.util.Optional;
  * @param generatorProblems what is wrong with the generator, a sentence each
  */
 public record JudgedQueue(
-        RefSnapshot view,
-        CommitQueue line,
+        RefSnapshot refs,
+        CommitQueue queue,
         QueueVerdicts verdicts,
         MergePolicy.Decision decision,
         Verdict.Color main,
@@ -31,18 +31,18 @@ public record JudgedQueue(
 
     /** A queue of which nothing has to be generated. */
     public JudgedQueue(
-            RefSnapshot view,
-            CommitQueue line,
+            RefSnapshot refs,
+            CommitQueue queue,
             QueueVerdicts verdicts,
             MergePolicy.Decision decision,
             Verdict.Color main,
             Optional<String> mainRefusal,
             Instant at) {
-        this(view, line, verdicts, decision, main, mainRefusal, Optional.empty(), List.of(), at);
+        this(refs, queue, verdicts, decision, main, mainRefusal, Optional.empty(), List.of(), at);
     }
 
     /** The same queue while something has to be generated. */
     public JudgedQueue generating(Optional<String> what, List<String> problems) {
-        return new JudgedQueue(view, line, verdicts, decision, main, mainRefusal, what, problems, at);
+        return new JudgedQueue(refs, queue, verdicts, decision, main, mainRefusal, what, problems, at);
     }
 }

@@ -33,13 +33,13 @@ public final class RewriteTracker {
     }
 
     /** Updates the commits of the queued changes. */
-    public void update(CommitQueue line) {
+    public void update(CommitQueue queue) {
         String whyMoved = reason.orElse("another controller, or somebody, rewrote the branch");
         reason = Optional.empty();
         if (paths.size() > MAX_PATHS) {
-            forgetAllBut(line);
+            forgetAllBut(queue);
         }
-        for (QueuedCommit commit : line.commits()) {
+        for (QueuedCommit commit : queue.commits()) {
             if (commit.trailers().isEmpty()) {
                 continue;
             }
@@ -53,8 +53,8 @@ public final class RewriteTracker {
         }
     }
 
-    private void forgetAllBut(CommitQueue line) {
-        paths.keySet().removeIf(id -> line.find(id).isEmpty());
+    private void forgetAllBut(CommitQueue queue) {
+        paths.keySet().removeIf(id -> queue.find(id).isEmpty());
         idsBySha.values().removeIf(id -> !paths.containsKey(id));
     }
 

@@ -68,8 +68,8 @@ public final class WhyReport {
 
     private final RepositorySettings settings;
     private final CloneServices clone;
-    private final RewriteTracker whereabouts;
-    private final JudgedQueue look;
+    private final RewriteTracker rewrites;
+    private final JudgedQueue judged;
     private final Map<String, Integer> places = new HashMap<>();
 
     /** By the places of the queue; empty until it is asked for. */
@@ -104,12 +104,12 @@ public final class WhyReport {
     /** What is in a wave whose sets have names, for each of them. */
     public record SetsAnswer(List<WaveAnswer> sets) implements Answer {}
 
-    public WhyReport(RepositorySettings settings, CloneServices clone, RewriteTracker whereabouts, JudgedQueue look) {
+    public WhyReport(RepositorySettings settings, CloneServices clone, RewriteTracker rewrites, JudgedQueue judged) {
         this.settings = settings;
         this.clone = clone;
-        this.whereabouts = whereabouts;
-        this.look = look;
-        for (QueuedCommit commit : look.line().commits()) {
+        this.rewrites = rewrites;
+        this.judged = judged;
+        for (QueuedCommit commit : judged.queue().commits()) {
             places.putIfAbsent(commit.id(), places.size());
         }
     }
@@ -130,17 +130,17 @@ public final class WhyReport {
                 },
                 repo.signer());
         try {
-            RefSnapshot view = repo.look(settings.refNames());
-            ObjectId main = view.main().orElseThrow(() -> settings.mainMissing(repo.url()));
-            repo.remember(view);
-            CommitQueue line = clone.autoBranch().queue().read(main, view.auto().orElse(main));
+            RefSnapshot refs = repo.look(settings.refNames());
+            ObjectId main = refs.main().orElseThrow(() -> settings.mainMissing(repo.url()));
+            repo.remember(refs);
+            CommitQueue queue = clone.autoBranch().queue().read(main, refs.auto().orElse(main));
             var required = new RequiredCheckPolicy(settings.requiredChecks(), settings.brokenCheckGrace(), clock);
-            QueueVerdicts verdicts = QueueVerdicts.of(view, line, required, clone.checkRefs(), Map.of());
+            QueueVerdicts verdicts = QueueVerdicts.of(refs, queue, required, clone.checkRefs(), Map.of());
             // Only a driver knows since when main is without reports.
-            Verdict.Color mainColor = verdicts.mainColor(clone.evidence().has(view.notes(), main), false);
+            Verdict.Color mainColor = verdicts.mainColor(clone.mergeNotes().has(refs.notes(), main), false);
             MergePolicy.Decision decision = MergePolicy.decide(true, mainColor, verdicts.colors());
-            var look = new JudgedQueue(view, line, verdicts, decision, mainColor, Optional.empty(), clock.instant());
-            return new WhyReport(settings, clone, new RewriteTracker(), look);
+            var judged = new JudgedQueue(refs, queue, verdicts, decision, mainColor, Optional.empty(), clock.instant());
+            return new WhyReport(settings, clone, new RewriteTracker(), judged);
         } catch (LargeObjectException e) {
             throw repo.tooLarge(e);
         } catch (IOException e) {
@@ -149,8 +149,8 @@ public final class WhyReport {
         }
     }
 
-    public RefSnapshot view() {
-        return look.view();
+    public RefSnapshot refs() {
+        return judged.refs();
     }
 
     /** The whole repository, without what Argo CD says. */
@@ -166,61 +166,61 @@ public final class WhyReport {
         for (WavePath path : settings.wavePaths()) {
             waves.add(imagesOf(path));
         }
-        List<DecidedChange> history = clone.history().newest(view().state(), NEWEST);
+        List<DecidedChange> history = clone.history().newest(refs().state(), NEWEST);
         return new RepositoryState(
                 settings.name(),
                 settings.mainBranch(),
-                look.line().main().name(),
-                look.at(),
+                judged.queue().main().name(),
+                judged.at(),
                 queue(),
                 waves,
-                clone.stateRef().rejections().newest(view().state(), SHOWN_REJECTIONS),
+                clone.stateRef().rejections().newest(refs().state(), SHOWN_REJECTIONS),
                 history,
                 clone.brought().of(history),
                 problems(),
-                clone.stateLog().upTo(view().state()));
+                clone.stateLog().upTo(refs().state()));
     }
 
     private List<String> problems() throws IOException {
         var problems = new ArrayList<String>();
-        clone.stateRepair().problems(view().state(), NEWEST).forEach(problem -> problems.add(problem.sentence()));
-        for (Map.Entry<String, ObjectId> checks : view().checks().entrySet()) {
+        clone.stateRepair().problems(refs().state(), NEWEST).forEach(problem -> problems.add(problem.sentence()));
+        for (Map.Entry<String, ObjectId> checks : refs().checks().entrySet()) {
             clone.checkRefs()
                     .problem(checks.getValue())
                     .ifPresent(
-                            problem -> problems.add("The ref " + view().names().checks(checks.getKey())
+                            problem -> problems.add("The ref " + refs().names().checks(checks.getKey())
                                     + " cannot be used: it " + problem + ". What was reported about the commit "
                                     + CommitSha.abbreviate(checks.getKey())
                                     + " is not known; a check that is reported again replaces it."));
         }
-        problems.addAll(look.generatorProblems());
+        problems.addAll(judged.generatorProblems());
         return problems;
     }
 
     /** The changes in the queue, oldest first. */
     public List<RepositoryState.Queued> queue() throws IOException {
         var queue = new ArrayList<RepositoryState.Queued>();
-        List<QueuedCommit> commits = look.line().commits();
+        List<QueuedCommit> commits = judged.queue().commits();
         for (int place = 0; place < commits.size(); place++) {
             queue.add(new RepositoryState.Queued(
                     queued(place),
                     commits.get(place).trailers(),
-                    look.verdicts().commits().get(place).color()));
+                    judged.verdicts().commits().get(place).color()));
         }
         return queue;
     }
 
     private ChangeStatus queued(int place) throws IOException {
-        String id = look.line().commits().get(place).id();
-        return new ChangeExplainer(settings, look).queued(place, whereabouts.rewrites(id), obstacle(place));
+        String id = judged.queue().commits().get(place).id();
+        return new ChangeExplainer(settings, judged).queued(place, rewrites.rewrites(id), obstacle(place));
     }
 
     /** Why it is not known whether a change, or one below it, may be merged. */
     private Optional<String> obstacle(int place) throws IOException {
         if (obstacles.isEmpty()) {
-            var admission = new WaveAdmission(new WaveStateReader(clone.stateRef(), view().state()), look.at());
+            var admission = new WaveAdmission(new WaveStateReader(clone.stateRef(), refs().state()), judged.at());
             Optional<String> first = Optional.empty();
-            for (QueuedCommit commit : look.line().commits()) {
+            for (QueuedCommit commit : judged.queue().commits()) {
                 first = first.isPresent() ? first : admission.obstacle(settings, commit);
                 obstacles.add(first);
             }
@@ -231,7 +231,7 @@ public final class WhyReport {
     private RepositoryState.Wave imagesOf(WavePath path) throws IOException {
         List<String> from = settings.wave(path).promotesFrom();
         try {
-            ImageSet images = clone.autoBranch().images().read(look.line().main(), path);
+            ImageSet images = clone.autoBranch().images().read(judged.queue().main(), path);
             return new RepositoryState.Wave(
                     path,
                     from,
@@ -261,7 +261,7 @@ public final class WhyReport {
         if (wave.promotesFrom().isEmpty() || limit.isEmpty()) {
             return Optional.empty();
         }
-        ObjectId main = look.line().main();
+        ObjectId main = judged.queue().main();
         var running = new TreeSet<Instant>();
         var others = new ArrayList<String>();
         for (String source : wave.promotesFrom()) {
@@ -275,8 +275,8 @@ public final class WhyReport {
                 .mainLog()
                 .upTo(main)
                 .lastPromotionAt(path)
-                .orElseGet(() -> running.isEmpty() ? look.at() : running.first());
-        return since.plus(limit.get()).isAfter(look.at()) || others.isEmpty()
+                .orElseGet(() -> running.isEmpty() ? judged.at() : running.first());
+        return since.plus(limit.get()).isAfter(judged.at()) || others.isEmpty()
                 ? Optional.empty()
                 : Optional.of("Nothing was promoted to " + path + " since " + since + ", and "
                         + String.join(" and ", others) + (others.size() == 1 ? " has another set." : " have others."));
@@ -294,7 +294,7 @@ public final class WhyReport {
         int last = Math.max(FEWEST_UNMENTIONED, UNMENTIONED_PER_SERVICE * services.size());
         SortedSet<String> left = clone.autoBranch()
                 .mainLog()
-                .upTo(look.line().main())
+                .upTo(judged.queue().main())
                 .unmentioned(path, services, last);
         return left.isEmpty()
                 ? Optional.empty()
@@ -304,7 +304,7 @@ public final class WhyReport {
     }
 
     private WaveState state(WavePath path) throws IOException {
-        return new WaveStateReader(clone.stateRef(), view().state()).of(path);
+        return new WaveStateReader(clone.stateRef(), refs().state()).of(path);
     }
 
     /**
@@ -312,25 +312,25 @@ public final class WhyReport {
      * of main that was no change is merged.
      */
     public Optional<ChangeStatus> status(String idOrSha) throws IOException {
-        String id = whereabouts.idOf(idOrSha).orElse(idOrSha);
+        String id = rewrites.idOf(idOrSha).orElse(idOrSha);
         Integer place = places.get(id);
         if (place != null) {
             return Optional.of(queued(place));
         }
-        Optional<DecidedChange> decided = clone.stateRef().find(view().state(), id);
+        Optional<DecidedChange> decided = clone.stateRef().find(refs().state(), id);
         boolean readable = decided.isPresent()
                 && decided.get()
                         .cause()
                         .filter(DecidedChange.UNREADABLE::equals)
                         .isEmpty();
         Optional<MainCommit> commit = readable ? Optional.empty() : onMain(id);
-        return commit.map(its -> ChangeExplainer.onMain(id, its, whereabouts.rewrites(id)))
-                .or(() -> decided.map(change -> ChangeExplainer.ended(change, whereabouts.rewrites(id))));
+        return commit.map(its -> ChangeExplainer.onMain(id, its, rewrites.rewrites(id)))
+                .or(() -> decided.map(change -> ChangeExplainer.ended(change, rewrites.rewrites(id))));
     }
 
     /** The commit on main that is a change, or has a SHA. */
     private Optional<MainCommit> onMain(String idOrSha) throws IOException {
-        ObjectId main = look.line().main();
+        ObjectId main = judged.queue().main();
         ObjectId found = clone.autoBranch().mainLog().upTo(main).find(idOrSha).orElse(null);
         if (found == null && ObjectId.isId(idOrSha)) {
             ObjectId commit = ObjectId.fromString(idOrSha);
@@ -343,7 +343,7 @@ public final class WhyReport {
         try (ObjectReader reader = clone.git().newObjectReader()) {
             return reader.has(commit)
                     && reader.open(commit).getType() == Constants.OBJ_COMMIT
-                    && clone.autoBranch().graph().contains(look.line().main(), commit);
+                    && clone.autoBranch().graph().contains(judged.queue().main(), commit);
         }
     }
 
@@ -363,7 +363,7 @@ public final class WhyReport {
                 return Optional.of(sets(wave));
             }
         }
-        List<DecidedChange> decided = clone.history().newest(view().state(), Integer.MAX_VALUE);
+        List<DecidedChange> decided = clone.history().newest(refs().state(), Integer.MAX_VALUE);
         Set<String> found = matching(asked, decided);
         if (found.contains(asked)) {
             return Optional.of(change(asked, decided));
@@ -392,7 +392,7 @@ public final class WhyReport {
                         .isPresent())
                 .toList();
         Optional<MainCommit> last = MainCommit.lastWriteOf(
-                clone.git(), look.line().main(), clone.autoBranch().images().files(path));
+                clone.git(), judged.queue().main(), clone.autoBranch().images().files(path));
         return new WaveAnswer(imagesOf(path), last, queued);
     }
 
@@ -401,7 +401,7 @@ public final class WhyReport {
         Integer place = places.get(id);
         if (place != null) {
             return new ChangeAnswer(
-                    status, place + 1, look.line().commits().get(place).trailers(), Optional.empty());
+                    status, place + 1, judged.queue().commits().get(place).trailers(), Optional.empty());
         }
         for (DecidedChange change : decided) {
             if (change.id().equals(id)) {
@@ -417,7 +417,7 @@ public final class WhyReport {
         if (asked.length() < SHORTEST_PREFIX) {
             return found;
         }
-        for (QueuedCommit commit : look.line().commits()) {
+        for (QueuedCommit commit : judged.queue().commits()) {
             if (commit.id().startsWith(asked) || commit.sha().name().startsWith(asked)) {
                 found.add(commit.id());
             }
@@ -435,7 +435,7 @@ public final class WhyReport {
 
     private Set<String> onMainBeginningWith(AbbreviatedObjectId sha) throws IOException {
         var found = new HashSet<String>();
-        var mainLog = clone.autoBranch().mainLog().upTo(look.line().main());
+        var mainLog = clone.autoBranch().mainLog().upTo(judged.queue().main());
         try (ObjectReader reader = clone.git().newObjectReader()) {
             for (ObjectId candidate : reader.resolve(sha)) {
                 if (isOnMain(candidate)) {

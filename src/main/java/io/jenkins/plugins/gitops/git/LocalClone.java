@@ -20,7 +20,7 @@ final class LocalClone implements AutoCloseable {
     private final RemoteRepository remote;
     private final Executor housekeeper;
     private Repository git;
-    private CloneGc housekeeping;
+    private CloneGc gc;
     private RememberedRefs memory;
 
     private LocalClone(CloneStore store, RemoteRepository remote, Executor housekeeper) throws IOException {
@@ -72,8 +72,8 @@ final class LocalClone implements AutoCloseable {
     private void use(Repository opened) throws IOException {
         git = opened;
         CloneConfig.write(git.getConfig(), remote.configuredUrl());
-        housekeeping = new CloneGc(git, housekeeper);
-        memory = new RememberedRefs(git, housekeeping);
+        gc = new CloneGc(git, housekeeper);
+        memory = new RememberedRefs(git, gc);
     }
 
     private void logDamage(String damage) {
@@ -120,7 +120,7 @@ final class LocalClone implements AutoCloseable {
 
     @Override
     public void close() {
-        housekeeping.stop();
+        gc.stop();
         git.close();
     }
 }

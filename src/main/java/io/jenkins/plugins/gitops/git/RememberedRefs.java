@@ -16,7 +16,7 @@ import org.eclipse.jgit.lib.Repository;
 final class RememberedRefs {
 
     private final Repository git;
-    private final CloneGc housekeeping;
+    private final CloneGc gc;
 
     /** A ref cannot be written because of a lock file, which could not be deleted. */
     static final class RefLocked extends IOException {
@@ -28,9 +28,9 @@ final class RememberedRefs {
         }
     }
 
-    RememberedRefs(Repository git, CloneGc housekeeping) {
+    RememberedRefs(Repository git, CloneGc gc) {
         this.git = git;
-        this.housekeeping = housekeeping;
+        this.gc = gc;
     }
 
     RefSnapshot read(RefNames names) throws IOException {
@@ -56,7 +56,7 @@ final class RememberedRefs {
             }
         }
         if (!view.refs().equals(before.refs())) {
-            housekeeping.look();
+            gc.look();
         }
     }
 
@@ -70,7 +70,7 @@ final class RememberedRefs {
         RefUpdate.Result result = update(ref, to);
         if (result == RefUpdate.Result.LOCK_FAILURE && git.getDirectory() != null) {
             // While the housekeeping is paused, only a process that has ended can have left the lock.
-            housekeeping.pauseFor(
+            gc.pauseFor(
                     () -> CloneFolder.deleteLocks(git.getDirectory().toPath()));
             result = update(ref, to);
         }

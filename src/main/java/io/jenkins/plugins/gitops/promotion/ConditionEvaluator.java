@@ -34,26 +34,26 @@ public final class ConditionEvaluator {
     private final AutoBranch branch;
     private final WaveStateReader states;
     private final Candidates candidates;
-    private final CommitQueue line;
+    private final CommitQueue queue;
     private final SignatureConditions signatures;
     private final Instant now;
 
     /**
      * Evaluates at one time.
      *
-     * @param line the queue to which a change would be appended
+     * @param queue the queue to which a change would be appended
      */
     ConditionEvaluator(
             AutoBranch branch,
             WaveStateReader states,
             Candidates candidates,
-            CommitQueue line,
+            CommitQueue queue,
             SignatureConditions signatures,
             Instant now) {
         this.branch = branch;
         this.states = states;
         this.candidates = candidates;
-        this.line = line;
+        this.queue = queue;
         this.signatures = signatures;
         this.now = now;
     }
@@ -202,8 +202,8 @@ public final class ConditionEvaluator {
     PromotionCondition notOlder(WavePath to, String source) throws IOException {
         // Trailers may say anything; what is no commit of this repository is newer than none.
         String last = branch.mainLog()
-                .upTo(line.main())
-                .lastPromoted(to, line.commits())
+                .upTo(queue.main())
+                .lastPromoted(to, queue.commits())
                 .orElse(source);
         boolean older = !last.equals(source)
                 && branch.graph().has(last)
@@ -223,8 +223,8 @@ public final class ConditionEvaluator {
      * are compared by which the sets came into their first waves.
      */
     PromotionCondition notOlder(WavePath to, String source, WavePath from) throws IOException {
-        MainLog log = branch.mainLog().upTo(line.main());
-        Optional<ObjectId> last = log.lastPromotedOrigin(to, line.commits());
+        MainLog log = branch.mainLog().upTo(queue.main());
+        Optional<ObjectId> last = log.lastPromotedOrigin(to, queue.commits());
         ObjectId origin = log.origin(ObjectId.fromString(source), from);
         boolean older = last.isPresent()
                 && !last.get().equals(origin)
@@ -249,13 +249,13 @@ public final class ConditionEvaluator {
      */
     Optional<PromotionCondition> notRedelivered(WavePath to, ImageSet set, ObjectId source, WavePath from)
             throws IOException {
-        MainLog mainLog = branch.mainLog().upTo(line.main());
+        MainLog mainLog = branch.mainLog().upTo(queue.main());
         Optional<String> appSha = mainLog.newestChange(source, from).flatMap(ChangeTrailers::appSha);
         if (appSha.isEmpty()) {
             return Optional.empty();
         }
         Optional<AppCommitLog.Repetition> repeated =
-                mainLog.repetition(to, appSha.get(), set.images().keySet(), line.commits());
+                mainLog.repetition(to, appSha.get(), set.images().keySet(), queue.commits());
         if (repeated.isEmpty() || !goesBack(to, set, mainLog, repeated.get().before())) {
             return Optional.empty();
         }
@@ -269,12 +269,12 @@ public final class ConditionEvaluator {
     /** Whether a set differs from the present one in a service that would be again as an earlier change had it. */
     private boolean goesBack(WavePath to, ImageSet set, MainLog mainLog, String change) throws IOException {
         Optional<ObjectId> commit =
-                mainLog.find(change).or(() -> line.find(change).map(QueuedCommit::sha));
+                mainLog.find(change).or(() -> queue.find(change).map(QueuedCommit::sha));
         if (commit.isEmpty()) {
             return false;
         }
         ImageSet before = branch.images().read(commit.get(), to);
-        ImageSet present = branch.images().read(line.tip(), to);
+        ImageSet present = branch.images().read(queue.tip(), to);
         return set.differingServices(present).stream()
                 .anyMatch(service -> tag(set, service).isPresent()
                         && tag(set, service).equals(tag(before, service))

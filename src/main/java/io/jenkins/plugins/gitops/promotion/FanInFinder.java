@@ -30,7 +30,7 @@ final class FanInFinder {
     private final WaveRollouts rollouts;
     private final WaveStateReader states;
     private final Candidates candidates;
-    private final CommitQueue line;
+    private final CommitQueue queue;
     private final ConditionEvaluator evaluator;
 
     FanInFinder(
@@ -38,13 +38,13 @@ final class FanInFinder {
             WaveRollouts rollouts,
             WaveStateReader states,
             Candidates candidates,
-            CommitQueue line,
+            CommitQueue queue,
             ConditionEvaluator evaluator) {
         this.branch = branch;
         this.rollouts = rollouts;
         this.states = states;
         this.candidates = candidates;
-        this.line = line;
+        this.queue = queue;
         this.evaluator = evaluator;
     }
 
@@ -88,7 +88,7 @@ final class FanInFinder {
         Map<String, List<Place>> places = request.revision().isPresent()
                 ? placesOf(route, request.revision().get())
                 : places(request, route);
-        ImageSet present = branch.images().read(line.main(), route.toPath());
+        ImageSet present = branch.images().read(queue.main(), route.toPath());
         Choice chosen = null;
         for (Map.Entry<String, List<Place>> each : places.entrySet()) {
             Choice choice = choice(request, route, each.getKey(), each.getValue());
@@ -185,7 +185,7 @@ final class FanInFinder {
             }
         }
         ObjectId origin = branch.mainLog()
-                .upTo(line.main())
+                .upTo(queue.main())
                 .origin(ObjectId.fromString(best.sha()), route.path(best.wave()));
         return new Choice(read(route, best), best, origin, standings);
     }

@@ -38,13 +38,13 @@ public final class PromotionEvaluator {
 
     private final RepositorySettings settings;
     private final AutoBranch branch;
-    private final CommitQueue line;
+    private final CommitQueue queue;
     private final SourceFinder sources;
 
     /**
      * Decides at one time.
      *
-     * @param line the queue to which a change would be appended
+     * @param queue the queue to which a change would be appended
      */
     public PromotionEvaluator(
             RepositorySettings settings,
@@ -52,14 +52,14 @@ public final class PromotionEvaluator {
             WaveRollouts rollouts,
             WaveStateReader states,
             Candidates candidates,
-            CommitQueue line,
+            CommitQueue queue,
             SignatureConditions signatures,
             Instant now) {
         this.settings = settings;
         this.branch = branch;
-        this.line = line;
-        var evaluator = new ConditionEvaluator(branch, states, candidates, line, signatures, now);
-        this.sources = new SourceFinder(branch, rollouts, states, candidates, line, evaluator);
+        this.queue = queue;
+        var evaluator = new ConditionEvaluator(branch, states, candidates, queue, signatures, now);
+        this.sources = new SourceFinder(branch, rollouts, states, candidates, queue, evaluator);
     }
 
     /** What is to be done for a request. */
@@ -93,7 +93,7 @@ public final class PromotionEvaluator {
             return new Decision.Append(change(request, route, source), conditions);
         }
         var superseded = new SubmittedChange(
-                SubmittedChange.State.SUPERSEDED, request.id(), line.main().name());
+                SubmittedChange.State.SUPERSEDED, request.id(), queue.main().name());
         return new Decision.NotAppended(
                 source.superseded() ? PromotionResult.of(superseded, conditions) : PromotionResult.refused(conditions));
     }
@@ -120,7 +120,7 @@ public final class PromotionEvaluator {
     public PromotionPreview preview(Decision.Append decision, String diff) throws IOException {
         NewChange change = decision.change();
         ImageSet set = change.images();
-        ImageSet present = branch.images().read(line.main(), change.wavePath());
+        ImageSet present = branch.images().read(queue.main(), change.wavePath());
         List<String> differences = set.differingServices(present).stream()
                 .map(service -> service + ": " + shown(present.get(service)) + " -> " + shown(set.get(service)))
                 .toList();
@@ -146,7 +146,7 @@ public final class PromotionEvaluator {
         var images = new TreeMap<String, ImageRef>();
         if (source.set().isPresent()) {
             ImageSet promoted = source.set().get();
-            services = promoted.differingServices(branch.images().read(line.main(), route.toPath()));
+            services = promoted.differingServices(branch.images().read(queue.main(), route.toPath()));
             images.putAll(promoted.images());
             images.keySet().retainAll(services);
             conditions.add(ConditionEvaluator.differs(route.toPath(), !services.isEmpty()));

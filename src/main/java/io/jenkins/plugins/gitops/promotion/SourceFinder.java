@@ -25,7 +25,7 @@ final class SourceFinder {
     private final WaveRollouts rollouts;
     private final WaveStateReader states;
     private final Candidates candidates;
-    private final CommitQueue line;
+    private final CommitQueue queue;
     private final ConditionEvaluator evaluator;
     private final FanInFinder several;
 
@@ -34,15 +34,15 @@ final class SourceFinder {
             WaveRollouts rollouts,
             WaveStateReader states,
             Candidates candidates,
-            CommitQueue line,
+            CommitQueue queue,
             ConditionEvaluator evaluator) {
         this.branch = branch;
         this.rollouts = rollouts;
         this.states = states;
         this.candidates = candidates;
-        this.line = line;
+        this.queue = queue;
         this.evaluator = evaluator;
-        this.several = new FanInFinder(branch, rollouts, states, candidates, line, evaluator);
+        this.several = new FanInFinder(branch, rollouts, states, candidates, queue, evaluator);
     }
 
     PromotionSource find(PromotionRequest request, WaveRoute route) throws IOException {
@@ -159,7 +159,7 @@ final class SourceFinder {
                 : Optional.of(branch.images()
                         .read(ObjectId.fromString(revision.get()), from)
                         .identity());
-        ImageSet present = branch.images().read(line.main(), to);
+        ImageSet present = branch.images().read(queue.main(), to);
         QualifiedSet newest = null;
         for (QualifiedSet each : states.of(to).qualified()) {
             boolean meant = revision.isEmpty() || wanted.equals(Optional.of(each.identity()));

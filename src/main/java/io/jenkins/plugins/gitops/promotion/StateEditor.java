@@ -32,13 +32,13 @@ public final class StateEditor {
     private final RepositorySettings settings;
     private final AutoBranch branch;
     private final WaveStateReader states;
-    private final CommitQueue line;
+    private final CommitQueue queue;
 
-    public StateEditor(RepositorySettings settings, AutoBranch branch, WaveStateReader states, CommitQueue line) {
+    public StateEditor(RepositorySettings settings, AutoBranch branch, WaveStateReader states, CommitQueue queue) {
         this.settings = settings;
         this.branch = branch;
         this.states = states;
-        this.line = line;
+        this.queue = queue;
     }
 
     /**
@@ -156,7 +156,7 @@ public final class StateEditor {
     /** The digests that a commit on main has in a wave and that its parent does not have in the same wave. */
     private List<String> brought(String revision) throws IOException, RequestRefused {
         ObjectId commit = branch.graph().has(revision) ? ObjectId.fromString(revision) : ObjectId.zeroId();
-        if (commit.equals(ObjectId.zeroId()) || !branch.graph().contains(line.main(), commit)) {
+        if (commit.equals(ObjectId.zeroId()) || !branch.graph().contains(queue.main(), commit)) {
             throw new RequestRefused("The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit "
                     + revision + "; name one that is on it, or name digests.");
         }

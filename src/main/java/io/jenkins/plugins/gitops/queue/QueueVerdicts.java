@@ -33,19 +33,19 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
      * @param watched the known results of the sources other than the repository itself, by the names of the sources
      */
     public static QueueVerdicts of(
-            RefSnapshot view,
-            CommitQueue line,
+            RefSnapshot refs,
+            CommitQueue queue,
             RequiredCheckPolicy required,
             CheckRefs checkRefs,
             Map<String, StatusLookup> watched)
             throws IOException {
         var sources = new HashMap<>(watched);
-        sources.put(RequiredCheck.REPORTED, sha -> reported(view, sha, checkRefs));
+        sources.put(RequiredCheck.REPORTED, sha -> reported(refs, sha, checkRefs));
         var commits = new ArrayList<Verdict>();
-        for (QueuedCommit commit : line.commits()) {
+        for (QueuedCommit commit : queue.commits()) {
             commits.add(required.judge(heard(commit.sha(), sources)));
         }
-        return new QueueVerdicts(required.judge(heard(line.main(), sources)), List.copyOf(commits));
+        return new QueueVerdicts(required.judge(heard(queue.main(), sources)), List.copyOf(commits));
     }
 
     private static Map<String, SourceResponse> heard(ObjectId commit, Map<String, StatusLookup> sources)
@@ -76,8 +76,8 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
         return commits.stream().map(Verdict::color).toList();
     }
 
-    private static SourceResponse reported(RefSnapshot view, String sha, CheckRefs checkRefs) throws IOException {
-        ObjectId reported = view.get(view.names().checks(sha));
+    private static SourceResponse reported(RefSnapshot refs, String sha, CheckRefs checkRefs) throws IOException {
+        ObjectId reported = refs.get(refs.names().checks(sha));
         return SourceResponse.of(
                 reported.equals(ObjectId.zeroId())
                         ? List.of()
@@ -85,18 +85,18 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
     }
 
     /** The commits to watch: those whose verdict may change the decision, and those whose results have to be kept. */
-    public List<CheckWatch.WatchedCommit> wanted(RefSnapshot view, CommitQueue line) {
+    public List<CheckWatch.WatchedCommit> wanted(RefSnapshot refs, CommitQueue queue) {
         var branches = new HashMap<ObjectId, Set<String>>();
         for (int slot = 1; slot <= RefNames.SLOTS; slot++) {
-            String ref = view.names().slot(slot);
-            branches.computeIfAbsent(view.get(ref), commit -> new HashSet<>()).add(RefNames.branch(ref));
+            String ref = refs.names().slot(slot);
+            branches.computeIfAbsent(refs.get(ref), commit -> new HashSet<>()).add(RefNames.branch(ref));
         }
-        branches.computeIfAbsent(line.auto(), commit -> new HashSet<>());
+        branches.computeIfAbsent(queue.auto(), commit -> new HashSet<>());
         var wanted = new ArrayList<CheckWatch.WatchedCommit>();
         for (int i = 0; i < commits.size(); i++) {
-            ObjectId commit = line.commits().get(i).sha();
+            ObjectId commit = queue.commits().get(i).sha();
             var on = new HashSet<>(branches.getOrDefault(commit, Set.of()));
-            on.add(view.names().autoBranch());
+            on.add(refs.names().autoBranch());
             wanted.add(new CheckWatch.WatchedCommit(
                     commit.name(),
                     on,
@@ -106,8 +106,8 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
         if (colors().contains(Verdict.Color.RED)) {
             // The verdict of main decides whether a red commit on it is evicted.
             wanted.add(new CheckWatch.WatchedCommit(
-                    line.main().name(),
-                    Set.of(view.names().mainBranch(), view.names().autoBranch()),
+                    queue.main().name(),
+                    Set.of(refs.names().mainBranch(), refs.names().autoBranch()),
                     true,
                     !main.isGreen()));
         }
