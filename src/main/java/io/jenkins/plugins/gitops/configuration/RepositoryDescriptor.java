@@ -45,6 +45,18 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
         return Messages.RepositoryDefinition_DisplayName();
     }
 
+    /** The waves that a new repository has in the form, as one without waves in YAML has. */
+    public List<WaveDefinition> getDefaultWaves() { // jelly access only
+        return RepositoryValidator.DEFAULT_WAVES.stream()
+                .map(wave -> {
+                    var definition = new WaveDefinition(wave.name());
+                    definition.setPromotesFrom(
+                            wave.promotesFrom().isEmpty() ? null : wave.promotesFrom().get(0));
+                    return definition;
+                })
+                .toList();
+    }
+
     /** Offers the layouts of image files. */
     @POST
     public ListBoxModel doFillLayoutItems() {
@@ -136,13 +148,13 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
     /** Checks that the name can be used. */
     @POST
     public FormValidation doCheckName(@QueryParameter String value) {
-        return FormAccess.checkField(() -> FieldRules.name(Util.fixEmptyAndTrim(value)));
+        return FormAccess.checkRequired(value, FieldRules::name);
     }
 
     /** Checks that the address can be used. */
     @POST
     public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
-        return FormAccess.checkField(() -> RepositoryUrls.problem(Util.fixEmptyAndTrim(value), allowInsecure));
+        return FormAccess.checkRequired(value, given -> RepositoryUrls.problem(given, allowInsecure));
     }
 
     /** Checks that there can be such a branch. */

@@ -29,6 +29,12 @@ import java.util.function.Supplier;
 /** Converts a configured repository to the settings of its driver, or says in one sentence what is wrong with it. */
 final class RepositoryValidator {
 
+    /** The waves of a repository that names none. */
+    static final List<Wave> DEFAULT_WAVES = List.of(
+            Wave.named("staging").build(),
+            Wave.named("internal").promotesFrom("staging").build(),
+            Wave.named("production").promotesFrom("internal").build());
+
     private final RepositoryDefinition repository;
 
     RepositoryValidator(RepositoryDefinition repository) {
@@ -215,10 +221,7 @@ final class RepositoryValidator {
 
     private List<Wave> waves() {
         if (repository.getWaves().isEmpty()) {
-            return List.of(
-                    Wave.named("staging").build(),
-                    Wave.named("internal").promotesFrom("staging").build(),
-                    Wave.named("production").promotesFrom("internal").build());
+            return DEFAULT_WAVES;
         }
         return repository.getWaves().stream().map(WaveDefinition::toWave).toList();
     }

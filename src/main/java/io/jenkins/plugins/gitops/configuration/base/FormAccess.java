@@ -60,10 +60,13 @@ public final class FormAccess {
         return check(() -> problem.get().map(end -> "This field " + end));
     }
 
-    /** Like {@link #checkField}, for a field that must not be empty. */
+    /**
+     * Like {@link #checkField}, for a field that must not be empty. An empty one is not complained of before it is
+     * saved: a card that was just added is empty.
+     */
     public static FormValidation checkRequired(@Nullable String value, Function<String, Optional<String>> problem) {
         String given = Util.fixEmptyAndTrim(value);
-        return checkField(() -> given == null ? Optional.of("is missing.") : problem.apply(given));
+        return checkField(() -> given == null ? Optional.empty() : problem.apply(given));
     }
 
     /** A warning; the configuration can be saved in spite of it. */
