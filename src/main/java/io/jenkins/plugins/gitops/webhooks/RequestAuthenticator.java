@@ -68,7 +68,8 @@ final class RequestAuthenticator {
         if (proof.isEmpty() || proof.get().isWrongWithoutBody()) {
             throw refusal(scheme, proof.isEmpty());
         }
-        RequestBodyReader.Body body = bodies.read(request, limit, proof.get()::update);
+        RequestBodyReader.Receiver signed = scheme.signedPart(request, proof.get()::update);
+        RequestBodyReader.Body body = bodies.read(request, limit, signed);
         if (!proof.get().verify() || repository.isEmpty()) {
             throw refusal(scheme, false);
         }

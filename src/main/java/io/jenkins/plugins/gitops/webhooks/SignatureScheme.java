@@ -51,6 +51,11 @@ enum SignatureScheme {
             String signature = firstHeader(request, "X-Gitea-Signature", "X-Forgejo-Signature");
             return signature == null ? GITHUB.proof(secret, request) : Optional.of(ofBody(secret, "", signature));
         }
+
+        @Override
+        RequestBodyReader.Receiver signedPart(WebRequest request, RequestBodyReader.Receiver signature) {
+            return FormPayload.isForm(request) ? new FormPayload(signature) : signature;
+        }
     },
     /** The HMAC-SHA256 of the body, of Cloud and Data Center. */
     BITBUCKET("an X-Hub-Signature of the body made with it, which the webhook's secret gives") {
@@ -101,6 +106,15 @@ enum SignatureScheme {
 
     /** The proof in the headers of a request; empty if there is none. */
     abstract Optional<RequestProof> proof(SharedSecret secret, WebRequest request);
+
+    /**
+     * Returns a receiver of the body of a request, which passes on what of it is signed.
+     *
+     * @param signature receives that
+     */
+    RequestBodyReader.Receiver signedPart(WebRequest request, RequestBodyReader.Receiver signature) {
+        return signature;
+    }
 
     /** A signature that is a prefix and the HMAC-SHA256 of the body in hexadecimal. */
     private static RequestProof ofBody(SharedSecret secret, String prefix, String signature) {

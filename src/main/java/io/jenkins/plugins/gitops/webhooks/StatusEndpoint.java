@@ -58,9 +58,12 @@ final class StatusEndpoint implements WebEndpoint {
             throws HttpRejection, IOException {
         RequestAuthenticator.AuthenticatedRequest authenticated =
                 authenticator.authenticate(repository, SecretScope.FORGE, forge.signatureScheme(), request, HINT);
-        RequestAuthenticator.requireJson(request);
-        if (authenticated.body().kept()) {
-            parseObject(authenticated.body().bytes());
+        // A form has the same JSON in it, of which nothing is used.
+        if (!FormPayload.isForm(request)) {
+            RequestAuthenticator.requireJson(request);
+            if (authenticated.body().kept()) {
+                parseObject(authenticated.body().bytes());
+            }
         }
         DriverRegistry.get().hooks().delivered(repository, forge.source());
         if (!forge.triggersPoll(request)) {

@@ -15,6 +15,8 @@ import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.world.GitCli;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -139,6 +141,24 @@ class StatusEndpointTest {
             strings = {"repo:push", "repo:commit_status_created", "repo:commit_status_updated", "repo:refs_changed"})
     void anEventOfBitbucketMakesTheDriverLook(String event) throws Exception {
         assertThatItIsLookedAt(Map.of("X-Event-Key", event, "X-Hub-Signature", "sha256=" + hmac(FORGE, EVENT)));
+    }
+
+    @Test
+    void aFormOfGiteaIsSignedByItsContent() throws Exception {
+        String form = "payload=" + URLEncoder.encode(EVENT, StandardCharsets.UTF_8);
+        Map<String, String> headers = Map.of(
+                "X-Gitea-Event", "status",
+                "Content-Type", "application/x-www-form-urlencoded",
+                "X-Gitea-Signature", hmac(FORGE, EVENT));
+        mainSeen();
+
+        assertThat(endpoints.post(HOOK, form, headers).status()).isEqualTo(202);
+        assertThat(endpoints.post(HOOK, form + "&more=1", headers).status())
+                .as("what follows is not read")
+                .isEqualTo(202);
+        for (String forged : List.of(form.replace("success", "failure"), "x" + form, form + "%20", EVENT)) {
+            assertThat(endpoints.post(HOOK, forged, headers).status()).as(forged).isEqualTo(403);
+        }
     }
 
     @Test
@@ -286,13 +306,19 @@ class StatusEndpointTest {
     }
 
     @Test
-    void aFormIsNoJson() throws Exception {
-        var headers = and(
-                bodySigned(FORGE, EVENT),
-                "X-GitHub-Event",
-                "push",
-                "Content-Type",
-                "application/x-www-form-urlencoded");
+    void aFormOfGitHubIsSignedAsItIs() throws Exception {
+        String[] form = {"X-GitHub-Event", "push", "Content-Type", "application/x-www-form-urlencoded"};
+        String body = "payload=" + URLEncoder.encode(EVENT, StandardCharsets.UTF_8);
+
+        assertThat(endpoints.post(HOOK, body, and(bodySigned(FORGE, body), form)).status())
+                .isEqualTo(202);
+        assertThat(endpoints.post(HOOK, body, and(bodySigned(FORGE, EVENT), form)).status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void whatIsNeitherJsonNorAFormIsRefused() throws Exception {
+        var headers = and(bodySigned(FORGE, EVENT), "X-GitHub-Event", "push", "Content-Type", "text/plain");
 
         WebResponse answer = endpoints.post(HOOK, EVENT, headers);
 
