@@ -198,19 +198,26 @@ const KINDS = {
     }
     const unmet = coming.conditions.filter((condition) => !condition.met);
     const missing = !app.mayPromote ? t("mayNotPromote") : wave.promotionJob === false ? t("noPromotionJob", asked.wave) : null;
+    const others = (set.qualified || []).filter((each) => each.sha !== coming.sha && each.identity !== set.identity);
+    const chosen = asked.revision && asked.revision !== coming.sha;
     return {
       title: unmet.length === 0 ? t("promoteTo", name) : t("nextFor", name),
       body: [
         h("p", { key: "what", class: "gitops-moves" }, set.wanted && [chip(set.wanted), " "], "→ ", chip(set.coming), " ", appCommit(app, set.coming), " ", t("promoteChanges", [coming.from].flat().join(", "), name), " ", h("span", { class: "gitops-soft" }, commit(coming.sha, app.shown.state.links?.commit))),
-        unmet.length > 0 && h("div", { key: "unmet", class: "jenkins-alert jenkins-alert-warning", role: "alert" }, t("notNow"), conditions(app, unmet)),
+        !chosen && unmet.length > 0 && h("div", { key: "unmet", class: "jenkins-alert jenkins-alert-warning", role: "alert" }, t("notNow"), conditions(app, unmet)),
         unmet.length === 0 && missing && h("p", { key: "missing", class: "jenkins-alert jenkins-alert-warning" }, missing),
-        compared(app, set.wanted, set.coming),
-        changes(app, set.images || {}, coming.images, coming.services),
+        others.length > 0 && h("label", { key: "choice", class: "gitops-field" }, t("chooseSet"),
+          h("input", { class: "jenkins-input", value: asked.revision ?? coming.sha, list: "gitops-qualified", autocomplete: "off", pattern: "\\s*[0-9a-f]{4,40}\\s*",
+            oninput: (event) => { asked.revision = event.target.value.trim(); asked.refusal = null; app.redraw(); } })),
+        others.length > 0 && h("datalist", { key: "qualified", id: "gitops-qualified" }, [coming.sha, ...others.map((each) => each.sha)].map((sha) =>
+          h("option", { key: sha, value: sha }, others.find((each) => each.sha === sha)?.at ?? t("newest")))),
+        !chosen && compared(app, set.wanted, set.coming),
+        !chosen && changes(app, set.images || {}, coming.images, coming.services),
         h("details", { key: "all" }, h("summary", null, t("conditions", coming.conditions.length - unmet.length, coming.conditions.length)),
           conditions(app, coming.conditions)),
       ],
-      sends: { wave: asked.wave, set: asked.set, revision: coming.sha },
-      confirm: unmet.length === 0 && !missing && t("promoteNow"),
+      sends: { wave: asked.wave, set: asked.set, revision: chosen ? asked.revision : coming.sha },
+      confirm: (chosen || unmet.length === 0) && !missing && t("promoteNow"),
     };
   },
 
@@ -275,6 +282,62 @@ const KINDS = {
       ],
       confirm: t("rejectNow"),
       grave: true,
+    };
+  },
+
+  accept(app, asked) {
+    const { t } = app;
+    return {
+      title: t("acceptImages"),
+      body: [h("p", { key: "what" }, t("acceptChanges"), " ", h("code", null, asked.digests)), reason(app)],
+      sends: { digests: asked.digests },
+      confirm: t("acceptNow"),
+    };
+  },
+
+  approve(app, asked) {
+    const { t } = app;
+    const set = setOf(app, asked);
+    const name = place(asked.wave, asked.set);
+    if (!set.next?.sha) {
+      return { title: t("approveFor", name), body: h("p", null, t("nothingNext")) };
+    }
+    return {
+      title: t("approveFor", name),
+      body: [
+        h("p", { key: "what" }, t("approveChanges", name), " ", commit(set.next.sha, app.shown.state.links?.commit)),
+        changes(app, set.images || {}, set.next.images, set.next.services),
+        h("label", { key: "comment", class: "gitops-field" }, t("comment"),
+          h("input", { class: "jenkins-input", name: "comment", maxlength: "1000", autocomplete: "off" })),
+      ],
+      sends: { wave: asked.wave, set: asked.set, revision: set.next.sha },
+      confirm: t("approveNow"),
+    };
+  },
+
+  withdraw(app, asked) {
+    const { t } = app;
+    const set = setOf(app, asked);
+    const name = place(asked.wave, asked.set);
+    return {
+      title: t("withdrawFor", name),
+      body: [
+        h("p", { key: "what" }, t("withdrawChanges", name)),
+        h("ul", { key: "given" }, (set.approvals || []).map((each) => h("li", { key: each.by }, foreign(each.by), " ", each.at, each.comment && [": ", foreign(each.comment)]))),
+      ],
+      sends: { wave: asked.wave, set: asked.set, revision: set.next?.sha },
+      confirm: set.next?.sha && t("withdrawNow"),
+    };
+  },
+
+  verify(app, asked) {
+    const { t } = app;
+    const name = place(asked.wave, asked.set);
+    return {
+      title: t("verifyAgain", name),
+      body: h("p", { key: "what" }, t("verifyChanges", name)),
+      sends: { wave: asked.wave, set: asked.set },
+      confirm: t("verifyNow"),
     };
   },
 

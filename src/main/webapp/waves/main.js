@@ -30,6 +30,7 @@ const app = {
   repositories: JSON.parse(root.dataset.repositories),
   page: root.dataset.page,
   mayHold: root.dataset.mayHold === "true",
+  mayApprove: root.dataset.mayApprove === "true",
   mayPromote: root.dataset.mayPromote === "true",
   query: address.get("q") || "",
   tab: location.hash.slice(1),

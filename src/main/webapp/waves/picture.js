@@ -165,6 +165,7 @@ function facts(app, wave) {
   return [
     wave.targets.length > 0 && h("div", { key: "targets", class: "gitops-fact" }, squares(app, wave),
       bad.length > 0 && h("span", { class: "gitops-bad-name", title: bad[0].reason }, foreign(bad[0].name), bad.length > 1 && " +" + (bad.length - 1))),
+    verifications(app, set),
     wave.trouble && h("p", { key: "trouble", class: "gitops-fact gitops-bad" }, sentence(wave.trouble)),
     wave.hold
       ? h("p", { key: "held", class: "gitops-fact gitops-held", title: wave.hold.reason }, foreign(wave.hold.by), ": ", foreign(wave.hold.reason), wave.hold.until && [" · ", t("until"), " ", moment(wave.hold.until)])
@@ -198,6 +199,12 @@ function actions(app, wave, small) {
     app.mayHold && { key: kind, label: t(kind + "Wave", wave.name), text: t(kind), run: () => open(app, { kind, wave: wave.name }) },
     ...(back || []).map((set) => ({ key: "rollback " + set.name, label: t("rollbackOf", set.place), text: filled.length > 1 ? t("rollbackOf", set.name) : t("rollback"),
       run: () => open(app, { kind: "rollback", wave: wave.name, set: set.name }) })),
+    ...(app.mayApprove ? wave.sets : []).filter((set) => set.approvals && set.next?.sha).flatMap((set) => [
+      act(app, wave, set, "approve", t("approveFor", set.place)),
+      set.approvals.length > 0 && act(app, wave, set, "withdraw", t("withdrawFor", set.place)),
+    ]),
+    ...(app.mayHold ? wave.sets : []).filter((set) => set.verifications?.some((each) => ["failed", "passed"].includes(each.state)))
+      .map((set) => act(app, wave, set, "verify", t("verifyAgain", set.place))),
     { key: "why", label: t("whyOf", wave.name), text: t("why"), run: () => open(app, { kind: "why", wave: wave.name }) },
   ].filter(Boolean);
   const wanted = (action) => (wave.hold ? action.key === "release" : wave.pill.kind === "bad" && action.key.startsWith("rollback"));
@@ -206,6 +213,19 @@ function actions(app, wave, small) {
   return h("div", { key: "actions", class: "gitops-buttons" },
     shown.map((action) => button({ key: action.key, class: "gitops-act", "aria-label": action.label, onclick: action.run }, action.text)),
     rest.map((action) => button({ key: action.key, class: "jenkins-button--tertiary gitops-act", "aria-label": action.label, onclick: action.run }, action.text)));
+}
+
+function act(app, wave, set, kind, label) {
+  return { key: kind + " " + set.name, label, text: app.t(kind), run: () => open(app, { kind, wave: wave.name, set: set.name }) };
+}
+
+/** Where the verifications of the set are that a wave runs. */
+function verifications(app, set) {
+  const { t } = app;
+  return set?.verifications && h("ul", { key: "verifications", class: "gitops-list gitops-fact" }, set.verifications.map((each) =>
+    h("li", { key: each.name, title: each.reason }, symbol(each.state === "passed" ? "yes" : each.state === "failed" ? "no" : "wait"), " ",
+      link(each.url, foreign(each.name)), " ", h("span", { class: "gitops-soft" }, t("verification." + each.state), " ", ago(each.at, app.now())),
+      ["failed", "blocked"].includes(each.state) && each.reason && h("div", null, sentence(each.reason)))));
 }
 
 /** Whether a change brought an earlier release into a set of a wave. */

@@ -207,7 +207,8 @@ function rejections(app, rows) {
       { title: t("digest"), head: true, cell: (row) => h("code", { title: row.digest }, shortDigest(row.digest)) },
       { title: t("by"), cell: (row) => foreign(row.by) },
       { title: t("when"), cell: (row) => ago(row.at, app.now()) },
-      { title: t("reason"), cell: (row) => foreign(row.reason) },
+      { title: t("reason"), cell: (row) => [foreign(row.reason), app.mayHold && [" ", button({ key: "accept", class: "jenkins-button--tertiary gitops-act",
+        "aria-label": t("acceptOne", row.digest), onclick: () => open(app, { kind: "accept", digests: row.digest }) }, t("accept"))]] },
     ],
   });
 }

@@ -1,5 +1,6 @@
 package hudson.model;
 
+import java.util.List;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 import sandbox.RealController;
@@ -11,6 +12,23 @@ public abstract class Cause {
 
     public static class UserIdCause extends Cause {
         public UserIdCause() {
+            throw RealController.needed();
+        }
+
+        public String getUserId() {
+            throw RealController.needed();
+        }
+
+        @Override
+        public String getShortDescription() {
+            throw RealController.needed();
+        }
+    }
+
+    public static class UpstreamCause extends Cause {
+        private UpstreamCause() {}
+
+        public List<Cause> getUpstreamCauses() {
             throw RealController.needed();
         }
 

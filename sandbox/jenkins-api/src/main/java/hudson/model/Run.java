@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 import jenkins.model.ArtifactManager;
 import jenkins.model.Jenkins;
@@ -126,6 +127,16 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
             run = run.getPreviousBuild();
         }
         return run;
+    }
+
+    /** None: builds of the sandbox have no cause. */
+    public List<Cause> getCauses() {
+        return List.of();
+    }
+
+    /** Null: builds of the sandbox have no executor. */
+    public Executor getExecutor() {
+        return null;
     }
 
     /** Null: builds of the sandbox have no cause. */

@@ -128,6 +128,10 @@ public final class PageShell {
                         case "hold" -> actions.hold(input);
                         case "release" -> actions.release(input);
                         case "reject" -> actions.reject(input);
+                        case "accept" -> actions.accept(input);
+                        case "approve" -> actions.approve(input);
+                        case "withdraw" -> actions.withdraw(input);
+                        case "verify" -> actions.verify(input);
                         case "promote" -> actions.promote(input);
                         case "rollback" -> actions.rollback(input);
                         case "preview" -> actions.preview(input);

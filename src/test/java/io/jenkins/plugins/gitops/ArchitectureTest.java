@@ -35,12 +35,12 @@ class ArchitectureTest {
 
     /** From the top. A room may use rooms of the lines below its own, and no other. */
     private static final List<List<String>> LAYERS = List.of(
-            List.of("pages", "webhooks", "steps", "steps.generator"),
-            List.of("triggers"),
+            List.of("pages", "webhooks", "steps", "steps.gates", "steps.generator"),
+            List.of("triggers", "gates"),
             List.of("steps.base", "steps.failures"),
             List.of("runtime", "build"),
             List.of("configuration"),
-            List.of("configuration.checks", "configuration.repository"),
+            List.of("configuration.checks", "configuration.gates", "configuration.repository"),
             List.of("configuration.base"),
             List.of("driver"),
             List.of("explain"),
@@ -65,6 +65,7 @@ class ArchitectureTest {
             steps.failures: ChecksFailed, RolloutFailed
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
             QueueingAnnouncementStarter, QueueingPromotionStarter, StartedBuild, WavePromotionCause
+            gates: SetApprover
             runtime: BulkheadExecutor, DriverRegistry, GenerationAction, HookMonitor, JobIdentities, \
             PluginExecutors, RegistryAccess
             build: ChangeEntry, DeliveryAction, DeliveryStop, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
@@ -75,13 +76,14 @@ class ArchitectureTest {
             configuration.checks: BitbucketCheckSource, CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
             GiteaCheckSource, JenkinsJobCheckSource, RequiredCheckDefinition
             configuration.repository: SignaturesDefinition, SigningDefinition
+            configuration.gates: ApprovalsDefinition, VerificationDefinition
             configuration.base: ConnectionTest, CredentialTypes, FieldRules, FormAccess, GitOpsPermissions, \
-            JobPatterns, KeyTexts, PrivilegedSetting, PullRequestJobs, RepositoryPower, SavedPrivileges, SecretScope, SharedSecret, \
+            JobParameters, JobPatterns, KeyTexts, PrivilegedSetting, PullRequestJobs, RepositoryPower, SavedPrivileges, SecretScope, SharedSecret, \
             VisibleItems
             driver: Driver, DriverLoop
             explain: CloneServices, CommitStatusTexts, ControllerFacts, HistoryJson, JudgedQueue, MissedHookDetector, \
             ReleaseNames, RewriteTracker, StateJson, WhyReport
-            promotion: Candidates, ConditionEvaluator, IntakeWaitlist, PromotionEvaluator, SignatureConditions, StateEditor, WaveAdmission, \
+            promotion: Candidates, ConditionEvaluator, DeliveryFinder, IntakeWaitlist, PromotionEvaluator, RollbackFinder, SignatureConditions, StateEditor, WaveAdmission, \
             WaveRollouts, WaveStateReader
             delivery: ChangePreview, ChangeStatus, ConditionReport, DriverListener, DriverRequest, DuePromotion, \
             HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, RequestWithdrawal, \
@@ -93,7 +95,7 @@ class ArchitectureTest {
             changes: BuildSequence, ChangeOperation, ChangeTrailers, CheckRefs, CiSkipMarker, CommitSubject, DecidedChange, \
             DecisionHistory, MergeNotes, NewChange, Outcome, QueuedCommit, RejectionStore, StateEvent, StateFileProblem, \
             StateLog, StateRef, StateRepair
-            waves: ApprovalRule, DeployedSet, FanIn, Gates, Hold, PastDeployment, PromotionCondition, PromotionWindow, \
+            waves: ApprovalRule, AutomatedRollback, DeployedSet, FanIn, Gates, Hold, PastDeployment, PromotionCondition, PromotionWindow, \
             QualifiedSet, RejectedImages, SetApproval, VerificationResult, VerificationRule, Wave, WaveFile, WavePath, WaveState
             argocd: Application, ApplicationListing, ApplicationLookup, ArgoCdClient, ArgoCdSettings, ArgoCdWatch, \
             Rollout, RolloutJudge, RolloutRequirement, ServerSnapshot, TargetSelection, TargetState

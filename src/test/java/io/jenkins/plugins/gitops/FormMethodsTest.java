@@ -33,7 +33,9 @@ class FormMethodsTest {
     private static final Set<String> PUBLIC_WORDS = Set.of(
             "RepositoryDescriptor.doFillAnnouncementsItems",
             "RepositoryDescriptor.doFillLayoutItems",
+            "WaveDescriptor.doFillFromItems",
             "WaveDescriptor.doFillIntakeItems",
+            "VerificationDefinition$DescriptorImpl.doFillOnFailureItems",
             "RequiredCheckDefinition$DescriptorImpl.doFillSourceItems");
 
     private static final Set<String> QUESTIONS = Set.of(

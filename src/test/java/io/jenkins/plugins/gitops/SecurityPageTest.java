@@ -78,6 +78,10 @@ class SecurityPageTest {
                 ? "Overall/Administer"
                 : permission == GitOpsPermissions.VIEW
                         ? "GitOps Waves/View"
-                        : permission == GitOpsPermissions.HOLD ? "GitOps Waves/Hold" : "GitOps Waves/Promote";
+                        : permission == GitOpsPermissions.HOLD
+                                ? "GitOps Waves/Hold"
+                                : permission == GitOpsPermissions.APPROVE
+                                        ? "GitOps Waves/Approve"
+                                        : "GitOps Waves/Promote";
     }
 }

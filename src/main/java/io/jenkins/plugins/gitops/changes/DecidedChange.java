@@ -60,6 +60,12 @@ public record DecidedChange(
     /** The cause of an eviction: the commit is not signed by anybody whose commits count. */
     public static final String UNTRUSTED = "untrusted";
 
+    /** The cause of an eviction: an approval was taken back, or more are asked for. */
+    public static final String NOT_APPROVED = "not approved";
+
+    /** The cause of an eviction: a verification of the set failed since. */
+    public static final String NOT_VERIFIED = "not verified";
+
     /** The cause of a loss: the file that says how it ended cannot be read. */
     public static final String UNREADABLE = "unreadable";
 

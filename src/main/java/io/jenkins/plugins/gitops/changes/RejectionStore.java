@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.ObjectId;
@@ -59,6 +60,23 @@ public final class RejectionStore {
                     rejection.toJson(digest));
         }
         return files;
+    }
+
+    /** The files of the state as they are when these digests are no longer rejected; empty for those that are gone. */
+    public Map<String, Optional<String>> filesAccepting(ObjectId state, Set<String> digests) throws IOException {
+        try (ObjectReader reader = git.newObjectReader()) {
+            index(reader, state);
+            var files = new TreeMap<String, Optional<String>>();
+            for (String digest : digests) {
+                day(digest).ifPresent(day -> files.put(FOLDER + "/" + day + name(digest), Optional.empty()));
+            }
+            if (digests.stream().anyMatch(old.byDigest()::containsKey)) {
+                var left = new TreeMap<>(old.byDigest());
+                left.keySet().removeAll(digests);
+                files.put(OLD_FILE, Optional.of(new RejectedImages(left).toJson()));
+            }
+            return files;
+        }
     }
 
     private static String name(String digest) {

@@ -150,15 +150,21 @@ public final class StateRef {
     /**
      * Writes whole files in a new commit on the state.
      *
-     * @param files the contents by path
+     * @param files the contents by path; empty for files that are removed
      * @see #record(ObjectId, List, String, PersonIdent)
      */
-    public ObjectId write(ObjectId state, Map<String, String> files, String why, PersonIdent who) throws IOException {
+    public ObjectId write(ObjectId state, Map<String, Optional<String>> files, String why, PersonIdent who)
+            throws IOException {
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = inserter.newReader()) {
             var blobs = new TreeMap<String, Optional<ObjectId>>();
             for (var file : files.entrySet()) {
-                blobs.put(file.getKey(), Optional.of(blob(inserter, file.getKey(), file.getValue())));
+                Optional<String> content = file.getValue();
+                blobs.put(
+                        file.getKey(),
+                        content.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(blob(inserter, file.getKey(), content.get())));
             }
             return commit(reader, inserter, state, blobs, why, who);
         }

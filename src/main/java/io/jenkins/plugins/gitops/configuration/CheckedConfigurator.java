@@ -16,6 +16,8 @@ import io.jenkins.plugins.gitops.configuration.checks.GitLabCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GiteaCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.configuration.gates.ApprovalsDefinition;
+import io.jenkins.plugins.gitops.configuration.gates.VerificationDefinition;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -162,6 +164,38 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
         @Override
         void validate(WindowDefinition made) {
             made.toWindow();
+        }
+    }
+
+    /** Reads verifications. */
+    @Extension(optional = true)
+    @Restricted(NoExternalUse.class)
+    public static final class VerificationConfigurator extends CheckedConfigurator<VerificationDefinition> {
+
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public VerificationConfigurator() {
+            super(VerificationDefinition.class);
+        }
+
+        @Override
+        void validate(VerificationDefinition made) {
+            made.toRule();
+        }
+    }
+
+    /** Reads approvals. */
+    @Extension(optional = true)
+    @Restricted(NoExternalUse.class)
+    public static final class ApprovalsConfigurator extends CheckedConfigurator<ApprovalsDefinition> {
+
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public ApprovalsConfigurator() {
+            super(ApprovalsDefinition.class);
+        }
+
+        @Override
+        void validate(ApprovalsDefinition made) {
+            made.toRule();
         }
     }
 

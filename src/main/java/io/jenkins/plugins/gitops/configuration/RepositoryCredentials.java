@@ -26,6 +26,7 @@ public record RepositoryCredentials(RepositoryDefinition repository) {
                     case DEPLOYED -> repository.getDeployedSecretId();
                     case FORGE -> repository.getForgeSecretId();
                     case REPORTERS -> repository.getReportersSecretId();
+                    case VERIFY -> repository.getVerifySecretId();
                 });
     }
 

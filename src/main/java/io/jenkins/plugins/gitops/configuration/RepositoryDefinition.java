@@ -99,6 +99,9 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     @CheckForNull
     private String reportersSecretId;
 
+    @CheckForNull
+    private String verifySecretId;
+
     private boolean allowBodySignatures;
 
     /** Null in a file that was saved before there was such a limit. */
@@ -438,6 +441,16 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     @DataBoundSetter
     public void setReportersSecretId(@CheckForNull String reportersSecretId) {
         this.reportersSecretId = Util.fixEmptyAndTrim(reportersSecretId);
+    }
+
+    @CheckForNull
+    public String getVerifySecretId() {
+        return verifySecretId;
+    }
+
+    @DataBoundSetter
+    public void setVerifySecretId(@CheckForNull String verifySecretId) {
+        this.verifySecretId = Util.fixEmptyAndTrim(verifySecretId);
     }
 
     /** Whether announcements without a query may be signed over their body alone, so that they can be replayed. */

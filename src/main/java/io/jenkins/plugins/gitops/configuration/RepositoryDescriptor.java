@@ -109,6 +109,13 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
         return FormAccess.credentialsItems(item, reportersSecretId, null, CredentialTypes.SECRET_TEXT);
     }
 
+    /** Offers secret texts to administrators, and to all other users only the present value. */
+    @POST
+    public ListBoxModel doFillVerifySecretIdItems(
+            @AncestorInPath Item item, @QueryParameter String verifySecretId) {
+        return FormAccess.credentialsItems(item, verifySecretId, null, CredentialTypes.SECRET_TEXT);
+    }
+
     /** Checks that the stored credentials can be found. */
     @POST
     public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
@@ -137,6 +144,12 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
     /** Checks that the stored secret can be found. */
     @POST
     public FormValidation doCheckReportersSecretId(@QueryParameter String value) {
+        return checkSecret(value);
+    }
+
+    /** Checks that the stored secret can be found. */
+    @POST
+    public FormValidation doCheckVerifySecretId(@QueryParameter String value) {
         return checkSecret(value);
     }
 

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.configuration.gates.ApprovalsDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.SignaturesDefinition;
 import java.util.Arrays;
 import java.util.List;
@@ -101,7 +102,16 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
                 wave.isAcceptSuspended(),
                 wave.getWindows().stream()
                         .map(window -> Arrays.asList(window.getCron(), window.getDuration(), window.getTimezone()))
-                        .toList());
+                        .toList(),
+                wave.getVerifications().stream()
+                        .map(each -> Arrays.asList(
+                                each.getName(),
+                                each.getJob(),
+                                each.getTimeout(),
+                                each.getRetries(),
+                                each.getOnFailure()))
+                        .toList(),
+                approvals(wave));
     }
 
     /** The key that signs what is pushed, and whose commits and images count. */
@@ -117,6 +127,13 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
                                 "signatures" + ofRepository(),
                                 signatures == null ? List.of() : signatures.getPublicKeys(),
                                 signatures == null ? List.of() : signatures.getRequire())));
+    }
+
+    private static List<Object> approvals(WaveDefinition wave) {
+        ApprovalsDefinition approvals = wave.getApprovals();
+        return approvals == null
+                ? List.of()
+                : List.of(approvals.getCount(), approvals.getFrom(), approvals.isNotAuthor());
     }
 
     private Stream<PrivilegedSetting> generator() {

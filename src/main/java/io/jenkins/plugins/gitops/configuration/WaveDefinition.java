@@ -7,6 +7,9 @@ import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
+import io.jenkins.plugins.gitops.configuration.gates.ApprovalsDefinition;
+import io.jenkins.plugins.gitops.configuration.gates.VerificationDefinition;
+import io.jenkins.plugins.gitops.waves.ApprovalRule;
 import io.jenkins.plugins.gitops.waves.FanIn;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -66,6 +69,13 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
     /** Missing in what was saved before there were windows. */
     @CheckForNull
     private List<WindowDefinition> windows;
+
+    /** Missing in what was saved before there were verifications. */
+    @CheckForNull
+    private List<VerificationDefinition> verifications;
+
+    @CheckForNull
+    private ApprovalsDefinition approvals;
 
     @CheckForNull
     private String starvedAfter;
@@ -224,6 +234,26 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         this.windows = windows == null || windows.isEmpty() ? null : new ArrayList<>(windows);
     }
 
+    public List<VerificationDefinition> getVerifications() {
+        return verifications == null ? List.of() : Collections.unmodifiableList(verifications);
+    }
+
+    @DataBoundSetter
+    public void setVerifications(@CheckForNull List<VerificationDefinition> verifications) {
+        this.verifications =
+                verifications == null || verifications.isEmpty() ? null : new ArrayList<>(verifications);
+    }
+
+    @CheckForNull
+    public ApprovalsDefinition getApprovals() {
+        return approvals;
+    }
+
+    @DataBoundSetter
+    public void setApprovals(@CheckForNull ApprovalsDefinition approvals) {
+        this.approvals = approvals;
+    }
+
     @CheckForNull
     public String getStarvedAfter() {
         return starvedAfter;
@@ -277,6 +307,10 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
                 .windows(getWindows().stream()
                         .map(window -> in("windows", window::toWindow))
                         .toList())
+                .verifications(getVerifications().stream()
+                        .map(verification -> in("verifications", verification::toRule))
+                        .toList())
+                .approvals(in("approvals", () -> approvals == null ? ApprovalRule.NONE : approvals.toRule()))
                 .starvedAfter(in("starvedAfter", () -> starvedAfter == null ? null : Durations.parse(starvedAfter)))
                 .build();
     }

@@ -68,10 +68,18 @@ public sealed interface DriverRequest<T> {
     record RegenerateTip() implements DriverRequest<Optional<String>> {}
 
     /**
-     * Carries out a command on the state ref. The answer comes when the state ref has its effect, and is whether it was
-     * written for that: false if it had the effect before.
+     * Carries out a command on the state ref. The answer comes when the state ref has its effect.
      */
-    record RunCommand(StateCommand command) implements DriverRequest<Boolean> {}
+    record RunCommand(StateCommand command) implements DriverRequest<RunCommand.Effect> {
+
+        /**
+         * The effect of a command.
+         *
+         * @param written whether the state was written for it: false if it had the effect before
+         * @param remark a sentence for whoever gave the command, or empty text
+         */
+        public record Effect(boolean written, String remark) {}
+    }
 
     /** Asks whether main contains a commit, by its full SHA. */
     record IsOnMain(String sha) implements DriverRequest<Boolean> {}
@@ -115,4 +123,12 @@ public sealed interface DriverRequest<T> {
      * @param sha the full SHA of the commit
      */
     record CompareImages(String sha, WavePath path) implements DriverRequest<Optional<ImageDiff>> {}
+
+    /**
+     * Finds the builds that delivered what is new in a set for a wave, by their URLs.
+     *
+     * @param to the wave that the set would go to
+     * @param revision a commit of main, maybe abbreviated, in which a previous wave has the set
+     */
+    record FindDeliveries(WavePath to, String revision) implements DriverRequest<List<String>> {}
 }

@@ -38,6 +38,23 @@ public record PromotionRequest(
         boolean redeliver,
         Optional<BodyChanges> body) {
 
+    /** The same request for the set of another commit. */
+    public PromotionRequest with(String sha) {
+        return new PromotionRequest(
+                id,
+                kind,
+                from,
+                to,
+                set,
+                Optional.of(sha),
+                require,
+                subject,
+                buildUrl,
+                requester,
+                redeliver,
+                body);
+    }
+
     /** What is to be done. */
     public enum Kind {
         /** Write the set of one wave into another. */

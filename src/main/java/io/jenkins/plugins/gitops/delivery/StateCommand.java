@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import io.jenkins.plugins.gitops.waves.Hold;
+import io.jenkins.plugins.gitops.waves.VerificationResult;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A change of the state ref that a user or build requests. It creates no commit on main. */
+/** A change of the state ref that is requested. It creates no commit on main. */
 public sealed interface StateCommand {
 
     /** Holds a wave: only rollbacks change it. */
@@ -35,4 +37,70 @@ public sealed interface StateCommand {
      * @param revision the full SHA of the commit
      */
     record RejectRevision(String revision, String reason, String by, Instant at) implements StateCommand {}
+
+    /**
+     * Takes the rejection of images back.
+     *
+     * @param digests {@code sha256:…}
+     */
+    record AcceptImages(List<String> digests, String reason, String by, Instant at) implements StateCommand {
+        public AcceptImages {
+            digests = List.copyOf(digests);
+        }
+    }
+
+    /**
+     * Approves of a set for a wave.
+     *
+     * @param path the wave that it may be promoted into
+     * @param revision a config commit, maybe abbreviated, in which a previous wave has the set
+     * @param by the id of the person
+     * @param right the user or group of the configuration that lets the person approve; empty if everybody may
+     */
+    record ApproveSet(WavePath path, String revision, String by, String right, String comment, Instant at)
+            implements StateCommand {}
+
+    /** Takes a person's own approval of a set back. */
+    record WithdrawApproval(WavePath path, String revision, String by) implements StateCommand {}
+
+    /**
+     * Takes the lease of a verification, before its job is started.
+     *
+     * @param path the wave that runs the set
+     * @param run the verification as it will be, with the end of the lease
+     */
+    record StartVerification(WavePath path, VerificationResult run) implements StateCommand {}
+
+    /**
+     * Records how a run ended, that it cannot be started, or that its lease lasts longer. Has no effect if somebody else runs it by now.
+     *
+     * @param run the verification as it is now: of the same attempt and controller as when it was started
+     */
+    record EndVerification(WavePath path, VerificationResult run) implements StateCommand {}
+
+    /**
+     * Records the result of a verification that has no job.
+     *
+     * @param revision the config commit, maybe abbreviated, that was verified; empty for what the wave runs now
+     * @param passed whether it succeeded
+     * @param reason what was found; may be empty
+     * @param url where that can be read; may be empty
+     */
+    record ReportVerification(
+            WavePath path,
+            String name,
+            Optional<String> revision,
+            boolean passed,
+            String by,
+            String reason,
+            String url,
+            Instant at)
+            implements StateCommand {}
+
+    /**
+     * Has verifications of what a wave runs done again.
+     *
+     * @param name of the verification; empty for all that have a job
+     */
+    record RepeatVerification(WavePath path, Optional<String> name, String by, Instant at) implements StateCommand {}
 }

@@ -15,8 +15,8 @@ import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
-import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange.State;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.driver.RequestQueue.Pending;
 import io.jenkins.plugins.gitops.explain.CloneServices;
 import io.jenkins.plugins.gitops.git.RefChange;
@@ -24,6 +24,8 @@ import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.promotion.ConditionEvaluator;
 import io.jenkins.plugins.gitops.promotion.IntakeWaitlist;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator.Decision;
+import io.jenkins.plugins.gitops.promotion.RollbackFinder;
+import io.jenkins.plugins.gitops.promotion.StateEditor;
 import io.jenkins.plugins.gitops.promotion.WaveAdmission;
 import io.jenkins.plugins.gitops.queue.AppendResult;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
@@ -40,6 +42,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
@@ -47,6 +51,8 @@ import org.eclipse.jgit.lib.ObjectId;
  * snapshot has the commit.
  */
 final class AppendHandler {
+
+    private static final Logger LOGGER = Logger.getLogger(AppendHandler.class.getName());
 
     private final RepositorySettings settings;
     private final IntakeWaitlist waitlist = new IntakeWaitlist();
@@ -72,6 +78,7 @@ final class AppendHandler {
             return Optional.empty();
         }
         var growth = new Growth(context);
+        growth.rollBack();
         if (!layoutChanged) {
             growth.changeLayout();
         }
@@ -100,7 +107,7 @@ final class AppendHandler {
     private final class Growth {
 
         private final RoundContext context;
-        private final List<StateCommand.HoldWave> holds = new ArrayList<>();
+        private final List<StateEditor.Edit> holds = new ArrayList<>();
         private CommitQueue queue;
 
         /** The part of it that can be pushed: above, something is to be generated yet. */
@@ -117,14 +124,16 @@ final class AppendHandler {
         }
 
         Optional<RefUpdateBatch> push() throws IOException {
-            if (complete == context.queue()) {
-                return Optional.empty();
-            }
             var changes = new ArrayList<RefChange>();
-            changes.add(context.refs().move(context.refs().names().auto(), complete.auto()));
+            if (complete != context.queue()) {
+                changes.add(context.refs().move(context.refs().names().auto(), complete.auto()));
+            }
             if (!holds.isEmpty()) {
                 // The hold of a rollback is pushed together with it.
-                changes.add(context.pushes().write(context.stateEditor().hold(holds.get(0))));
+                changes.add(context.pushes().write(holds.get(0)));
+            }
+            if (changes.isEmpty()) {
+                return Optional.empty();
             }
             return Optional.of(RefUpdateBatch.of(changes));
         }
@@ -138,6 +147,30 @@ final class AppendHandler {
                 result.ifPresent(this::add);
             } catch (InvalidImagesException e) {
                 layoutChanged = true;
+            }
+        }
+
+        /** Rolls a wave back whose set failed a verification, before anything else is appended. */
+        void rollBack() throws IOException {
+            Optional<RollbackFinder.DueRollback> due = context.rollbacks().next();
+            if (due.isEmpty()) {
+                return;
+            }
+            if (due.get().request().isEmpty()) {
+                holds.add(due.get().edit());
+                return;
+            }
+            try {
+                Decision decision =
+                        context.promotions(queue).decide(due.get().request().get());
+                AppendResult result = decision instanceof Decision.Append append ? grow(append.change()) : null;
+                // What is to be generated first is appended in a later round; what cannot be appended leaves a hold.
+                if (!(result instanceof AppendResult.Ungenerated)) {
+                    holds.add(due.get().edit());
+                }
+            } catch (GitOpsException e) {
+                LOGGER.log(Level.WARNING, e, () -> "A rollback of " + settings.name() + " cannot be appended");
+                holds.add(due.get().edit());
             }
         }
 
@@ -245,7 +278,7 @@ final class AppendHandler {
             if (result instanceof AppendResult.Commit && queue == complete) {
                 conditionsOfPushed.put(request.id(), all);
                 if (request.kind().isRollback()) {
-                    holds.add(hold(request));
+                    holds.add(context.stateEditor().hold(hold(request)));
                 }
             } else if (result instanceof AppendResult.NotNeeded notNeeded && !hasGrown()) {
                 pending.complete(PromotionResult.of(submitted(request.id(), notNeeded), all));

@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.git.TreeDiff;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.promotion.ConditionEvaluator;
+import io.jenkins.plugins.gitops.promotion.DeliveryFinder;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator.Decision;
 import io.jenkins.plugins.gitops.queue.AppendResult;
@@ -61,6 +62,11 @@ final class Previews {
                 batch,
                 DriverRequest.CompareImages.class,
                 request -> Optional.of(compareImages(request.sha(), request.path())));
+        answer(
+                batch,
+                DriverRequest.FindDeliveries.class,
+                request -> Optional.of(new DeliveryFinder(context.settings(), branch, queue)
+                        .builds(request.to(), request.revision())));
         if (queue.straight()) {
             answer(batch, DriverRequest.PrepareChange.class, request -> Optional.of(prepare(request.change())));
             answer(batch, DriverRequest.PreparePromotion.class, request -> Optional.of(prepare(request.promotion())));

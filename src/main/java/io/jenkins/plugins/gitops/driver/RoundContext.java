@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.generation.GenerationBatch;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.promotion.Candidates;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator;
+import io.jenkins.plugins.gitops.promotion.RollbackFinder;
 import io.jenkins.plugins.gitops.promotion.SignatureConditions;
 import io.jenkins.plugins.gitops.promotion.StateEditor;
 import io.jenkins.plugins.gitops.promotion.WaveAdmission;
@@ -150,11 +151,15 @@ final class RoundContext {
     }
 
     WaveAdmission admission() {
-        return new WaveAdmission(states, now);
+        return new WaveAdmission(settings, states, now);
     }
 
     StateEditor stateEditor() {
-        return new StateEditor(settings, services.autoBranch(), states, queue);
+        return new StateEditor(settings, services.autoBranch(), states, queue, now);
+    }
+
+    RollbackFinder rollbacks() {
+        return new RollbackFinder(settings, services.autoBranch(), states, queue, now);
     }
 
     PushBuilder pushes() {

@@ -188,7 +188,7 @@ final class RoundStages {
     /** One push for each command; it is answered when the state ref has its effect. */
     private Optional<RefUpdateBatch> runCommands(RoundContext context, Batch batch) throws IOException {
         written.retainAll(batch.all());
-        for (Pending<RunCommand, Boolean> pending : batch.of(RunCommand.class)) {
+        for (Pending<RunCommand, RunCommand.Effect> pending : batch.of(RunCommand.class)) {
             try {
                 Optional<StateEditor.Edit> edit =
                         context.stateEditor().edit(pending.request().command());
@@ -196,7 +196,9 @@ final class RoundStages {
                     written.add(pending);
                     return Optional.of(RefUpdateBatch.of(context.pushes().write(edit.get())));
                 }
-                pending.complete(written.remove(pending));
+                pending.complete(new RunCommand.Effect(
+                        written.remove(pending),
+                        context.stateEditor().remark(pending.request().command())));
             } catch (RequestRefused e) {
                 pending.fail(e);
             }

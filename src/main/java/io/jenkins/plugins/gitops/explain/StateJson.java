@@ -18,6 +18,8 @@ import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.remote.AddressForm;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.QualifiedSet;
+import io.jenkins.plugins.gitops.waves.VerificationResult;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
 import java.util.List;
@@ -238,7 +240,10 @@ public final class StateJson {
                         .put("identity", deployed.identity())
                         .put("sha", deployed.sha())
                         .put("since", deployed.since().toString()));
+        verifications(wave, set);
+        qualified(wave, set);
         wave.live().flatMap(RepositoryState.Live::next).ifPresent(next -> {
+            approvals(wave, next, set);
             candidate(state, wave.path().in(next.from()))
                     .ifPresent(running -> set.putObject("candidate")
                             .put("identity", running.identity())
@@ -247,6 +252,60 @@ public final class StateJson {
         });
         putIfKnown(set, "starved", wave.starved().orElse(null));
         putIfKnown(set, "unmentioned", wave.unmentioned().orElse(null));
+    }
+
+    /** Where the verifications of the set are that the wave runs. */
+    private static void verifications(RepositoryState.Wave wave, ObjectNode set) {
+        ArrayNode list = Json.object().putArray("verifications");
+        for (VerificationResult result : wave.state().verifications()) {
+            boolean runs = wave.deployed()
+                    .filter(deployed -> deployed.identity().equals(result.identity()))
+                    .isPresent();
+            if (runs) {
+                ObjectNode written = list.addObject()
+                        .put("name", result.name())
+                        .put("state", result.state().toString())
+                        .put("at", result.at().toString())
+                        .put("attempt", result.attempt())
+                        .put("by", result.by())
+                        .put("reason", result.reason());
+                putIfKnown(written, "url", AddressForm.webPage(result.url()).orElse(null));
+            }
+        }
+        if (!list.isEmpty()) {
+            set.set("verifications", list);
+        }
+    }
+
+    /** The sets that may be chosen for a promotion, newest first. */
+    private static void qualified(RepositoryState.Wave wave, ObjectNode set) {
+        ArrayNode list = Json.object().putArray("qualified");
+        for (int i = wave.state().qualified().size() - 1; i >= 0; i--) {
+            QualifiedSet qualified = wave.state().qualified().get(i);
+            ObjectNode written = list.addObject()
+                    .put("identity", qualified.identity())
+                    .put("sha", qualified.sha())
+                    .put("at", qualified.at().toString());
+            putIfKnown(written, "from", qualified.from().orElse(null));
+        }
+        if (!list.isEmpty()) {
+            set.set("qualified", list);
+        }
+    }
+
+    /** Who approved of the set that would be promoted. */
+    private static void approvals(RepositoryState.Wave wave, RepositoryState.Next next, ObjectNode set) {
+        boolean asked = next.conditions().stream()
+                .anyMatch(condition -> condition.name().equals(PromotionCondition.APPROVED));
+        if (asked) {
+            ArrayNode list = set.putArray("approvals");
+            wave.state().approvals().stream()
+                    .filter(approval -> approval.identity().equals(next.identity()))
+                    .forEach(approval -> list.addObject()
+                            .put("by", approval.by())
+                            .put("comment", approval.comment())
+                            .put("at", approval.at().toString()));
+        }
     }
 
     /** What the wave before runs well, which may be promoted once it has soaked. */

@@ -131,6 +131,16 @@ public final class StatusText {
         if (wave.state().unwell()) {
             sentences.add("What it runs was seen to be unwell.");
         }
+        wave.deployed().ifPresent(deployed -> wave.state().verifications().stream()
+                .filter(result -> result.identity().equals(deployed.identity()))
+                .forEach(result -> sentences.add("The verification " + result.sentence())));
+        wave.state()
+                .rolledBack()
+                .filter(done -> wave.deployed()
+                        .filter(deployed -> done.concerns(deployed.identity()))
+                        .isPresent())
+                .ifPresent(done -> sentences.add("A failed verification "
+                        + (done.to().isEmpty() ? "held it" : "rolled it back") + " at " + done.at() + "."));
         wave.deployed().ifPresent(deployed -> {
             boolean same = deployed.identity().equals(wave.images().identity());
             sentences.add("All of its targets were seen to run " + (same ? "it" : "another one") + ", that of "

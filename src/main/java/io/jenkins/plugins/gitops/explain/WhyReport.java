@@ -218,7 +218,7 @@ public final class WhyReport {
     /** Why it is not known whether a change, or one below it, may be merged. */
     private Optional<String> obstacle(int place) throws IOException {
         if (obstacles.isEmpty()) {
-            var admission = new WaveAdmission(new WaveStateReader(clone.stateRef(), refs().state()), judged.at());
+            var admission = new WaveAdmission(settings, new WaveStateReader(clone.stateRef(), refs().state()), judged.at());
             Optional<String> first = Optional.empty();
             for (QueuedCommit commit : judged.queue().commits()) {
                 first = first.isPresent() ? first : admission.obstacle(settings, commit);

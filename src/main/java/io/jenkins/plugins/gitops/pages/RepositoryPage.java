@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
+import io.jenkins.plugins.gitops.gates.SetApprover;
 import io.jenkins.plugins.gitops.triggers.QueueingPromotionStarter;
 import io.jenkins.plugins.gitops.webhooks.EndpointRouter;
 import jakarta.servlet.http.HttpServletResponse;
@@ -64,6 +65,10 @@ public final class RepositoryPage implements ModelObject {
         return RepositoryPower.PROMOTE.isPermitted();
     }
 
+    public boolean isMayApprove() { // jelly access only
+        return RepositoryPower.APPROVE.isPermitted();
+    }
+
     /** Holds a wave. */
     @POST
     public void doHold(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
@@ -80,6 +85,30 @@ public final class RepositoryPage implements ModelObject {
     @POST
     public void doReject(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
         answer(RepositoryPower.REJECT, actions::reject, request, response);
+    }
+
+    /** Takes the rejection of images back. */
+    @POST
+    public void doAccept(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        answer(RepositoryPower.ACCEPT, actions::accept, request, response);
+    }
+
+    /** Approves of a set as the user. */
+    @POST
+    public void doApprove(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        answer(RepositoryPower.APPROVE, actions::approve, request, response);
+    }
+
+    /** Takes the user's approval of a set back. */
+    @POST
+    public void doWithdraw(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        answer(RepositoryPower.APPROVE, actions::withdraw, request, response);
+    }
+
+    /** Has verifications done again. */
+    @POST
+    public void doVerify(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        answer(RepositoryPower.VERIFY, actions::verify, request, response);
     }
 
     /** Starts a promotion. */
@@ -106,7 +135,7 @@ public final class RepositoryPage implements ModelObject {
         String answer;
         try {
             answer = action.run(new WaveActions.DialogInput(
-                    name, request::getParameter, Jenkins.getAuthentication2().getName()));
+                    name, request::getParameter, SetApprover.Person.of(Jenkins.getAuthentication2())));
         } catch (RequestRefused e) {
             response.setStatus(HttpServletResponse.SC_CONFLICT);
             answer = e.getMessage();

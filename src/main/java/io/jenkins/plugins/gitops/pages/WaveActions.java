@@ -14,14 +14,16 @@ import io.jenkins.plugins.gitops.configuration.JobAuthorization;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
-import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
+import io.jenkins.plugins.gitops.gates.SetApprover;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.triggers.PromotionBuildStarter;
@@ -35,8 +37,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -80,9 +85,19 @@ public final class WaveActions {
      *
      * @param repository the name of the config repository
      * @param parameters returns the value of a field by its name, or null
-     * @param by the name of the user
+     * @param person the user
      */
-    public record DialogInput(String repository, UnaryOperator<String> parameters, String by) {
+    public record DialogInput(String repository, UnaryOperator<String> parameters, SetApprover.Person person) {
+
+        /** The input of a user who is in no group. */
+        public DialogInput(String repository, UnaryOperator<String> parameters, String by) {
+            this(repository, parameters, new SetApprover.Person(by, Set.of()));
+        }
+
+        /** The name of the user. */
+        String by() {
+            return person.id();
+        }
 
         @CheckForNull
         private String optional(String name) {
@@ -149,6 +164,27 @@ public final class WaveActions {
             }
         }
 
+        /** A commit by its SHA or the beginning of it, as the driver looks it up. */
+        private String anyRevision() throws RequestRefused {
+            String revision = needed("revision", "No commit is named.");
+            if (!revision.matches("[0-9a-fA-F]{4,40}")) {
+                throw new RequestRefused("\"" + SingleLine.excerpt(revision)
+                        + "\" is no commit SHA; give its hexadecimal digits, the first four at least.");
+            }
+            return revision.toLowerCase(Locale.ROOT);
+        }
+
+        /** What a person says of it, on one line; may be empty. */
+        private String comment() throws RequestRefused {
+            String comment = Util.fixNull(optional("comment"));
+            try {
+                SingleLine.checkLength(comment, "comment");
+            } catch (IllegalArgumentException e) {
+                throw new RequestRefused(e.getMessage());
+            }
+            return SingleLine.of(comment);
+        }
+
         private String revision() throws RequestRefused {
             String revision = needed("revision", "No commit is named.");
             if (!CommitSha.isFull(revision)) {
@@ -184,6 +220,22 @@ public final class WaveActions {
 
     /** Rejects images, which are then never promoted. */
     public String reject(DialogInput input) throws GitOpsException {
+        List<String> digests = digests(input);
+        String remark = mark(input, new StateCommand.RejectImages(digests, input.reason(), input.by(), now()));
+        return (digests.size() == 1 ? "The image is rejected." : digests.size() + " images are rejected.")
+                + (remark.isEmpty() ? "" : " " + remark);
+    }
+
+    /** Takes the rejection of images back. */
+    public String accept(DialogInput input) throws GitOpsException {
+        List<String> digests = digests(input);
+        mark(input, new StateCommand.AcceptImages(digests, input.reason(), input.by(), now()));
+        return digests.size() == 1
+                ? "The image is no longer rejected."
+                : digests.size() + " images are no longer rejected.";
+    }
+
+    private static List<String> digests(DialogInput input) throws RequestRefused {
         List<String> digests = Arrays.stream(
                         input.needed("digests", "No digest is named.").split("[\\s,]+"))
                 .map(reference -> reference.substring(reference.indexOf('@') + 1))
@@ -194,23 +246,48 @@ public final class WaveActions {
                         + "\" is not a digest: give " + ImageRef.digestForm(digest) + ".");
             }
         }
-        mark(input, new StateCommand.RejectImages(digests, input.reason(), input.by(), now()));
-        return digests.size() == 1 ? "The image is rejected." : digests.size() + " images are rejected.";
+        return digests;
+    }
+
+    /** Approves of a set for a wave as the user. */
+    public String approve(DialogInput input) throws GitOpsException {
+        WavePath path = input.path();
+        var approver = new SetApprover(input.repository(), path, input.anyRevision());
+        await(input.repository(), approver.approve(input.person(), input.comment(), now()), new RequestWithdrawal());
+        return "You have approved of it for " + path + ".";
+    }
+
+    /** Takes the user's own approval back. */
+    public String withdraw(DialogInput input) throws GitOpsException {
+        WavePath path = input.path();
+        var approver = new SetApprover(input.repository(), path, input.anyRevision());
+        await(input.repository(), approver.withdraw(input.person()), new RequestWithdrawal());
+        return "Your approval for " + path + " is taken back.";
+    }
+
+    /** Has what a wave runs verified again. */
+    public String verify(DialogInput input) throws GitOpsException {
+        WavePath path = input.path();
+        mark(
+                input,
+                new StateCommand.RepeatVerification(
+                        path, Optional.ofNullable(input.optional("name")), input.by(), now()));
+        return "What " + path + " runs is verified again.";
     }
 
     private static Instant now() {
         return DriverRegistry.get().clock().instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private void mark(DialogInput input, StateCommand marking) throws GitOpsException {
-        answer(input.repository(), new RunCommand(marking));
+    private String mark(DialogInput input, StateCommand marking) throws GitOpsException {
+        return answer(input.repository(), new RunCommand(marking)).remark();
     }
 
     /** Starts the promotion job of a wave, if every condition holds now. */
     public String promote(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
         String job = promotionJob(input, wave, RepositoryPower.PROMOTE);
-        String revision = input.revision();
+        String revision = input.anyRevision();
         WavePath path = input.path();
         RepositoryState.Next next = DriverRegistry.get().state(input.repository()).stream()
                 .flatMap(state -> state.waves().stream())
@@ -219,6 +296,10 @@ public final class WaveActions {
                 .flatMap(live -> live.next().stream())
                 .findFirst()
                 .orElseThrow(() -> new RequestRefused("Nothing is promoted to " + path + "."));
+        if (!next.sha().equals(revision)) {
+            checkChoice(input, wave, path, revision);
+            return start(input, job, wave, path, wave.promotesFrom().get(0), revision);
+        }
         String refusal = String.join(
                 " ",
                 next.conditions().stream()
@@ -228,15 +309,33 @@ public final class WaveActions {
         if (!refusal.isEmpty()) {
             throw new RequestRefused("What " + next.from() + " runs is not promoted to " + path + ": " + refusal);
         }
-        if (!next.sha().equals(revision)) {
-            throw new RequestRefused(next.from() + " has come to run something else meanwhile; look again.");
+        return start(input, job, wave, path, next.from(), revision);
+    }
+
+    /** Checks that another set than the newest may be promoted: one that is qualified, by its commit. */
+    private void checkChoice(DialogInput input, Wave wave, WavePath path, String revision) throws GitOpsException {
+        PromotionRequest chosen = PromotionRequest.of(
+                        PromotionRequest.Kind.DRY_RUN, wave.promotesFrom(), wave.name())
+                .set(path.set().orElse(null))
+                .revision(revision)
+                .requester("the page")
+                .build();
+        ConditionReport conditions =
+                answer(input.repository(), new PreviewPromotion(chosen)).conditions();
+        if (!conditions.hold()) {
+            throw new RequestRefused("The set of " + revision + " is not promoted to " + path + ": "
+                    + conditions.refusal());
         }
+    }
+
+    private String start(DialogInput input, String job, Wave wave, WavePath path, String from, String revision)
+            throws RequestRefused {
         return builds.start(
                         job,
                         new PromotionJobParameters(
                                 input.repository(),
                                 PromotionJobParameters.Operation.PROMOTE,
-                                next.from(),
+                                from,
                                 wave.name(),
                                 path.set().orElse(null),
                                 revision))
@@ -301,10 +400,13 @@ public final class WaveActions {
 
     private <T> T answer(String repository, DriverRequest<T> request) throws GitOpsException {
         var withdrawal = new RequestWithdrawal();
+        return await(repository, DriverRegistry.get().submit(repository, request, withdrawal), withdrawal);
+    }
+
+    private <T> T await(String repository, CompletableFuture<T> answer, RequestWithdrawal withdrawal)
+            throws GitOpsException {
         try {
-            return DriverRegistry.get()
-                    .submit(repository, request, withdrawal)
-                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof GitOpsException failure) {
                 throw failure;

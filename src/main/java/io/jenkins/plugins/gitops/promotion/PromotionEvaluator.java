@@ -85,7 +85,8 @@ public final class PromotionEvaluator {
      *
      * @throws RequestRefused if the settings do not have a wave or an image set that the request names
      */
-    public Decision decide(PromotionRequest request) throws IOException, RequestRefused {
+    public Decision decide(PromotionRequest asked) throws IOException, RequestRefused {
+        PromotionRequest request = withFullRevision(asked);
         WaveRoute route = route(request);
         PromotionSource source = sources.find(request, route);
         var conditions = new ConditionReport(source.conditions());
@@ -96,6 +97,16 @@ public final class PromotionEvaluator {
                 SubmittedChange.State.SUPERSEDED, request.id(), queue.main().name());
         return new Decision.NotAppended(
                 source.superseded() ? PromotionResult.of(superseded, conditions) : PromotionResult.refused(conditions));
+    }
+
+    /** The request with the whole SHA of its commit; one that is no commit of main is left as it is. */
+    private PromotionRequest withFullRevision(PromotionRequest request) throws IOException, RequestRefused {
+        Optional<String> revision = request.revision();
+        return revision.isEmpty() || CommitSha.isFull(revision.get())
+                ? request
+                : request.with(new RevisionFinder(settings, branch.graph(), queue.main())
+                        .onMain(revision.get())
+                        .name());
     }
 
     private WaveRoute route(PromotionRequest request) throws RequestRefused {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.promotion;
 
+import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.changes.RejectionStore;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.common.RequestRefused;
@@ -7,6 +8,7 @@ import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.waves.RejectedImages;
@@ -15,6 +17,7 @@ import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,28 +32,45 @@ public final class StateEditor {
     /** The number of digests that the message of a commit names. */
     private static final int LISTED = 1000;
 
+    /** In how many commits of main a digest is looked for that is rejected. */
+    private static final int SEARCHED_COMMITS = 200;
+
     private final RepositorySettings settings;
     private final AutoBranch branch;
     private final WaveStateReader states;
     private final CommitQueue queue;
+    private final ApprovalEditor approvals;
+    private final VerificationEditor verifications;
 
-    public StateEditor(RepositorySettings settings, AutoBranch branch, WaveStateReader states, CommitQueue queue) {
+    /** Computes changes at one time. */
+    public StateEditor(
+            RepositorySettings settings, AutoBranch branch, WaveStateReader states, CommitQueue queue, Instant now) {
         this.settings = settings;
         this.branch = branch;
         this.states = states;
         this.queue = queue;
+        var revisions = new RevisionFinder(settings, branch.graph(), queue.main());
+        this.approvals = new ApprovalEditor(settings, branch, states, revisions);
+        this.verifications = new VerificationEditor(settings, branch, states, revisions, now);
     }
 
     /**
      * A change of files of the state ref.
      *
-     * @param files their contents by path
+     * @param files their contents by path; empty for files that are removed
      * @param why the commit's message
      */
-    public record Edit(Map<String, String> files, String why) {
+    public record Edit(Map<String, Optional<String>> files, String why) {
 
         public Edit(String path, String content, String why) {
-            this(Map.of(path, content), why);
+            this(Map.of(path, Optional.of(content)), why);
+        }
+
+        /** A change that removes nothing. */
+        static Edit writing(Map<String, String> files, String why) {
+            var all = new HashMap<String, Optional<String>>();
+            files.forEach((path, content) -> all.put(path, Optional.of(content)));
+            return new Edit(all, why);
         }
     }
 
@@ -66,6 +86,27 @@ public final class StateEditor {
         if (marking instanceof StateCommand.RejectRevision reject) {
             return reject(new StateCommand.RejectImages(
                     brought(reject.revision()), reject.reason(), reject.by(), reject.at()));
+        }
+        if (marking instanceof StateCommand.AcceptImages accept) {
+            return accept(accept);
+        }
+        if (marking instanceof StateCommand.ApproveSet approve) {
+            return approvals.approve(approve);
+        }
+        if (marking instanceof StateCommand.WithdrawApproval withdraw) {
+            return approvals.withdraw(withdraw);
+        }
+        if (marking instanceof StateCommand.StartVerification start) {
+            return verifications.start(start);
+        }
+        if (marking instanceof StateCommand.EndVerification end) {
+            return verifications.end(end);
+        }
+        if (marking instanceof StateCommand.ReportVerification report) {
+            return verifications.report(report);
+        }
+        if (marking instanceof StateCommand.RepeatVerification repeat) {
+            return verifications.repeat(repeat);
         }
         if (marking instanceof StateCommand.HoldWave hold) {
             checkLength(hold.hold().reason());
@@ -147,10 +188,72 @@ public final class StateEditor {
         var rejection = new RejectedImages.Rejection(
                 reject.reason(), reject.by(), reject.at().toString());
         String more = digests.size() > LISTED ? "\nand " + (digests.size() - LISTED) + " more" : "";
-        return Optional.of(new Edit(
+        return Optional.of(Edit.writing(
                 RejectionStore.files(digests, rejection, reject.at()),
                 "Images are rejected\n\n" + String.join("\n", digests.subList(0, Math.min(LISTED, digests.size())))
                         + more + "\n\nWhy: " + reject.reason() + "\nBy: " + reject.by()));
+    }
+
+    private Optional<Edit> accept(StateCommand.AcceptImages accept) throws IOException, RequestRefused {
+        checkLength(accept.reason());
+        Optional<String> problem = states.rejectionProblem();
+        if (problem.isPresent()) {
+            throw new RequestRefused("Nothing can be accepted: " + problem.get());
+        }
+        var digests = new TreeSet<String>();
+        for (String digest : accept.digests()) {
+            if (!ImageRef.isDigest(digest)) {
+                throw new RequestRefused("\"" + SingleLine.excerpt(digest)
+                        + "\" is not a digest: give sha256: and 64 hexadecimal digits.");
+            }
+            if (states.isRejected(digest)) {
+                digests.add(digest);
+            }
+        }
+        if (digests.isEmpty()) {
+            return Optional.empty();
+        }
+        String more = digests.size() > LISTED ? "\nand " + (digests.size() - LISTED) + " more" : "";
+        return Optional.of(new Edit(
+                states.filesAccepting(digests),
+                "Rejected images are accepted\n\n"
+                        + digests.stream().limit(LISTED).collect(Collectors.joining("\n")) + more + "\n\nWhy: "
+                        + accept.reason() + "\nBy: " + accept.by()));
+    }
+
+    /** What whoever gave a command has to know although it was carried out; empty text for nothing. */
+    public String remark(StateCommand command) throws IOException {
+        if (!(command instanceof StateCommand.RejectImages reject)) {
+            return "";
+        }
+        var unknown = new TreeSet<String>(reject.digests());
+        int looked = 0;
+        for (QueuedCommit commit : queue.commits()) {
+            removeKnown(unknown, commit.sha());
+        }
+        for (ObjectId commit : branch.mainLog().upTo(queue.main()).firstParents()) {
+            if (unknown.isEmpty() || looked++ == SEARCHED_COMMITS) {
+                break;
+            }
+            removeKnown(unknown, commit);
+        }
+        return unknown.isEmpty()
+                ? ""
+                : "No wave had " + String.join(", ", unknown) + " in the last " + SEARCHED_COMMITS + " commits of "
+                        + settings.mainBranch() + ", nor is it queued: is that the digest that was meant?";
+    }
+
+    private void removeKnown(Set<String> digests, ObjectId commit) throws IOException {
+        for (WavePath path : settings.wavePaths()) {
+            if (!digests.isEmpty()) {
+                try {
+                    digests.removeAll(digests(commit, path));
+                } catch (InvalidImagesException e) {
+                    // Files that cannot be read have no digest that is known.
+                    continue;
+                }
+            }
+        }
     }
 
     /** The digests that a commit on main has in a wave and that its parent does not have in the same wave. */

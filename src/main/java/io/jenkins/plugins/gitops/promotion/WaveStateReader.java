@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
@@ -60,6 +61,11 @@ public final class WaveStateReader {
      */
     public Optional<String> rejection(ImageSet set) throws IOException {
         return stateRef.rejections().refusal(state, set);
+    }
+
+    /** The files of the state as they are when these digests are no longer rejected; empty for those that are gone. */
+    Map<String, Optional<String>> filesAccepting(Set<String> digests) throws IOException {
+        return stateRef.rejections().filesAccepting(state, digests);
     }
 
     boolean isRejected(String digest) throws IOException {

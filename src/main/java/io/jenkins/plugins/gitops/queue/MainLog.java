@@ -9,6 +9,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,9 @@ public final class MainLog {
     private static final int MAX_PROMOTIONS = 100;
 
     private static final int MAX_ORIGINS = 10_000;
+
+    /** How far back the changes are looked for that brought what is new in a set. */
+    private static final int MAX_DELIVERIES = 10_000;
 
     private final Repository git;
     private final Map<String, ObjectId> commits = new HashMap<>();
@@ -131,7 +135,7 @@ public final class MainLog {
     }
 
     /** The tip and its first parents, newest first. A view of this index, for as long as it is not read on. */
-    List<ObjectId> firstParents() {
+    public List<ObjectId> firstParents() {
         return new AbstractList<>() {
             @Override
             public ObjectId get(int back) {
@@ -204,6 +208,36 @@ public final class MainLog {
         }
         origins.put(List.of(commit.copy(), path), origin.copy());
         return origin;
+    }
+
+    /**
+     * The newest changes that brought images of services, at a commit of main and before it.
+     *
+     * @param services whose images are asked for
+     */
+    public List<ChangeTrailers> deliveries(ObjectId commit, Set<String> services) throws IOException {
+        var left = new HashSet<>(services);
+        var found = new ArrayList<ChangeTrailers>();
+        Optional<WavePath> path = Optional.empty();
+        try (var walk = new RevWalk(git)) {
+            RevCommit at = walk.parseCommit(commit);
+            for (int walked = 0; walked < MAX_DELIVERIES && !left.isEmpty(); walked++) {
+                Optional<ChangeTrailers> change = ChangeTrailers.read(at.getFullMessage());
+                path = path.isPresent() ? path : change.map(ChangeTrailers::wavePath);
+                WavePath own = path.orElse(null);
+                if (change.isPresent()
+                        && change.get().wavePath().equals(own)
+                        && left.removeAll(change.get().services())) {
+                    found.add(change.get());
+                }
+                if (at.getParentCount() == 0) {
+                    break;
+                }
+                at.disposeBody();
+                at = walk.parseCommit(at.getParent(0));
+            }
+        }
+        return found;
     }
 
     private boolean has(String sha) throws IOException {

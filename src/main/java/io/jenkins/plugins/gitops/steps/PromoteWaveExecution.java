@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.build.PromotionEntry;
 import io.jenkins.plugins.gitops.build.SafeLinks;
 import io.jenkins.plugins.gitops.changes.CiSkipMarker;
 import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
@@ -335,7 +336,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
                             .followRollout(
                                     repository,
                                     WavePath.of(wave, set),
-                                    Optional.ofNullable(promotedRevision()),
+                                    Optional.ofNullable(promotedRevision()).filter(CommitSha::isFull),
                                     Optional.ofNullable(require),
                                     rollout -> ask()))
                     .toList();

@@ -62,8 +62,11 @@ final class StateCommandExecution extends RequestingExecution {
 
     @Override
     protected void subscribe() {
-        request(repository, new DriverRequest.RunCommand(command.toStateCommand()), written -> {
-            log(command.sentence(written) + " in " + repository + ".");
+        request(repository, new DriverRequest.RunCommand(command.toStateCommand()), effect -> {
+            log(command.sentence(effect.written()) + " in " + repository + ".");
+            if (!effect.remark().isEmpty()) {
+                log("Warning: " + effect.remark());
+            }
             succeed(null);
         });
     }

@@ -4,15 +4,9 @@ import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.Item;
 import hudson.model.Job;
-import hudson.model.ParameterDefinition;
-import hudson.model.ParameterValue;
-import hudson.model.ParametersAction;
-import hudson.model.ParametersDefinitionProperty;
-import hudson.model.StringParameterValue;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.configuration.base.JobParameters;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import jenkins.model.Jenkins;
@@ -41,28 +35,12 @@ public final class QueueingPromotionStarter implements PromotionBuildStarter {
         Map<String, String> parameters = wanted.parameters();
         CauseAction cause = new CauseAction(new Cause.UserIdCause());
         if (ParameterizedJobMixIn.scheduleBuild2(
-                        job, 0, cause, new ParametersAction(values(job, parameters), parameters.keySet()))
+                        job, 0, cause, JobParameters.of(job, parameters))
                 == null) {
             throw new RequestRefused("Jenkins takes no build of " + name + " now.");
         }
         return new StartedBuild(
                 "A build of " + name + " is queued.",
                 Optional.ofNullable(Jenkins.get().getRootUrl()).map(root -> root + job.getUrl()));
-    }
-
-    /** The parameters, whether or not the job declares them, and the defaults of all others that the job declares. */
-    private static List<ParameterValue> values(Job<?, ?> job, Map<String, String> parameters) {
-        List<ParameterValue> values = new ArrayList<>();
-        parameters.forEach((name, value) -> values.add(new StringParameterValue(name, value)));
-        ParametersDefinitionProperty declared = job.getProperty(ParametersDefinitionProperty.class);
-        if (declared != null) {
-            for (ParameterDefinition definition : declared.getParameterDefinitions()) {
-                ParameterValue value = definition.getDefaultParameterValue();
-                if (value != null && !parameters.containsKey(definition.getName())) {
-                    values.add(value);
-                }
-            }
-        }
-        return values;
     }
 }

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.waves;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
@@ -54,6 +56,19 @@ public record RejectedImages(Map<String, Rejection> byDigest) {
 
     public RejectedImages {
         byDigest = Map.copyOf(byDigest);
+    }
+
+    /** The file that lists all, as {@link #read} reads it. */
+    public String toJson() {
+        ObjectNode root = Json.object();
+        ArrayNode images = root.putArray(IMAGES);
+        new TreeMap<>(byDigest)
+                .forEach((digest, rejection) -> images.addObject()
+                        .put("at", rejection.at())
+                        .put("by", rejection.by())
+                        .put("digest", digest)
+                        .put("reason", rejection.reason()));
+        return Json.write(root);
     }
 
     /**

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param identity the {@link io.jenkins.plugins.gitops.images.ImageSet#identity} of the set
  * @param sha the config commit from which the set was deployed
  * @param state what is known
- * @param attempt which run of the job it is, from 1; a failed one is followed by another while there are retries
+ * @param attempt which run of the job it is, from 1; a failed one is followed by another while there are retries; 0
+ *     before the first
  * @param by the controller that runs it, or who reported it
  * @param reason why it is so, in a sentence; may be empty
  * @param url the page of its run; may be empty
@@ -51,6 +52,11 @@ public record VerificationResult(
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** The same verification in another state. */
+    public VerificationResult with(State next, String who, String why, Instant when) {
+        return new VerificationResult(name, identity, sha, next, attempt, who, why, url, when, Optional.empty());
     }
 
     /** Whether a controller runs it at a time. */
@@ -109,7 +115,7 @@ public record VerificationResult(
                     node.path("identity").asText(),
                     node.path("sha").asText(),
                     State.valueOf(node.path("state").asText().toUpperCase(Locale.ROOT)),
-                    Math.max(1, node.path("attempt").asInt(1)),
+                    Math.max(0, node.path("attempt").asInt(1)),
                     SingleLine.whole(node.path("by").asText()),
                     SingleLine.whole(node.path("reason").asText()),
                     SingleLine.whole(node.path("url").asText()),

@@ -128,6 +128,53 @@ public record WaveState(
                 .findFirst();
     }
 
+    /**
+     * A verification whose job is to be started.
+     *
+     * @param set what the wave runs
+     * @param attempt which run it is, from 1
+     */
+    public record DueVerification(VerificationRule rule, DeployedSet set, int attempt) {}
+
+    /** The verifications of the deployed set whose jobs nobody has started, or somebody has lost. */
+    public List<DueVerification> dueVerifications(List<VerificationRule> rules, Instant now) {
+        var due = new ArrayList<DueVerification>();
+        if (deployed.isEmpty() || problem.isPresent()) {
+            return due;
+        }
+        DeployedSet set = deployed.get();
+        for (VerificationRule rule : rules) {
+            Optional<VerificationResult> known = verification(rule.name(), set.identity());
+            boolean open = known.map(result -> switch (result.state()) {
+                        case BLOCKED, AGAIN -> true;
+                        case RUNNING -> !result.isLeased(now);
+                        case FAILED, PASSED -> false;
+                    })
+                    .orElse(true);
+            if (open && rule.job().isPresent()) {
+                int made = known.map(VerificationResult::attempt).orElse(0);
+                boolean lost = known.filter(result -> result.state() == VerificationResult.State.RUNNING)
+                        .isPresent();
+                due.add(new DueVerification(rule, set, lost ? made : made + 1));
+            }
+        }
+        return due;
+    }
+
+    /** The newest set, other than one, whose verifications all succeeded. */
+    public Optional<VerificationResult> newestVerified(String but, List<VerificationRule> rules) {
+        VerificationResult newest = null;
+        for (VerificationResult result : verifications) {
+            if (!result.identity().equals(but)
+                    && !rules.isEmpty()
+                    && isVerified(result.identity(), rules)
+                    && (newest == null || !result.at().isBefore(newest.at()))) {
+                newest = result;
+            }
+        }
+        return Optional.ofNullable(newest);
+    }
+
     /** Whether all of these verifications of a set succeeded. */
     public boolean isVerified(String identity, List<VerificationRule> rules) {
         return rules.stream()

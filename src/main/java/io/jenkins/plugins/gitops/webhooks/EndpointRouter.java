@@ -20,7 +20,7 @@ public final class EndpointRouter {
     public static final String ROOT = "gitops-waves";
 
     private static final String NAME = "/[A-Za-z0-9][A-Za-z0-9._-]*";
-    private static final Pattern WEBHOOK_PATH = Pattern.compile("/(images|status)" + NAME + "|/deployed" + NAME + NAME);
+    private static final Pattern WEBHOOK_PATH = Pattern.compile("/(images|status)" + NAME + "|/(deployed|verify)" + NAME + NAME);
 
     private final Map<String, Route> routes;
 
@@ -48,6 +48,7 @@ public final class EndpointRouter {
         routes = Map.of(
                 "deployed", new Route("POST", 2, new DeployedEndpoint(authenticator, deliveries)),
                 "images", new Route("POST", 1, new ImagesEndpoint(authenticator, deliveries, buildStarter)),
+                "verify", new Route("POST", 2, new VerifyEndpoint(authenticator, deliveries)),
                 "status", new Route("POST", 1, new StatusEndpoint(authenticator, deliveries)),
                 "state", new Route("GET", 1, new StateEndpoint()));
     }
@@ -64,8 +65,8 @@ public final class EndpointRouter {
         if (route == null || parts.size() != 2 + route.names()) {
             return WebResponse.sentence(
                     404,
-                    "There are images/<repository>, status/<repository>, deployed/<repository>/<wave> and"
-                            + " state/<repository> under /" + ROOT + ".");
+                    "There are images/<repository>, status/<repository>, deployed/<repository>/<wave>,"
+                            + " verify/<repository>/<wave> and state/<repository> under /" + ROOT + ".");
         }
         if (!request.method().equals(route.method())) {
             return WebResponse.sentence(405, "Only " + route.method() + " is answered here.")

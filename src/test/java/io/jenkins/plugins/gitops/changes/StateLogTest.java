@@ -24,7 +24,7 @@ class StateLogTest {
     private final StateLog log = new StateLog(git);
 
     private ObjectId write(ObjectId state, String why) throws Exception {
-        return ref.write(state, Map.of("waves/production.json", "{}"), why, WHO);
+        return ref.write(state, Map.of("waves/production.json", Optional.of("{}")), why, WHO);
     }
 
     @Test

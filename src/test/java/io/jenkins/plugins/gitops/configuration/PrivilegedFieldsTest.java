@@ -10,6 +10,8 @@ import io.jenkins.plugins.gitops.configuration.checks.GitLabCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.configuration.gates.ApprovalsDefinition;
+import io.jenkins.plugins.gitops.configuration.gates.VerificationDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.SignaturesDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.SigningDefinition;
 import java.lang.reflect.Method;
@@ -132,6 +134,8 @@ class PrivilegedFieldsTest {
             case "signatures" -> new SignaturesDefinition(List.of("another"), List.of("another"));
             case "signing" -> new SigningDefinition("another");
             case "generator" -> new GeneratorDefinition("another");
+            case "verifications" -> List.of(new VerificationDefinition("another"));
+            case "approvals" -> new ApprovalsDefinition();
             case "windows" -> List.of(new WindowDefinition("0 9 * * *", "1h", "UTC"));
             case "checks" -> List.of(new GitLabCheckSource("https://gitlab.example.com", "acme/another"));
             case "requiredChecks" -> List.of(new RequiredCheckDefinition("another"));

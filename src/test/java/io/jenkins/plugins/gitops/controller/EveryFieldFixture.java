@@ -34,7 +34,7 @@ final class EveryFieldFixture {
     static void credentials() throws Exception {
         var stored = SystemCredentialsProvider.getInstance().getCredentials();
         stored.add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "git", "", "bot", "a-long-password"));
-        for (String id : List.of("images", "deployed", "forge", "reporters", "argo-token", "gitlab-token")) {
+        for (String id : List.of("images", "deployed", "forge", "reporters", "verify", "argo-token", "gitlab-token")) {
             stored.add(new StringCredentialsImpl(
                     CredentialsScope.GLOBAL, id, "", Secret.fromString("a-long-token-for-" + id)));
         }

@@ -433,7 +433,7 @@ class GatesTest extends DriverTestBase {
         assertThat(scene.git("ls-tree", "-r", "--name-only", RefNames.defaultState("main"), "rejected")
                         .lines())
                 .hasSize(1);
-        CompletableFuture<Boolean> nothing = driver.submit(
+        CompletableFuture<RunCommand.Effect> nothing = driver.submit(
                 new RunCommand(new StateCommand.RejectRevision("9".repeat(40), "slow", "Ada", scene.clock.instant())));
         driver.round();
         assertThatThrownBy(nothing::join).cause().isInstanceOf(RequestRefused.class);

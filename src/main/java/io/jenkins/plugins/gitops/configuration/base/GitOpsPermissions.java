@@ -10,7 +10,7 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The permissions of the plugin's pages. Promote implies Hold, and Hold implies View. Steps check none of them: a job
+ * The permissions of the plugin's pages. Promote implies Hold, and Hold implies View. Approve is apart from them. Steps check none of them: a job
  * may do what {@code allowedJobs} allows, whoever starts its builds.
  */
 @Restricted(NoExternalUse.class)
@@ -26,6 +26,10 @@ public final class GitOpsPermissions {
     /** To hold a wave and to release it, and to reject images. */
     public static final Permission HOLD =
             new Permission(GROUP, "Hold", Messages._GitOpsPermissions_Hold(), PROMOTE, PermissionScope.JENKINS);
+
+    /** To approve of sets for waves that ask for approvals, as one of those whom the wave names. */
+    public static final Permission APPROVE = new Permission(
+            GROUP, "Approve", Messages._GitOpsPermissions_Approve(), Jenkins.ADMINISTER, PermissionScope.JENKINS);
 
     /** To see the state of all repositories: images, queues, targets, and the names of the builds behind them. */
     public static final Permission VIEW =

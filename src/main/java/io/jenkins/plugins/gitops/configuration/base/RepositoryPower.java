@@ -24,6 +24,23 @@ public enum RepositoryPower {
     HOLD(Extent.WAVE, GitOpsPermissions.HOLD, "hold", "hold a wave"),
     RELEASE(Extent.WAVE, GitOpsPermissions.HOLD, "release", "release a wave"),
     REJECT(Extent.EVERY_WAVE, GitOpsPermissions.HOLD, "reject images of", "reject images, in every wave"),
+    ACCEPT(
+            Extent.EVERY_WAVE,
+            GitOpsPermissions.HOLD,
+            "accept rejected images of",
+            "take a rejection of images back, in every wave"),
+    APPROVE(
+            Extent.WAVE,
+            GitOpsPermissions.APPROVE,
+            "record approvals for",
+            "record the approval of whoever started the build"),
+    VERIFY(
+            Extent.WAVE,
+            GitOpsPermissions.HOLD,
+            "report verifications of",
+            "report a verification of a wave, or have it done again"),
+    RUN_VERIFICATION(
+            Extent.REPOSITORY, null, "verify waves of", "be started to verify what a wave runs, as `verifications` name it"),
     REPORT(Extent.CHECK, null, "report checks of", "say whether a required check is green"),
     ACCEPT_MAIN(Extent.NO_JOB, Jenkins.ADMINISTER, "accept main of", "accept a main branch that was rewritten"),
     REPAIR_STATE(Extent.NO_JOB, Jenkins.ADMINISTER, "repair the state of", "repair a state that cannot be read");

@@ -9,7 +9,8 @@ public enum SecretScope {
     IMAGES("imagesSecretId"),
     DEPLOYED("deployedSecretId"),
     FORGE("forgeSecretId"),
-    REPORTERS("reportersSecretId");
+    REPORTERS("reportersSecretId"),
+    VERIFY("verifySecretId");
 
     private final String field;
 

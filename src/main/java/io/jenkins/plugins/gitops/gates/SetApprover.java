@@ -1,0 +1,173 @@
+package io.jenkins.plugins.gitops.gates;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.model.Cause;
+import hudson.model.Job;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.delivery.StateCommand;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.waves.ApprovalRule;
+import io.jenkins.plugins.gitops.waves.WavePath;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.springframework.security.core.Authentication;
+
+/**
+ * Records approvals of people: looks up whether the wave lets them approve, and, where it asks for that, that they did
+ * not start a build that delivered the set. Callers have checked the permission.
+ */
+@Restricted(NoExternalUse.class)
+public final class SetApprover {
+
+    /** Of a chain of builds that started each other. */
+    private static final int MAX_CAUSES = 100;
+
+    private static final Pattern BUILD = Pattern.compile("((?:job/[^/]+/)+)(\\d{1,9})/?");
+
+    private final String repository;
+    private final WavePath path;
+    private final String revision;
+
+    /**
+     * An approver of one set.
+     *
+     * @param path the wave that it may be promoted into
+     * @param revision a commit of main, maybe abbreviated, in which a previous wave has the set
+     */
+    public SetApprover(String repository, WavePath path, String revision) {
+        this.repository = repository;
+        this.path = path;
+        this.revision = revision;
+    }
+
+    /**
+     * A person.
+     *
+     * @param id of the user
+     * @param groups the names of the groups that the user is in
+     */
+    public record Person(String id, Set<String> groups) {
+
+        /** The person who an authentication is of. */
+        public static Person of(Authentication authentication) {
+            var groups = new TreeSet<String>();
+            authentication.getAuthorities().forEach(authority -> groups.add(authority.getAuthority()));
+            return new Person(authentication.getName(), groups);
+        }
+    }
+
+    /** Records the approval of a person; fails with a {@link RequestRefused} if the person may not approve. */
+    public CompletableFuture<DriverRequest.RunCommand.Effect> approve(Person person, String comment, Instant now) {
+        ApprovalRule rule;
+        String right;
+        try {
+            rule = GitOpsWavesConfiguration.get()
+                    .repository(repository)
+                    .toSettings()
+                    .wave(path)
+                    .gates()
+                    .approvals();
+            right = right(rule, person).orElseThrow(() -> new RequestRefused(
+                    person.id() + " may not approve for " + path + ": " + rule.approvers() + " may."));
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(new RequestRefused(e.getMessage()));
+        } catch (RequestRefused e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        var approval = new StateCommand.ApproveSet(path, revision, person.id(), right, comment, now);
+        CompletableFuture<Void> independent = rule.notAuthor()
+                ? DriverRegistry.get()
+                        .submit(repository, new DriverRequest.FindDeliveries(path, revision))
+                        .thenAcceptAsync(
+                                builds -> checkNotAuthor(person, builds),
+                                DriverRegistry.get().executors().callbacks())
+                : CompletableFuture.completedFuture(null);
+        return independent.thenCompose(
+                nothing -> DriverRegistry.get().submit(repository, new DriverRequest.RunCommand(approval)));
+    }
+
+    /** Takes the approval of a person back. */
+    public CompletableFuture<DriverRequest.RunCommand.Effect> withdraw(Person person) {
+        return DriverRegistry.get()
+                .submit(
+                        repository,
+                        new DriverRequest.RunCommand(new StateCommand.WithdrawApproval(path, revision, person.id())));
+    }
+
+    /** The name in the rule by which a person may approve; empty text if everybody may. */
+    static Optional<String> right(ApprovalRule rule, Person person) {
+        if (rule.from().isEmpty()) {
+            return Optional.of("");
+        }
+        return rule.from().stream()
+                .filter(name -> name.equals(person.id()) || person.groups().contains(name))
+                .findFirst();
+    }
+
+    private void checkNotAuthor(Person person, List<String> builds) {
+        for (String url : builds) {
+            Run<?, ?> build = find(url);
+            if (build == null) {
+                throw refusal("who started the build " + url
+                        + ", which delivered it, is not known here any more; approve on the controller that has it, or"
+                        + " deliver it anew.");
+            }
+            if (starters(build).contains(person.id())) {
+                throw refusal(person.id() + " has started " + build.getFullDisplayName()
+                        + ", which delivered it; somebody else has to approve.");
+            }
+        }
+    }
+
+    private CompletionException refusal(String why) {
+        return new CompletionException(
+                new RequestRefused("The set is not approved for " + path + ": " + why));
+    }
+
+    @Nullable
+    private static Run<?, ?> find(String url) {
+        String root = Jenkins.get().getRootUrl();
+        Matcher build = BUILD.matcher(root != null && url.startsWith(root) ? url.substring(root.length()) : "");
+        if (!build.matches()) {
+            return null;
+        }
+        String job = build.group(1).replaceAll("(^|/)job/", "$1").replaceAll("/$", "");
+        String name = URLDecoder.decode(job.replace("+", "%2B"), StandardCharsets.UTF_8);
+        return VisibleItems.find(name, Job.class)
+                .map(found -> ((Job<?, ?>) found).getBuildByNumber(Integer.parseInt(build.group(2))))
+                .orElse(null);
+    }
+
+    /** The users who started a build, or one that started it. */
+    static Set<String> starters(Run<?, ?> build) {
+        var starters = new HashSet<String>();
+        var causes = new ArrayDeque<>(build.getCauses());
+        for (int looked = 0; looked < MAX_CAUSES && !causes.isEmpty(); looked++) {
+            Cause cause = causes.poll();
+            if (cause instanceof Cause.UserIdCause user && user.getUserId() != null) {
+                starters.add(user.getUserId());
+            } else if (cause instanceof Cause.UpstreamCause upstream) {
+                causes.addAll(upstream.getUpstreamCauses());
+            }
+        }
+        return starters;
+    }
+}

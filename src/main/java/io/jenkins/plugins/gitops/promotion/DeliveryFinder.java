@@ -1,0 +1,51 @@
+package io.jenkins.plugins.gitops.promotion;
+
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.queue.AutoBranch;
+import io.jenkins.plugins.gitops.queue.CommitQueue;
+import io.jenkins.plugins.gitops.waves.WavePath;
+import java.io.IOException;
+import java.util.List;
+import org.eclipse.jgit.lib.ObjectId;
+
+/** Finds the builds that delivered what is new in a set for a wave. */
+public final class DeliveryFinder {
+
+    private final RepositorySettings settings;
+    private final AutoBranch branch;
+    private final CommitQueue queue;
+
+    public DeliveryFinder(RepositorySettings settings, AutoBranch branch, CommitQueue queue) {
+        this.settings = settings;
+        this.branch = branch;
+        this.queue = queue;
+    }
+
+    /**
+     * The URLs of the builds whose changes brought the images that a set has and the wave has not.
+     *
+     * @param to the wave that the set would go to
+     * @param revision a commit of main, maybe abbreviated, in which a previous wave has the set
+     * @throws RequestRefused if there is no such commit or wave
+     */
+    public List<String> builds(WavePath to, String revision) throws IOException, RequestRefused {
+        var revisions = new RevisionFinder(settings, branch.graph(), queue.main());
+        ObjectId commit = revisions.onMain(revision);
+        ImageSet present = branch.images().read(queue.main(), to);
+        for (String wave : revisions.wave(to).promotesFrom()) {
+            ImageSet set = branch.images().read(commit, to.in(wave));
+            if (!set.isEmpty()) {
+                var log = branch.mainLog().upTo(queue.main());
+                return log.deliveries(log.origin(commit, to.in(wave)), set.differingServices(present)).stream()
+                        .map(ChangeTrailers::buildUrl)
+                        .flatMap(url -> url.stream())
+                        .distinct()
+                        .toList();
+            }
+        }
+        return List.of();
+    }
+}

@@ -1,0 +1,145 @@
+package io.jenkins.plugins.gitops.steps.gates;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.Util;
+import hudson.model.Cause;
+import hudson.model.Run;
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.gates.SetApprover;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
+import io.jenkins.plugins.gitops.steps.base.StepArguments;
+import io.jenkins.plugins.gitops.waves.WavePath;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletionException;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.springframework.security.core.Authentication;
+
+/**
+ * Approves as the person who started the build, with the rights that the person has now; the job lends none. A build
+ * that is resumed asks again: a second approval of the same person changes nothing.
+ */
+final class ApproveSetExecution extends ResumableExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient ApproveSetStep step;
+    private String repository;
+    private String path;
+    private String revision;
+    private String comment;
+    private boolean withdraw;
+    private String person;
+
+    ApproveSetExecution(StepContext context, ApproveSetStep step) {
+        super(context);
+        this.step = step;
+    }
+
+    @Override
+    public boolean start() throws Exception {
+        Run<?, ?> run = need(Run.class);
+        RepositoryDefinition configured = StepArguments.repository(step.getRepo(), run);
+        repository = configured.toSettings().name();
+        String wave = StepArguments.required(step.getWave(), "approveSet", "wave");
+        StepArguments.wave(configured, wave);
+        StepArguments.require(configured, run, RepositoryPower.APPROVE, wave);
+        path = WavePath.of(wave, StepArguments.set(configured, step.getSet()).orElse(null))
+                .toString();
+        comment = Util.fixNull(StepArguments.limited(step.getComment(), "comment"));
+        withdraw = step.isWithdraw();
+        revision = step.getRevision() == null ? candidate() : step.getRevision();
+        person = starter(run);
+        subscribe();
+        return false;
+    }
+
+    /** The commit whose set would be promoted now. */
+    private String candidate() throws AbortException {
+        return DriverRegistry.get().state(repository).stream()
+                .flatMap(state -> state.waves().stream())
+                .filter(wave -> wave.path().toString().equals(path))
+                .flatMap(wave -> wave.live().stream())
+                .flatMap(live -> live.next().stream())
+                .map(RepositoryState.Next::sha)
+                .filter(sha -> !sha.isEmpty())
+                .findFirst()
+                .orElseThrow(() -> new AbortException(
+                        "There is nothing to approve for " + path + " now; name a commit with revision:."));
+    }
+
+    private static String starter(Run<?, ?> run) throws AbortException {
+        for (Cause cause : run.getCauses()) {
+            String id = cause instanceof Cause.UserIdCause user ? user.getUserId() : null;
+            if (id != null) {
+                return id;
+            }
+        }
+        throw new AbortException("approveSet approves as the person who started the build, and no person did;"
+                + " start it by hand, or use the button on the page of the repository.");
+    }
+
+    @Override
+    protected void subscribe() {
+        // Who is in which group may be asked of a directory service.
+        DriverRegistry.get().executors().callbacks().execute(() -> {
+            try {
+                approve();
+            } catch (AbortException | RuntimeException e) {
+                fail(e);
+            }
+        });
+    }
+
+    private void approve() throws AbortException {
+        if (!isStillAllowed(repository, RepositoryPower.APPROVE, WavePath.parse(path).wave())) {
+            return;
+        }
+        User user = User.getById(person, false);
+        if (user == null) {
+            throw new AbortException("There is no user " + person + " any more, so nothing is approved.");
+        }
+        Authentication authentication = user.impersonate2();
+        boolean permitted;
+        try (ACLContext asPerson = ACL.as2(authentication)) {
+            permitted = RepositoryPower.APPROVE.isPermitted();
+        }
+        if (!permitted) {
+            throw new AbortException(person + " has not the permission GitOps Waves/Approve; ask an administrator.");
+        }
+        var approver = new SetApprover(repository, WavePath.parse(path), revision);
+        SetApprover.Person approving = SetApprover.Person.of(authentication);
+        Instant now = DriverRegistry.get().clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        (withdraw ? approver.withdraw(approving) : approver.approve(approving, comment, now))
+                .whenComplete((remark, failure) -> done(failure));
+    }
+
+    private void done(@CheckForNull Throwable failure) {
+        if (failure == null) {
+            log(person + (withdraw ? " has taken the approval for " : " has approved of the set of " + revision + " for ")
+                    + path + (withdraw ? " back." : "."));
+            succeed(null);
+        } else {
+            fail(failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                    ? wrapped.getCause()
+                    : failure);
+        }
+    }
+
+    @Override
+    protected void onEnd() {
+        // The driver may have the approval already; it is taken back by withdraw: true.
+    }
+
+    @Override
+    public String getStatus() {
+        return statusWithReason("approving for " + path);
+    }
+}

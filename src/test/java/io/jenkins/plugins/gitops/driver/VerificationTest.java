@@ -1,0 +1,401 @@
+package io.jenkins.plugins.gitops.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.Outcome;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.delivery.PromotionResult;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.delivery.StateCommand;
+import io.jenkins.plugins.gitops.explain.StateJson;
+import io.jenkins.plugins.gitops.waves.Gates;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.VerificationResult;
+import io.jenkins.plugins.gitops.waves.VerificationResult.State;
+import io.jenkins.plugins.gitops.waves.VerificationRule;
+import io.jenkins.plugins.gitops.waves.VerificationRule.OnFailure;
+import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WavePath;
+import io.jenkins.plugins.gitops.waves.WaveState.DueVerification;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a wave runs is verified by jobs and reports, and what follows from a failure. */
+class VerificationTest extends DriverTestBase {
+
+    private static final WavePath STAGING = WavePath.of("staging");
+    private static final Duration TIMEOUT = Duration.ofMinutes(30);
+    private static final String HERE = "https://here.example.com/";
+    private static final String THERE = "https://there.example.com/";
+
+    private GatedScene gated;
+    private List<VerificationRule> rules;
+
+    @BeforeEach
+    void begin() {
+        gated = new GatedScene(scene);
+    }
+
+    private static VerificationRule smoke(OnFailure onFailure, int retries) {
+        return new VerificationRule("smoke", Optional.of("acme/smoke"), TIMEOUT, retries, onFailure);
+    }
+
+    private static VerificationRule reported(String name) {
+        return new VerificationRule(name, Optional.empty(), TIMEOUT, 0, OnFailure.NONE);
+    }
+
+    private void verifying(VerificationRule... given) throws GitOpsException {
+        verifying(Gates.NONE, given);
+    }
+
+    private void verifying(Gates production, VerificationRule... given) throws GitOpsException {
+        rules = List.of(given);
+        gated.begin(Gates.builder().verifications(rules).build(), production);
+    }
+
+    private List<DueVerification> due() throws IOException {
+        return gated.state("staging").dueVerifications(rules, scene.clock.instant());
+    }
+
+    /** Takes the lease of the first verification that is due. */
+    private VerificationResult start(String controller) throws Exception {
+        DueVerification due = due().get(0);
+        var run = new VerificationResult(
+                due.rule().name(),
+                due.set().identity(),
+                due.set().sha(),
+                State.RUNNING,
+                due.attempt(),
+                controller,
+                "",
+                "https://jenkins.example.com/job/smoke/1/",
+                scene.clock.instant(),
+                Optional.of(scene.clock.instant().plus(TIMEOUT)));
+        gated.command(new StateCommand.StartVerification(STAGING, run));
+        return run;
+    }
+
+    private void end(VerificationResult run, State state) throws GitOpsException {
+        gated.command(new StateCommand.EndVerification(
+                STAGING, run.with(state, run.by(), "3 of 40 requests failed", scene.clock.instant())));
+    }
+
+    private void verify(State state) throws Exception {
+        end(start(HERE), state);
+    }
+
+    private void report(String name, boolean passed, String revision) throws GitOpsException {
+        gated.command(new StateCommand.ReportVerification(
+                STAGING,
+                name,
+                Optional.ofNullable(revision),
+                passed,
+                "k6",
+                "",
+                "https://k6.example.com/7",
+                scene.clock.instant()));
+    }
+
+    // ---- the condition -----------------------------------------------------------------------------------------
+
+    @Test
+    void gatesThePromotion() throws Exception {
+        verifying(smoke(OnFailure.NONE, 0));
+        gated.deploy("1");
+        assertThat(gated.condition(PromotionCondition.VERIFIED).seen())
+                .contains("smoke is not started yet", "acme/smoke");
+
+        VerificationResult run = start(HERE);
+        assertThat(gated.condition(PromotionCondition.VERIFIED).seen()).contains("smoke runs since");
+        assertThat(gated.promote().submitted()).isEmpty();
+
+        end(run, State.PASSED);
+        PromotionResult promoted = gated.promote();
+        scene.report(gated.driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
+        assertThat(scene.git("show", "main:images/production/tags.json")).contains(":1\"");
+    }
+
+    @Test
+    void qualifiesOnlyWhatIsVerified() throws Exception {
+        verifying(
+                Gates.builder().soak(Duration.ofMinutes(5)).freeze(true).build(), smoke(OnFailure.NONE, 0));
+        gated.deploy("1");
+        scene.clock.turn(Duration.ofMinutes(10));
+        gated.driver.round();
+        assertThat(gated.state("production").qualified()).isEmpty();
+        assertThatThrownBy(() -> scene.announce(gated.driver, "app#2", "shop", "2"))
+                .as("newer sets wait until it is verified")
+                .hasMessageContaining("is verified in staging");
+
+        verify(State.PASSED);
+
+        assertThat(gated.state("production").qualified()).hasSize(1);
+    }
+
+    @Test
+    void evictsAQueuedPromotionWhoseSetFailedSince() throws Exception {
+        verifying(smoke(OnFailure.NONE, 0));
+        String sha = gated.deploy("1");
+        verify(State.PASSED);
+        PromotionResult promoted = gated.promote();
+        gated.command(new StateCommand.RepeatVerification(STAGING, Optional.empty(), "ada", scene.clock.instant()));
+        verify(State.FAILED);
+
+        scene.report(gated.driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
+
+        var end = gated.driver.status(promoted.submitted().orElseThrow().id()).orElseThrow();
+        assertThat(end.outcome()).contains(Outcome.EVICTED);
+        assertThat(end.cause()).contains("not verified");
+        assertThat(scene.main()).isEqualTo(sha);
+    }
+
+    @Test
+    void isShownWithItsLink() throws Exception {
+        verifying(smoke(OnFailure.NONE, 0));
+        gated.deploy("1");
+        verify(State.FAILED);
+
+        var json = Json.parse(StateJson.write(gated.driver.state().orElseThrow(), Optional.empty(), List.of()));
+        assertThat(json.at("/waves/0/sets/0/verifications/0/state").asText()).isEqualTo("failed");
+        assertThat(json.at("/waves/0/sets/0/verifications/0/url").asText()).contains("/job/smoke/1/");
+        assertThat(gated.condition(PromotionCondition.VERIFIED).seen()).contains("failed at", "3 of 40");
+    }
+
+    // ---- leases ------------------------------------------------------------------------------------------------
+
+    @Test
+    void isStartedOnceOverAllControllers() throws Exception {
+        verifying(smoke(OnFailure.NONE, 0));
+        gated.deploy("1");
+        DueVerification due = due().get(0);
+        VerificationResult run = start(HERE);
+
+        assertThat(due()).isEmpty();
+        var second = new VerificationResult(
+                "smoke",
+                due.set().identity(),
+                due.set().sha(),
+                State.RUNNING,
+                1,
+                THERE,
+                "",
+                "",
+                scene.clock.instant(),
+                Optional.of(scene.clock.instant().plus(TIMEOUT)));
+        assertThatThrownBy(() -> gated.command(new StateCommand.StartVerification(STAGING, second)))
+                .rootCause()
+                .hasMessageContaining("smoke of staging is not started: smoke runs since");
+
+        end(run, State.PASSED);
+        assertThat(due()).as("once for each set").isEmpty();
+    }
+
+    @Test
+    void isStartedByAnotherWhenTheLeaseIsOver() throws Exception {
+        verifying(smoke(OnFailure.NONE, 0));
+        gated.deploy("1");
+        VerificationResult lost = start(HERE);
+        scene.clock.turn(TIMEOUT);
+
+        VerificationResult taken = start(THERE);
+        assertThat(taken.attempt()).as("a lost run has not failed").isEqualTo(1);
+        end(lost, State.FAILED);
+        assertThat(gated.state("staging").verification("smoke", taken.identity()))
+                .get()
+                .extracting(VerificationResult::state)
+                .isEqualTo(State.RUNNING);
+        end(taken, State.PASSED);
+        assertThat(gated.condition(PromotionCondition.VERIFIED).met()).isTrue();
+    }
+
+    @Test
+    void isTriedAgainAsOftenAsConfigured() throws Exception {
+        verifying(smoke(OnFailure.HOLD, 1));
+        gated.deploy("1");
+        verify(State.FAILED);
+        assertThat(gated.condition(PromotionCondition.VERIFIED).seen()).contains("run 1 failed: 3 of 40");
+        assertThat(gated.state("staging").hold()).isEmpty();
+
+        assertThat(due().get(0).attempt()).isEqualTo(2);
+        verify(State.FAILED);
+
+        assertThat(due()).isEmpty();
+        assertThat(gated.state("staging").hold()).isPresent();
+    }
+
+    @Test
+    void saysWhyItCannotBeStarted() throws Exception {
+        verifying(smoke(OnFailure.ROLLBACK, 0));
+        gated.deploy("1");
+        DueVerification due = due().get(0);
+        var blocked = new VerificationResult(
+                "smoke",
+                due.set().identity(),
+                due.set().sha(),
+                State.BLOCKED,
+                0,
+                HERE,
+                "there is no job acme/smoke",
+                "",
+                scene.clock.instant(),
+                Optional.empty());
+        gated.command(new StateCommand.EndVerification(STAGING, blocked));
+
+        assertThat(gated.condition(PromotionCondition.VERIFIED).seen())
+                .contains("smoke cannot be started: there is no job acme/smoke.");
+        assertThat(gated.state("staging").unwell()).as("it has not failed").isFalse();
+        assertThat(due()).as("it is started once there is one").hasSize(1);
+    }
+
+    // ---- reports -----------------------------------------------------------------------------------------------
+
+    @Test
+    void takesReportsOfWhatTheWaveRuns() throws Exception {
+        verifying(reported("load"), reported("budget"));
+        String first = gated.deploy("1");
+        report("load", true, first.substring(0, 8));
+        assertThat(gated.condition(PromotionCondition.VERIFIED).seen())
+                .contains("budget is not reported yet")
+                .doesNotContain("load");
+        report("budget", true, null);
+        assertThat(gated.condition(PromotionCondition.VERIFIED).met()).isTrue();
+
+        gated.deploy("2");
+
+        assertThatThrownBy(() -> report("load", true, first))
+                .rootCause()
+                .hasMessageContaining("runs another set by now");
+        assertThatThrownBy(() -> report("loda", true, null))
+                .rootCause()
+                .hasMessage("The wave staging has no verification \"loda\": it has load, budget.");
+    }
+
+    @Test
+    void takesNoReportForAJob() throws Exception {
+        verifying(smoke(OnFailure.NONE, 0));
+        gated.deploy("1");
+
+        assertThatThrownBy(() -> report("smoke", true, null))
+                .rootCause()
+                .hasMessageContaining("is done by the job acme/smoke");
+    }
+
+    // ---- failures ----------------------------------------------------------------------------------------------
+
+    @Test
+    void makesTheSetUnwellUntilItSucceeds() throws Exception {
+        verifying(smoke(OnFailure.NONE, 0));
+        gated.deploy("1");
+        verify(State.FAILED);
+        gated.driver.round();
+        assertThat(gated.state("staging").unwell()).isTrue();
+
+        gated.command(
+                new StateCommand.RepeatVerification(STAGING, Optional.of("smoke"), "ada", scene.clock.instant()));
+        verify(State.PASSED);
+        gated.driver.round();
+
+        assertThat(gated.state("staging").unwell()).isFalse();
+        assertThat(gated.condition(PromotionCondition.VERIFIED).met()).isTrue();
+    }
+
+    @Test
+    void rejectsWhatTheSetBrought() throws Exception {
+        verifying(smoke(OnFailure.REJECT, 0));
+        gated.deploy("1");
+        verify(State.PASSED);
+        gated.deploy("2");
+        verify(State.FAILED);
+
+        RepositoryState state = gated.driver.state().orElseThrow();
+        assertThat(state.rejections().byDigest()).containsOnlyKeys(RepositoryScene.digest("shop:2"));
+    }
+
+    @Test
+    void rollsBackToTheNewestVerifiedSet() throws Exception {
+        verifying(smoke(OnFailure.ROLLBACK, 0));
+        gated.deploy("1");
+        verify(State.PASSED);
+        String bad = gated.deploy("2");
+        verify(State.FAILED);
+
+        assertThat(gated.state("staging").hold().orElseThrow().reason()).contains("rolled back to", "smoke failed");
+        RepositoryState.Queued queued = gated.driver.state().orElseThrow().auto().get(0);
+        assertThat(queued.trailers().orElseThrow().operation()).isEqualTo(ChangeOperation.ROLLBACK);
+        scene.report(gated.driver, queued.status().sha(), CheckState.SUCCESS);
+        assertThat(scene.tag("main", "shop")).isEqualTo("1");
+
+        gated.run(scene.main());
+        assertThat(due()).as("the set was verified before").isEmpty();
+        assertThat(gated.state("staging").unwell()).isFalse();
+        assertThat(scene.git("rev-list", "--count", bad + "..main")).isEqualTo("1");
+    }
+
+    @Test
+    void rollsBackOnce() throws Exception {
+        verifying(smoke(OnFailure.ROLLBACK, 0));
+        gated.deploy("1");
+        verify(State.PASSED);
+        gated.deploy("2");
+        verify(State.FAILED);
+        scene.report(
+                gated.driver, gated.driver.state().orElseThrow().auto().get(0).status().sha(), CheckState.SUCCESS);
+        gated.run(scene.main());
+        String main = scene.main();
+
+        gated.command(
+                new StateCommand.RepeatVerification(STAGING, Optional.of("smoke"), "ada", scene.clock.instant()));
+        verify(State.FAILED);
+        gated.driver.round();
+
+        assertThat(scene.main()).isEqualTo(main);
+        assertThat(scene.queue()).as("what it was rolled back to is not rolled back").isEmpty();
+    }
+
+    @Test
+    void holdsWhereThereIsNothingToRollBackTo() throws Exception {
+        verifying(smoke(OnFailure.ROLLBACK, 0));
+        gated.deploy("1");
+        verify(State.FAILED);
+
+        assertThat(gated.state("staging").hold().orElseThrow().reason())
+                .contains("there is no verified set to roll back to");
+        assertThat(scene.queue()).isEmpty();
+    }
+
+    @Test
+    void rollsNothingBackThatIsNewer() throws Exception {
+        verifying(smoke(OnFailure.ROLLBACK, 0));
+        gated.deploy("1");
+        verify(State.PASSED);
+        gated.deploy("2");
+        VerificationResult run = start(HERE);
+        String newer = scene.announce(gated.driver, "app#3", "shop", "3").sha();
+
+        end(run, State.FAILED);
+
+        assertThat(scene.queue()).containsExactly(newer);
+        assertThat(gated.state("staging").hold()).isEmpty();
+    }
+
+    // ---- settings ----------------------------------------------------------------------------------------------
+
+    @Test
+    void refusesTwoOfOneName() {
+        Wave wave = Wave.named("staging")
+                .gates(Gates.builder()
+                        .verifications(List.of(reported("load"), reported("load")))
+                        .build())
+                .build();
+
+        assertThatThrownBy(() -> scene.settings(List.of(wave))).hasMessageContaining("has two of the name load");
+    }
+}
