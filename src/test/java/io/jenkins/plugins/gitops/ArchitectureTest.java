@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.transport.RemoteRefUpdate;
 
 /**
  * The packages of the plugin, called rooms: their order, and the types by which each may be used. The picture is in
@@ -314,6 +316,24 @@ class ArchitectureTest {
                         .map(ArchitectureTest::outermost)
                         .distinct())
                 .containsExactlyInAnyOrder("ConfigRepoClone", "PushProbe");
+    }
+
+    /** A push says which value each ref must still have, so that it takes nothing away that others have pushed. */
+    @ArchTest
+    static void everyPushHasALeaseOnEachRef(JavaClasses classes) {
+        var updates = classes.stream()
+                .filter(ArchitectureTest::isOfARoom)
+                .flatMap(type -> type.getConstructorCallsFromSelf().stream())
+                .filter(call -> call.getTargetOwner().isEquivalentTo(RemoteRefUpdate.class))
+                .toList();
+
+        assertThat(updates)
+                .extracting(call -> outermost(call.getOriginOwner()))
+                .containsOnly("PushProbe", "PushSession");
+        assertThat(updates).allSatisfy(call -> assertThat(call.getTarget().getRawParameterTypes())
+                .last()
+                .matches(expected -> expected.isEquivalentTo(ObjectId.class), "the value that is expected"));
+        assertThat(callers(classes, Set.of("org.eclipse.jgit.api.PushCommand"))).isEmpty();
     }
 
     /** The types that call methods of some classes, by the name of their outermost type. */
