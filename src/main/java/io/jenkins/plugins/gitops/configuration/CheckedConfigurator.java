@@ -2,12 +2,14 @@ package io.jenkins.plugins.gitops.configuration;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
+import io.jenkins.plugins.casc.BaseConfigurator;
 import io.jenkins.plugins.casc.ConfigurationContext;
 import io.jenkins.plugins.casc.ConfiguratorException;
 import io.jenkins.plugins.casc.UnknownAttributesException;
 import io.jenkins.plugins.casc.impl.configurators.DataBoundConfigurator;
 import io.jenkins.plugins.casc.model.CNode;
 import io.jenkins.plugins.casc.model.Mapping;
+import io.jenkins.plugins.casc.model.Sequence;
 import io.jenkins.plugins.casc.model.Sequence;
 import io.jenkins.plugins.gitops.configuration.checks.BitbucketCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
@@ -107,6 +109,56 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
 
     private static String at(@CheckForNull CNode node) {
         return node == null || node.getSource() == null ? "" : node.getSource() + ": ";
+    }
+
+    /**
+     * Reads the configuration as a whole. Configuration as Code appends the lists of its sources, and those of what is
+     * posted to {@code configuration-as-code/apply}, to each other; of entries of the same name the one of the later
+     * source takes the place of the others here. Two in one source are left to be refused.
+     */
+    @Extension(optional = true)
+    @Restricted(NoExternalUse.class)
+    public static final class RootConfigurator extends BaseConfigurator<GitOpsWavesConfiguration> {
+
+        /** The field that names an entry, by list. */
+        private static final Map<String, String> NAMES =
+                Map.of("repositories", "name", "argoServers", "name", "registries", "url");
+
+        @Override
+        public Class<GitOpsWavesConfiguration> getTarget() {
+            return GitOpsWavesConfiguration.class;
+        }
+
+        @Override
+        protected GitOpsWavesConfiguration instance(Mapping mapping, ConfigurationContext context) {
+            return GitOpsWavesConfiguration.get();
+        }
+
+        @Override
+        protected void configure(
+                Mapping config, GitOpsWavesConfiguration instance, boolean dryrun, ConfigurationContext context)
+                throws ConfiguratorException {
+            for (Map.Entry<String, String> list : NAMES.entrySet()) {
+                if (config.get(list.getKey()) instanceof Sequence entries) {
+                    removeReplaced(entries, list.getValue());
+                }
+            }
+            super.configure(config, instance, dryrun, context);
+        }
+
+        private static void removeReplaced(Sequence entries, String field) throws ConfiguratorException {
+            Map<String, String> lastFiles = new HashMap<>();
+            for (int i = entries.size() - 1; i >= 0; i--) {
+                CNode name = entries.get(i) instanceof Mapping entry ? entry.get(field) : null;
+                if (name != null && name.getType() == CNode.Type.SCALAR && name.getSource() != null) {
+                    String file = String.valueOf(name.getSource().file());
+                    String last = lastFiles.putIfAbsent(name.asScalar().getValue(), file);
+                    if (last != null && !last.equals(file)) {
+                        entries.remove(i);
+                    }
+                }
+            }
+        }
     }
 
     /** Reads config repositories. */

@@ -11,11 +11,15 @@ import io.jenkins.plugins.casc.model.CNode;
 import io.jenkins.plugins.casc.model.Mapping;
 import io.jenkins.plugins.casc.model.Scalar;
 import io.jenkins.plugins.casc.model.Sequence;
+import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +28,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -140,6 +145,63 @@ class CascITest {
                 .contains("the wave staging names the Argo CD server \"main\", which is not configured");
     }
 
+    @Test
+    void entriesOfALaterSourceReplaceThoseOfTheSameName(JenkinsRule jenkins, @TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("a.yaml"), """
+                unclassified:
+                  gitopsWaves:
+                    argoServers:
+                      - {name: main, url: "https://old.example.com"}
+                      - {name: other, url: "https://other.example.com"}
+                    repositories:
+                      - name: cfg-app
+                        url: "https://git.example.com/old.git"
+                        allJobs: true
+                        mergeWithoutChecks: true
+                    registries:
+                      - {url: "https://docker.example.com", verify: true}
+                """);
+        Path posted = Files.writeString(folder.resolve("b.yaml"), """
+                unclassified:
+                  gitopsWaves:
+                    argoServers:
+                      - {name: main, url: "https://new.example.com"}
+                    repositories:
+                      - name: cfg-app
+                        url: "https://git.example.com/new.git"
+                        allJobs: true
+                        mergeWithoutChecks: true
+                    registries:
+                      - {url: "https://docker.example.com", verify: false}
+                """);
+
+        ConfigurationAsCode.get().configure(file.toString(), posted.toString());
+
+        GitOpsWavesConfiguration configuration = GitOpsWavesConfiguration.get();
+        assertThat(configuration.getArgoServers())
+                .extracting(ArgoCdServerDefinition::getUrl)
+                .containsExactly("https://other.example.com", "https://new.example.com");
+        assertThat(configuration.getRepositories())
+                .extracting(RepositoryDefinition::getUrl)
+                .containsExactly("https://git.example.com/new.git");
+        assertThat(configuration.getRegistries())
+                .extracting(RegistryDefinition::isVerify)
+                .containsExactly(false);
+    }
+
+    @Test
+    void twoOfTheSameNameInOneSourceAreRefused(JenkinsRule jenkins) {
+        assertThatThrownBy(() -> EveryFieldFixture.apply("""
+                unclassified:
+                  gitopsWaves:
+                    argoServers:
+                      - {name: main, url: "https://old.example.com"}
+                      - {name: main, url: "https://new.example.com"}
+                """))
+                .hasStackTraceContaining("Two Argo CD servers are called \"main\"");
+        assertThat(GitOpsWavesConfiguration.get().getArgoServers()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             pollInterval: 30s       | pollInterval: soon       | pollInterval
@@ -173,8 +235,8 @@ class CascITest {
     @Test
     void refusesWhatThereIsNot(JenkinsRule jenkins) {
         assertThatThrownBy(() ->
-                        EveryFieldFixture.apply(EveryFieldFixture.yaml().replace("- reported: {}", "- bitbucket: {}")))
-                .hasMessageContaining("bitbucket");
+                        EveryFieldFixture.apply(EveryFieldFixture.yaml().replace("- reported: {}", "- sourcehut: {}")))
+                .hasMessageContaining("sourcehut");
         assertThat(GitOpsWavesConfiguration.get().getRepositories()).isEmpty();
     }
 
