@@ -64,7 +64,7 @@ final class PromotionScenes {
         facts.succeeds(build);
         facts.promoted(before, "staging", "internal");
         facts.why("internal", "written last by the change");
-        facts.why("internal", "All of its targets were seen to run it");
+        facts.why("internal", "The state records this set as deployed");
     }
 
     private void killedOnTheWay() {
@@ -79,7 +79,7 @@ final class PromotionScenes {
                     () -> build.log().contains("ci/check") || !build.isRunning());
             screen.fact(build.isRunning(), "its build waits: " + DemoChecks.line(build.log(), "ci/check"));
             facts.why("production", "for production: Waiting for ci/check");
-            facts.why("internal", "All of its targets were seen to run it");
+            facts.why("internal", "The state records this set as deployed");
             List<String> queue = config.queued();
             String id = config.id(queue.get(0));
             long killed = build.pid();
@@ -148,7 +148,7 @@ final class PromotionScenes {
                                 .distinct()
                                 .sorted()
                                 .collect(Collectors.joining(", ")));
-        facts.why("internal", "All of its targets were seen to run it");
+        facts.why("internal", "The state records this set as deployed");
     }
 
     private static List<String> digests(SortedMap<String, Image> images) {
@@ -174,7 +174,7 @@ final class PromotionScenes {
                 "Argo CD says of " + WEAK + ": " + weak.health() + ", " + weak.message());
         screen.fact(rollout.contains(TROUBLE), toInternal.name() + " waits: " + rollout);
         screen.fact(promotion.contains(TROUBLE), toProduction.name() + " waits: " + promotion);
-        facts.why("internal", "seen to be unwell");
+        facts.why("internal", "was unwell when Argo CD was asked last");
         String stopped = config.commit("main");
         screen.fact(
                 config.images(stopped, "production").equals(config.images(before, "production"))
@@ -197,8 +197,8 @@ final class PromotionScenes {
                 config.queued().isEmpty(),
                 toProduction.name() + " waits for nothing but the hold: "
                         + facts.waits(toProduction, "production: hold: "));
-        facts.why("production", "It is held: production is held by");
-        facts.why("internal", "All of its targets were seen to run it");
+        facts.why("production", "The wave production is held: production is held by");
+        facts.why("internal", "The state records this set as deployed");
         screen.deed("Production is released");
         facts.succeeds(pipelines.hold("production", ""));
         facts.succeeds(toProduction);
@@ -232,6 +232,6 @@ final class PromotionScenes {
         screen.fact(
                 config.refs().equals(refs) && facts.operations().equals(operations),
                 "no ref of cfg-app.git has moved, and no application was deployed");
-        facts.why("internal", "Nothing is queued for it");
+        facts.why("internal", "Nothing is queued for the wave internal");
     }
 }

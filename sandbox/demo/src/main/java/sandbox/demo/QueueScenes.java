@@ -49,7 +49,7 @@ final class QueueScenes {
         Build upper = deliverWithoutGifts("Leave gifts for later, and spell out the euro", "EUR", "euro");
         List<String> queue = queueOfTwo();
         facts.why("staging", "for staging: Waiting for ci/check");
-        facts.why("internal", "Nothing is queued for it");
+        facts.why("internal", "Nothing is queued for the wave internal");
 
         becomeFree();
         String evicted = evicted(lower, queue.get(0));

@@ -38,10 +38,11 @@ final class WhyText {
     List<String> overview(RepositoryState state) {
         line(settings.mainBranch() + " of " + settings.name() + " is at " + state.main() + ".");
         state.problems().forEach(this::line);
-        queue("It", state.auto());
+        queue(settings.name(), state.auto());
         for (RepositoryState.Wave wave : state.waves()) {
             line(sentences.images(wave));
             sentences.deployed(wave).forEach(this::line);
+            unseen(wave);
         }
         if (!state.history().isEmpty()) {
             line("Decided last:");
@@ -76,8 +77,17 @@ final class WhyText {
             line("  " + service + ": " + image.tagReference() + ", " + image.digest());
         });
         sentences.deployed(wave).forEach(this::line);
-        answer.lastWrite().ifPresent(commit -> line("They were written last by " + writer(commit) + "."));
-        queue("The wave", answer.queued());
+        unseen(wave);
+        answer.lastWrite().ifPresent(commit -> line("These images were written last by " + writer(commit) + "."));
+        queue("The wave " + wave.path(), answer.queued());
+    }
+
+    /** What is not known of a wave that no target of Argo CD is configured for. */
+    private void unseen(RepositoryState.Wave wave) {
+        if (settings.wave(wave.path()).targets().isEmpty()) {
+            line("The wave " + wave.path() + " has no targets, so a set counts as deployed there as soon as "
+                    + settings.mainBranch() + " has it. What runs is not known.");
+        }
     }
 
     private static String writer(MainCommit commit) {
@@ -88,12 +98,16 @@ final class WhyText {
     }
 
     private void queue(String whose, List<RepositoryState.Queued> queue) {
-        line(queue.isEmpty() ? "Nothing is queued for it." : whose + " waits for:");
+        line(queue.isEmpty() ? "Nothing is queued for " + lower(whose) + "." : "Queued for " + lower(whose) + ":");
         for (RepositoryState.Queued queued : queue) {
             ChangeStatus status = queued.status();
             String wave = queued.trailers().map(change -> " for " + change.wavePath()).orElse(" made by hand");
             line("  " + named(status.id(), status.subject()) + wave + ": " + status.reason());
         }
+    }
+
+    private static String lower(String subject) {
+        return subject.startsWith("The ") ? "the " + subject.substring("The ".length()) : subject;
     }
 
     private static String named(String id, String subject) {

@@ -296,8 +296,10 @@ class CommandsTest {
         assertThat(start(WhyCommand.class).waitFor()).isZero();
         assertThat(output()).isEqualTo("""
                         main of cfg-app is at %s.
-                        Nothing is queued for it.
+                        Nothing is queued for cfg-app.
                         The wave staging has no images on main.
+                        The wave staging has no targets, so a set counts as deployed there as soon as main has it. \
+                        What runs is not known.
                         """.formatted(main));
         assertThat(start(WhyCommand.class, "--home", home(), main.substring(0, 8))
                         .waitFor())
@@ -307,6 +309,21 @@ class CommandsTest {
                 .isEqualTo(1);
         assertThat(output()).contains("knows no change", "nonsense", "its waves are staging.");
         assertThat(GitCli.run(bare, "for-each-ref")).as("nothing is pushed").isEqualTo(refs);
+    }
+
+    @Test
+    void aWaveWhoseServerIsNotConfiguredIsNamed() throws Exception {
+        Path casc = folder.resolve("casc.yaml");
+        Files.writeString(
+                casc,
+                Files.readString(casc)
+                        .replace("[{name: staging}]", "[{name: staging, argoServer: mian, applications: [shop]}]"));
+
+        assertThat(start(WhyCommand.class).waitFor()).isZero();
+
+        assertThat(output())
+                .startsWith("Repository cfg-app: the wave staging names the Argo CD server \"mian\", which is not"
+                        + " configured; add it, or correct argoServer of the wave.\n");
     }
 
     @Test

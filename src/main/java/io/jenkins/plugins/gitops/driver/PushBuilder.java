@@ -76,10 +76,13 @@ final class PushBuilder {
         QueuedCommit target = queue.commits().get(index);
         List<CheckStatus> green = verdicts.commits().get(index).required();
         String above = "on " + CommitSha.abbreviate(target.sha()) + " above it";
+        String proof = green.isEmpty()
+                ? "no check is required (mergeWithoutChecks), so nothing is known of its quality"
+                : "all required checks succeeded";
         var decided = new ArrayList<DecidedChange>();
         for (int i = 0; i <= index; i++) {
             QueuedCommit commit = queue.commits().get(i);
-            String reason = "all required checks succeeded" + (i == index ? "" : " " + above);
+            String reason = i == index ? proof : proof + " " + above;
             List<CheckStatus> checks = verdicts.commits().get(i).isGreen()
                     ? verdicts.commits().get(i).required()
                     : green.stream().map(check -> check.explained(above)).toList();

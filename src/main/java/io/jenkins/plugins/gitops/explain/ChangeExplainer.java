@@ -45,10 +45,11 @@ final class ChangeExplainer {
         QueuedCommit commit = queue.commits().get(index);
         Verdict verdict = verdicts.commits().get(index);
         String reason = obstacle.isPresent() && queue.straight() && verdict.isGreen()
-                ? "It is green, but waits: " + obstacle.get()
+                ? "The change is green, but waits: " + obstacle.get()
                 : reason(index, commit, verdict);
         if (verdict.isSilent() && rewrites.size() >= MANY_REWRITES) {
-            reason += " It was rewritten " + rewrites.size() + " times without a verdict: main moves faster than CI.";
+            reason += " The change was rewritten " + rewrites.size()
+                    + " times without a verdict: main moves faster than CI.";
         }
         if (judged.generating().isPresent()) {
             reason += " " + judged.generating().get();
@@ -67,7 +68,7 @@ final class ChangeExplainer {
     private String reason(int index, QueuedCommit commit, Verdict verdict) {
         if (!queue.straight()) {
             return settings.mainBranch() + " has moved to " + CommitSha.abbreviate(queue.main())
-                    + " since; it is replayed on that next.";
+                    + " since; the change is replayed on that next.";
         }
         if (verdict.isRed()) {
             return red(index, verdict);
@@ -104,19 +105,20 @@ final class ChangeExplainer {
 
     private String green(int index) {
         if (judged.mainRefusal().isPresent()) {
-            return "It is green, but the server refuses to move " + settings.mainBranch() + ": "
-                    + judged.mainRefusal().get() + ". It is tried again.";
+            return "The change is green, but the server refuses to move " + settings.mainBranch() + ": "
+                    + judged.mainRefusal().get() + ". The push is tried again.";
         }
         return judged.decision() instanceof MergePolicy.Decision.Merge merge && merge.index() >= index
-                ? "It is green; " + settings.mainBranch() + " moves to it next."
-                : "It is green, but a red change below it must go first.";
+                ? (settings.requiredChecks().isEmpty() ? "No check is required; " : "The change is green; ")
+                        + settings.mainBranch() + " moves to its commit next."
+                : "The change is green, but a red change below it must go first.";
     }
 
     private String red(int index, Verdict verdict) {
         String failed = "Red: " + verdict.describeFailures();
         boolean lowest = judged.verdicts().colors().indexOf(Verdict.Color.RED) == index;
         if (judged.decision() instanceof MergePolicy.Decision.Evict evict && evict.index() == index) {
-            return failed + ". It is evicted unless a re-run turns it by "
+            return failed + ". The change is evicted unless a re-run turns the check green by "
                     + verdict.since().plus(settings.redGrace()).truncatedTo(ChronoUnit.SECONDS) + ".";
         }
         if (!lowest) {

@@ -53,7 +53,7 @@ public final class StatusText {
                 + where(status, place, by) + ".");
         sentences.add(status.reason());
         trailers.ifPresent(change ->
-                sentences.add("It " + verb(change) + " " + String.join(", ", change.services()) + " in the wave "
+                sentences.add("The change " + verb(change) + " " + String.join(", ", change.services()) + " in the wave "
                         + change.wavePath() + (change.reason().isEmpty() ? "." : ": " + change.reason() + ".")));
         return sentences;
     }
@@ -114,22 +114,23 @@ public final class StatusText {
                         + ", a set with the identity " + wave.images().identity() + ".";
     }
 
-    /** What the state says of a wave: who holds it, and what it was seen to run. */
+    /** What the state says of a wave: who holds it, and what is recorded as deployed. */
     public List<String> deployed(RepositoryState.Wave wave) {
         var sentences = new ArrayList<String>();
         wave.state()
                 .hold()
                 .ifPresent(hold ->
-                        sentences.add("It is held: " + hold.sentence(wave.path().wave())));
+                        sentences.add("The wave " + wave.path() + " is held: " + hold.sentence(wave.path().wave())));
         wave.starved().ifPresent(sentences::add);
         wave.unmentioned().ifPresent(sentences::add);
         List<QualifiedSet> qualified = wave.state().qualified();
         if (!qualified.isEmpty()) {
             QualifiedSet newest = qualified.get(qualified.size() - 1);
-            sentences.add("The set of " + newest.sha() + " may go to it since " + newest.at() + ".");
+            sentences.add("The set of config commit " + newest.sha() + " has soaked, and may be promoted to "
+                    + wave.path() + " since " + newest.at() + ".");
         }
         if (wave.state().unwell()) {
-            sentences.add("What it runs was seen to be unwell.");
+            sentences.add("A target of " + wave.path() + " was unwell when Argo CD was asked last.");
         }
         wave.deployed().ifPresent(deployed -> wave.state().verifications().stream()
                 .filter(result -> result.identity().equals(deployed.identity()))
@@ -143,8 +144,8 @@ public final class StatusText {
                         + (done.to().isEmpty() ? "held it" : "rolled it back") + " at " + done.at() + "."));
         wave.deployed().ifPresent(deployed -> {
             boolean same = deployed.identity().equals(wave.images().identity());
-            sentences.add("All of its targets were seen to run " + (same ? "it" : "another one") + ", that of "
-                    + deployed.sha() + ", at " + deployed.since() + ".");
+            sentences.add("The state records " + (same ? "this set" : "another set") + " as deployed in " + wave.path()
+                    + " since " + deployed.since() + ", from config commit " + deployed.sha() + ".");
         });
         return sentences;
     }

@@ -168,9 +168,12 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
             succeed(result(true, rollout.targets()));
         } else if (rollout.deployed().isPresent()) {
             record(rollout, EntryState.DEPLOYED);
-            log("Wave " + wave + " runs "
-                    + (revision == null ? rollout.deployed().get() : revision)
-                    + (rollout.targets().isEmpty() ? "." : " on " + deployedShare(rollout) + " targets."));
+            String sha = revision == null ? rollout.deployed().get() : revision;
+            log(
+                    rollout.targets().isEmpty()
+                            ? "Main has " + sha + ". What the wave " + wave + " runs is not known: no target is configured"
+                                    + " for it, so nobody was asked."
+                            : "Wave " + wave + " runs " + sha + " on " + deployedShare(rollout) + " targets.");
             succeed(result(false, rollout.targets()));
         } else {
             record(rollout, EntryState.WAITING);

@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
-import io.jenkins.plugins.gitops.steps.base.GitOpsStep;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
+import io.jenkins.plugins.gitops.steps.base.ImageSetStep;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -14,7 +14,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Waits until Argo CD has rolled a config commit out to a wave. */
 @Restricted(NoExternalUse.class)
-public final class AwaitArgoSyncStep extends GitOpsStep {
+public final class AwaitArgoSyncStep extends ImageSetStep {
 
     private static final String DEFAULT_TIMEOUT = "1h";
     private static final String DEFAULT_DEGRADED_FOR = "5m";

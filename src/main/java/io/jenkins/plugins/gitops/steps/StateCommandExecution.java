@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.steps;
 
-import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
@@ -39,10 +38,6 @@ final class StateCommandExecution extends RequestingExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
-        if (step.getSet() != null) {
-            throw new AbortException(
-                    "A hold is the whole wave's, and a rejected image is rejected in every set: leave set: out.");
-        }
         RepositoryDefinition configured = StepArguments.repository(step.getRepo(), run);
         repository = configured.toSettings().name();
         command = factory.create(

@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
-import io.jenkins.plugins.gitops.steps.base.GitOpsStep;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
+import io.jenkins.plugins.gitops.steps.base.ImageSetStep;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -14,7 +14,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Waits until a change is merged or evicted, or several. */
 @Restricted(NoExternalUse.class)
-public final class WaitForCiAndMergeStep extends GitOpsStep {
+public final class WaitForCiAndMergeStep extends ImageSetStep {
 
     private static final String DEFAULT_TIMEOUT = "6h";
 

@@ -186,7 +186,7 @@ class ForgeDriverTest extends DriverTestBase {
                 FakeGitHub.ACTIONS,
                 time.instant().toString());
         loop.pollNow();
-        untilReason("It is evicted unless a re-run turns it");
+        untilReason("The change is evicted unless a re-run turns the check green");
 
         gitHub.checkRun(change.sha(), "schema", "success", FakeGitHub.ACTIONS);
         goOnUntil(() -> last(ChangeStatus::ended));

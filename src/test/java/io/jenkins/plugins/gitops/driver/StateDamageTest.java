@@ -183,7 +183,7 @@ class StateDamageTest extends DriverTestBase {
         assertThat(scene.main()).isEqualTo(main);
         assertThat(scene.queue()).hasSize(1);
         assertThat(driver.status(change.id()).orElseThrow().reason())
-                .startsWith("It is green, but waits: waves/staging.json");
+                .startsWith("The change is green, but waits: waves/staging.json");
         repair();
         assertThat(scene.main()).isEqualTo(change.sha());
     }

@@ -210,11 +210,11 @@ class WhyReportTest extends DriverTestBase {
         String checks = scene.git("commit-tree", mktree("100644 blob " + blob(green) + "\tchecks.json"), "-m", "Green");
         scene.git("update-ref", "refs/gitops-waves/main/checks/" + change.sha(), checks);
 
-        assertThat(change(change.id()).status().reason()).isEqualTo("It is green; main moves to it next.");
+        assertThat(change(change.id()).status().reason()).isEqualTo("The change is green; main moves to its commit next.");
         scene.byHand("docs.md", "x", "Explain");
         assertThat(change(change.id()).status().reason())
                 .isEqualTo(
-                        "main has moved to " + scene.main().substring(0, 10) + " since; it is replayed on that next.");
+                        "main has moved to " + scene.main().substring(0, 10) + " since; the change is replayed on that next.");
     }
 
     @Test

@@ -117,7 +117,7 @@ class SetArgumentTableTest extends ArgoCdStepTestBase {
         assertThat(repository.trailer("auto", "Autocommit-Operation")).isEqualTo("rollback");
         if (!named.isEmpty()) {
             assertThatThrownBy(() -> start(back, "holdWave", "wave", "internal", "reason", "a fair"))
-                    .hasMessageContaining("A hold is the whole wave's");
+                    .hasMessageContaining("has no parameter");
         }
     }
 }

@@ -1,17 +1,31 @@
 package io.jenkins.plugins.gitops.steps.base;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import java.util.List;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** A step that makes a change, and whose body, if it has one, generates files for it. */
+/** A step that makes a change of one image set, and whose body, if it has one, generates files for it. */
 @Restricted(NoExternalUse.class)
 public abstract class BodyStep extends RequestingStep {
 
     private List<String> bodyPaths = List.of();
+
+    @CheckForNull
+    private String set;
+
+    @CheckForNull
+    public String getSet() {
+        return set;
+    }
+
+    @DataBoundSetter
+    public void setSet(@CheckForNull String set) {
+        this.set = Util.fixEmptyAndTrim(set);
+    }
 
     /** Patterns of the files that the body may change; empty for the repository's {@code generatedPaths}. */
     public List<String> getBodyPaths() {

@@ -7,15 +7,12 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** A step that works on one image set of one config repository. */
+/** A step that works on one config repository. */
 @Restricted(NoExternalUse.class)
 public abstract class GitOpsStep extends Step {
 
     @CheckForNull
     private String repo;
-
-    @CheckForNull
-    private String set;
 
     @CheckForNull
     public String getRepo() {
@@ -25,15 +22,5 @@ public abstract class GitOpsStep extends Step {
     @DataBoundSetter
     public void setRepo(@CheckForNull String repo) {
         this.repo = Util.fixEmptyAndTrim(repo);
-    }
-
-    @CheckForNull
-    public String getSet() {
-        return set;
-    }
-
-    @DataBoundSetter
-    public void setSet(@CheckForNull String set) {
-        this.set = Util.fixEmptyAndTrim(set);
     }
 }
