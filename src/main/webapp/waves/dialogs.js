@@ -53,7 +53,7 @@ async function submit(app, asked, made, event) {
   if (answer.done) {
     app.said = told(answer.text);
     if (app.said.url && asked.wave) {
-      app.started[asked.wave] = { ...app.said, at: Date.now() };
+      app.started.set(asked.wave, { ...app.said, at: Date.now() });
     }
     close(app);
     app.look();

@@ -161,7 +161,7 @@ function facts(app, wave) {
   const { t } = app;
   const set = wave.sets.length === 1 ? wave.sets[0] : null;
   const bad = wave.targets.filter(hasFailed);
-  const started = app.started[wave.name];
+  const started = app.started.get(wave.name);
   return [
     wave.targets.length > 0 && h("div", { key: "targets", class: "gitops-fact" }, squares(app, wave),
       bad.length > 0 && h("span", { class: "gitops-bad-name", title: bad[0].reason }, foreign(bad[0].name), bad.length > 1 && " +" + (bad.length - 1))),

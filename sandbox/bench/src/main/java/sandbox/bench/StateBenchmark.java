@@ -147,14 +147,36 @@ record StateBenchmark(BigState size, int updates, PairedMeasurement measurement)
             try (BrowserContext context = chromium.browser().newContext()) {
                 results.accept(result("page-heap", "MB", heap(context, host)));
             }
+            try (BrowserContext context = chromium.browser().newContext()) {
+                results.accept(result("page-change", "ms", changes(context, host)));
+            }
         }
+    }
+
+    /** How long the page took to draw each of several changed states, in milliseconds; the clock is the real one. */
+    private static RunSpread changes(BrowserContext context, PageHost host) {
+        Page page = context.newPage();
+        page.navigate(host.url());
+        page.waitForSelector("#gitops-waves[data-shown]");
+        var draws = new double[OPENED];
+        for (int i = 0; i < OPENED; i++) {
+            Object before = page.evaluate("() => performance.getEntriesByName('gitops-waves-drawn').at(-1).startTime");
+            host.set(changed(host.state()), Optional.empty());
+            draws[i] = ((Number) page.waitForFunction(
+                                    "before => performance.getEntriesByName('gitops-waves-drawn')"
+                                            + ".filter(drawn => drawn.startTime > before).at(-1)?.duration",
+                                    before)
+                            .jsonValue())
+                    .doubleValue();
+        }
+        return RunSpread.of(draws);
     }
 
     /** The heap of the page in MiB after each tenth of the updates, measured after a garbage collection. */
     private RunSpread heap(BrowserContext context, PageHost host) {
         Page page = context.newPage();
         page.clock().install();
-        page.navigate(host.url());
+        page.navigate(host.url() + "#queue");
         page.waitForSelector("#gitops-waves[data-shown]");
         CDPSession session = context.newCDPSession(page);
         var heap = new ArrayList<Double>();

@@ -11,6 +11,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,6 +53,20 @@ abstract class BrowserTestBase {
 
     /** Opens a page in a new browser context, without cookies and cache. */
     void open(String url, ColorScheme scheme) {
+        openContext(scheme);
+        page.navigate(url);
+        page.waitForSelector("#gitops-waves[data-shown]");
+    }
+
+    /** Opens a page whose requests to some addresses are answered otherwise. */
+    void openRouted(String url, String addresses, Consumer<Route> answer) {
+        openContext(ColorScheme.LIGHT);
+        page.route(addresses, answer);
+        page.navigate(url);
+        page.waitForSelector("#gitops-waves[data-shown]");
+    }
+
+    private void openContext(ColorScheme scheme) {
         context = chromium.browser().newContext(new Browser.NewContextOptions()
                 .setColorScheme(scheme)
                 .setViewportSize(1400, 900)
@@ -58,13 +74,11 @@ abstract class BrowserTestBase {
         context.setDefaultTimeout(LONG_MS);
         page = context.newPage();
         page.onConsoleMessage(message -> {
-            if (message.type().equals("error") && !message.text().contains("the server responded with a status of")) {
+            if (message.type().equals("error") && !message.text().contains("Failed to load resource")) {
                 complaints.add(message.text());
             }
         });
         page.onPageError(complaints::add);
-        page.navigate(url);
-        page.waitForSelector("#gitops-waves[data-shown]");
     }
 
     @AfterEach

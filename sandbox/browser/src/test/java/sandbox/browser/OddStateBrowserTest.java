@@ -1,0 +1,183 @@
+package sandbox.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.ColorScheme;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import sandbox.runner.PageShell.Rights;
+
+/** Tests that the page bears odd names and sizes, states of older controllers, and a Jenkins that does not answer. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class OddStateBrowserTest extends BrowserTestBase {
+
+    private final AtomicReference<Consumer<Route>> answer = new AtomicReference<>();
+    private final AtomicInteger requests = new AtomicInteger();
+    private PageHost host;
+
+    @AfterEach
+    void stop() {
+        if (host != null) {
+            page.close();
+            host.close();
+        }
+    }
+
+    /** The JSON of a state, which a test may alter before the page gets it. */
+    private JsonObject json(RepositoryState state) throws Exception {
+        host = new PageHost(state, Rights.EVERYTHING);
+        String body = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(host.stateUrl())).build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+        return JsonParser.parseString(body).getAsJsonObject();
+    }
+
+    /** What reaches over the right edge of a page that is wider than the window. */
+    private Object tooWide() {
+        return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth ? '' :"
+                + " [...document.querySelectorAll('#gitops-waves *')].filter(each => !each.closest('.gitops-scroll')"
+                + " && each.getBoundingClientRect().right > window.innerWidth).map(each => each.className).join()");
+    }
+
+    private void openWith(JsonObject state) {
+        answer.set(route -> route.fulfill(new Route.FulfillOptions()
+                .setStatus(200)
+                .setHeaders(Map.of("Date", "Mon, 01 Jan 2001 00:00:00 GMT"))
+                .setContentType("application/json")
+                .setBody(state.toString())));
+        openRouted(host.url(), "**/gitops-waves/state/**", route -> {
+            requests.incrementAndGet();
+            answer.get().accept(route);
+        });
+    }
+
+    private static JsonObject wave(JsonObject state, int number) {
+        return state.getAsJsonArray("waves").get(number).getAsJsonObject();
+    }
+
+    @Test
+    void oddNamesAndAnOlderControllersStateAreShown() throws Exception {
+        JsonObject state = json(new SmallStates(Instant.now()).good());
+        String longName = "x".repeat(200);
+        String rtl = "\u202Egnos\u202C \uD83D\uDE80";
+        wave(state, 0).addProperty("name", "__proto__");
+        wave(state, 1).addProperty("from", "__proto__");
+        wave(state, 1).addProperty("name", longName);
+        wave(state, 2).addProperty("from", longName);
+        wave(state, 2).addProperty("name", rtl);
+        JsonObject images = wave(state, 0)
+                .getAsJsonArray("sets")
+                .get(0)
+                .getAsJsonObject()
+                .getAsJsonObject("images");
+        images.add("__proto__", images.get("shop"));
+        images.add("constructor", images.get("shop"));
+        images.add(longName, images.get("shop"));
+        // What older controllers do not say.
+        List.of("releases", "runs", "events").forEach(state::remove);
+        state.getAsJsonArray("waves").forEach(each -> each.getAsJsonObject().remove("promotionJob"));
+        openWith(state);
+
+        assertThat(wave("__proto__")).containsText("soaking");
+        assertThat(wave(longName)).isVisible();
+        assertThat(wave(rtl)).isVisible();
+        assertThat(tab("services").locator("tbody tr")).hasCount(7);
+        assertThat(tooWide()).isEqualTo("");
+        button(wave("__proto__"), "Why").click();
+        assertThat(dialog()).isVisible();
+        page.keyboard().press("Escape");
+        tab("history");
+        page.setViewportSize(400, 900);
+        assertThat(tooWide()).isEqualTo("");
+        assertThat(barriers()).isEmpty();
+    }
+
+    @Test
+    void aStateWithOutHistoryOrWavesIsShown() throws Exception {
+        JsonObject state = json(new SmallStates(Instant.now()).empty());
+        state.add("waves", new JsonArray());
+        state.add("auto", new JsonArray());
+        state.add("history", new JsonArray());
+        openWith(state);
+
+        assertThat(page.locator(".gitops-summary")).containsText("No wave is configured yet");
+        assertThat(page.locator("#services")).containsText("No wave has an image yet.");
+    }
+
+    @Test
+    void aThousandServicesAreFoundAtOnce() throws IOException {
+        host = new PageHost(new BigState(1000, 6, 180, 50, 500).make(), Rights.EVERYTHING);
+        open(host.url(), ColorScheme.LIGHT);
+
+        search("service0999");
+        assertThat(page.locator("#tab-services .gitops-count")).hasText("0 of 1000");
+        search("service999");
+        assertThat(tab("services").locator("tbody tr")).hasCount(1);
+    }
+
+    @Test
+    void whereJenkinsIsAwayOrThePermissionIsGoneTheLastStateStaysAndThePageSaysSo() throws Exception {
+        JsonObject state = json(new SmallStates(Instant.now()).good());
+        openWith(state);
+
+        answer.set(route -> route.fulfill(new Route.FulfillOptions()
+                .setStatus(403)
+                .setContentType("text/plain")
+                .setBody("This needs the permission GitOps Waves/View.")));
+        assertThat(page.locator(".jenkins-alert").first()).containsText("This needs the permission GitOps Waves/View.");
+        assertThat(page.locator(".gitops-live")).hasText("not live");
+        assertThat(wave("production")).isVisible();
+
+        answer.set(Route::abort);
+        assertThat(page.locator(".jenkins-alert").first()).containsText("This page has not reached Jenkins for");
+
+        answer.set(route -> route.fulfill(new Route.FulfillOptions()
+                .setStatus(502)
+                .setContentType("text/html")
+                .setBody("<h1>Bad gateway</h1>")));
+        assertThat(page.locator(".jenkins-alert").first()).hasText("HTTP 502");
+
+        answer.set(route -> route.fulfill(new Route.FulfillOptions()
+                .setStatus(200)
+                .setContentType("application/json")
+                .setBody(state.toString())));
+        assertThat(page.locator(".jenkins-alert")).hasCount(0);
+        assertThat(page.locator(".gitops-live")).hasText("live");
+    }
+
+    @Test
+    void aHiddenPageAsksForNothing() throws Exception {
+        openWith(json(new SmallStates(Instant.now()).good()));
+        page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })");
+        page.waitForTimeout(2500);
+        int before = requests.get();
+        page.waitForTimeout(4500);
+        assertThat(requests.get()).isEqualTo(before);
+
+        page.evaluate("() => { Object.defineProperty(document, 'hidden', { value: false, configurable: true });"
+                + " document.dispatchEvent(new Event('visibilitychange')); }");
+        page.waitForTimeout(4500);
+        assertThat(requests.get() - before).isBetween(1, 4);
+    }
+}
