@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.base;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.Util;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import java.util.List;
 import org.kohsuke.accmod.Restricted;
@@ -10,22 +9,9 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** A step that makes a change of one image set, and whose body, if it has one, generates files for it. */
 @Restricted(NoExternalUse.class)
-public abstract class BodyStep extends RequestingStep {
+public abstract class BodyStep extends ImageSetRequestingStep {
 
     private List<String> bodyPaths = List.of();
-
-    @CheckForNull
-    private String set;
-
-    @CheckForNull
-    public String getSet() {
-        return set;
-    }
-
-    @DataBoundSetter
-    public void setSet(@CheckForNull String set) {
-        this.set = Util.fixEmptyAndTrim(set);
-    }
 
     /** Patterns of the files that the body may change; empty for the repository's {@code generatedPaths}. */
     public List<String> getBodyPaths() {

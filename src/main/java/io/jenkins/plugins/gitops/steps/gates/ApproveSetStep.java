@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
-import io.jenkins.plugins.gitops.steps.base.RequestingStep;
+import io.jenkins.plugins.gitops.steps.base.ImageSetRequestingStep;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -14,7 +14,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Approves of a set for a wave, as the person who started the build. */
 @Restricted(NoExternalUse.class)
-public final class ApproveSetStep extends RequestingStep {
+public final class ApproveSetStep extends ImageSetRequestingStep {
 
     @CheckForNull
     private final String wave;

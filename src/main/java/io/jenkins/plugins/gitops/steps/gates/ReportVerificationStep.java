@@ -7,7 +7,7 @@ import hudson.Util;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.remote.AddressForm;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
-import io.jenkins.plugins.gitops.steps.base.RequestingStep;
+import io.jenkins.plugins.gitops.steps.base.ImageSetRequestingStep;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Reports the result of a verification that has no job. */
 @Restricted(NoExternalUse.class)
-public final class ReportVerificationStep extends RequestingStep {
+public final class ReportVerificationStep extends ImageSetRequestingStep {
 
     private static final String SUCCESS = "success";
     private static final String FAILURE = "failure";

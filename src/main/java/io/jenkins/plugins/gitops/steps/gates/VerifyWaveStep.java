@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
-import io.jenkins.plugins.gitops.steps.base.RequestingStep;
+import io.jenkins.plugins.gitops.steps.base.ImageSetRequestingStep;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -16,7 +16,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Has verifications of what a wave runs done again. */
 @Restricted(NoExternalUse.class)
-public final class VerifyWaveStep extends RequestingStep {
+public final class VerifyWaveStep extends ImageSetRequestingStep {
 
     @CheckForNull
     private final String wave;
