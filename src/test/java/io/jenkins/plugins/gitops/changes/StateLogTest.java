@@ -47,18 +47,7 @@ class StateLogTest {
 
     @Test
     void leavesOutDecisionsWhichTheHistoryHas() throws Exception {
-        var decided = new DecidedChange(
-                "merged-0001",
-                Outcome.MERGED,
-                Optional.empty(),
-                "all checks are green",
-                "%040x".formatted(1),
-                Optional.of("%040x".formatted(1)),
-                "chore: update app",
-                Optional.empty(),
-                "jenkins",
-                NOON,
-                List.of());
+        DecidedChange decided = StateRefTest.decided("merged-0001", NOON);
         ObjectId merged = ref.record(
                 ObjectId.zeroId(), List.of(decided), "merged chore: update app\n\nWhy: green\nBy: jenkins", WHO);
 

@@ -28,7 +28,7 @@ class StateRefTest {
         return new PersonIdent("GitOps Waves", "gitops-waves@example.com", when, ZoneOffset.UTC);
     }
 
-    private static DecidedChange decided(String id, Instant when) {
+    static DecidedChange decided(String id, Instant when) {
         return new DecidedChange(
                 id,
                 Outcome.MERGED,

@@ -25,7 +25,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,9 +46,7 @@ class BusyGitServerTest {
     @BeforeEach
     void begin() throws GitOpsException {
         server = GitHttpServer.start(root, "bot", "secret");
-        Path remote = server.create("cfg-app", "main");
-        scene = new RepositoryScene(
-                root, remote, server.url("cfg-app"), new UsernamePasswordCredentialsProvider("bot", "secret"));
+        scene = RepositoryScene.served(root, server, "secret");
         var scheduler = mock(ScheduledExecutorService.class);
         when(scheduler.schedule(any(Runnable.class), anyLong(), eq(TimeUnit.MILLISECONDS)))
                 .thenAnswer(call -> {

@@ -44,9 +44,7 @@ class DriverOverHttpTest {
     @BeforeEach
     void begin() throws GitOpsException {
         server = GitHttpServer.start(root, "bot", "secret");
-        Path remote = server.create("cfg-app", "main");
-        scene = new RepositoryScene(
-                root, remote, server.url("cfg-app"), new UsernamePasswordCredentialsProvider("bot", "secret"));
+        scene = RepositoryScene.served(root, server, "secret");
         driver = scene.driver("jenkins");
     }
 

@@ -11,7 +11,6 @@ import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.nio.file.Path;
 import java.util.Map;
-import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,9 +44,7 @@ class LargeObjectsTest {
     @BeforeEach
     void begin() throws GitOpsException {
         server = GitHttpServer.start(root, "bot", "secret");
-        Path remote = server.create("cfg-app", "main");
-        scene = new RepositoryScene(
-                root, remote, server.url("cfg-app"), new UsernamePasswordCredentialsProvider("bot", "secret"));
+        scene = RepositoryScene.served(root, server, "secret");
         driver = scene.driver("jenkins");
         driver.round();
     }

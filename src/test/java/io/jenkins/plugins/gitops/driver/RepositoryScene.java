@@ -12,9 +12,9 @@ import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.HexDigest;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
-import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositorySettingsBuilder;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
@@ -31,6 +31,7 @@ import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import io.jenkins.plugins.gitops.world.GitCli;
+import io.jenkins.plugins.gitops.world.GitHttpServer;
 import io.jenkins.plugins.gitops.world.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +46,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.eclipse.jgit.transport.CredentialsProvider;
+import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 
 /** A real config repository on disk, drivers with clones of their own, and people and CI that use git itself. */
 final class RepositoryScene implements AutoCloseable {
@@ -73,6 +75,13 @@ final class RepositoryScene implements AutoCloseable {
     static RepositoryScene onDisk(Path root) {
         Path remote = GitCli.createBare(root.resolve("cfg-app.git"), "main");
         return new RepositoryScene(root, remote, remote.toUri().toString(), null);
+    }
+
+    /** A scene whose drivers reach the repository {@code cfg-app} of a server, as bot with a password. */
+    static RepositoryScene served(Path root, GitHttpServer server, String password) {
+        Path remote = server.create("cfg-app", "main");
+        return new RepositoryScene(
+                root, remote, server.url("cfg-app"), new UsernamePasswordCredentialsProvider("bot", password));
     }
 
     RepositoryScene(Path root, Path remote, String url, CredentialsProvider credentials) {

@@ -10,8 +10,8 @@ import io.jenkins.plugins.gitops.build.SavedCondition;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
-import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
+import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -366,8 +366,8 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
         assertThat(promote(PromoteWaveStepTest::generate, Map.of()).result()).containsEntry("id", id);
     }
 
-    @Test
-    void rollsBackWithWhatItsBodyMade() throws Exception {
+    /** Promotes two sets into the internal wave, one after the other; returns the commit of the first. */
+    private String promotedTwice() throws Exception {
         deployed();
         steps.run(run, "promoteWave", Map.of("to", "internal"));
         merge(run);
@@ -377,6 +377,12 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
         steps.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
         steps.run(newer, "promoteWave", Map.of("to", "internal"));
         merge(newer);
+        return good;
+    }
+
+    @Test
+    void rollsBackWithWhatItsBodyMade() throws Exception {
+        String good = promotedTwice();
 
         run = steps.build("rollback");
         promote(
@@ -531,15 +537,7 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
 
     @Test
     void rollsBackAndHolds() throws Exception {
-        deployed();
-        steps.run(run, "promoteWave", Map.of("to", "internal"));
-        merge(run);
-        String good = repository.tip("master");
-        TestRun newer = delivered("app", "Service1", ConfigRepoFixture.OTHER_DIGEST);
-        argo.server.settle();
-        steps.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
-        steps.run(newer, "promoteWave", Map.of("to", "internal"));
-        merge(newer);
+        String good = promotedTwice();
 
         TestRun back = steps.build("rollback");
         steps.run(back, "promoteWave", Map.of("to", "internal", "rollback", true, "revision", good));
