@@ -58,6 +58,7 @@ public final class BenchCommand {
                 new WebhookBenchmark(20_000, 5),
                 new WakeBenchmark(1000, 10, 15),
                 new IsolationBenchmark(64, 8, 10, 15, 1.5),
+                new EventsBenchmark(1000, Duration.ofMillis(200), 1.05, new PairedMeasurement(20, 60)),
                 new GatesBenchmark(20, 500, 1000, new PairedMeasurement(20, 30)),
                 new RolloutBenchmark(10, 1000, 500, 100),
                 new StateBenchmark(new BigState(500, 10, 1000, 200, 5000), 300, new PairedMeasurement(20, 30)));

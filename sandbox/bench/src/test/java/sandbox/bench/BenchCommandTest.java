@@ -41,6 +41,7 @@ class BenchCommandTest {
                 new WebhookBenchmark(20, 2),
                 new WakeBenchmark(5, 0, 2),
                 new IsolationBenchmark(4, 2, 1, 2, 100),
+                new EventsBenchmark(100, Duration.ofMillis(5), 100, ONCE),
                 new GatesBenchmark(3, 2, 6, ONCE),
                 new RolloutBenchmark(2, 4, 4, 4),
                 new StateBenchmark(new BigState(3, 2, 4, 2, 5), 0, ONCE));
@@ -64,7 +65,7 @@ class BenchCommandTest {
             assertThat(result.has("peer")).isEqualTo(result.has("ratio"));
             if (result.has("peer")) {
                 assertThat(result.path("peer").path("name").asText())
-                        .isIn("git CLI", "JGit fetch and push", "one after the other", "undisturbed", "unsigned");
+                        .isIn("git CLI", "JGit fetch and push", "one after the other", "undisturbed", "unsigned", "without events");
                 assertSpread(result.path("peer"));
             }
         }
@@ -96,6 +97,8 @@ class BenchCommandTest {
                         "webhook-heap{\"deliveries\":20}",
                         "wake{\"steps\":5}",
                         "isolation{\"agents\":4,\"servers\":2}",
+                        "events{\"answer\":5,\"rate\":100}",
+                        "events-heap{\"answer\":5,\"rate\":100}",
                         "gates{\"services\":2,\"targets\":6,\"waves\":3}",
                         "rollout-p99{\"applications\":4,\"builds\":4,\"waves\":2}",
                         "rollout-asked{\"applications\":4,\"builds\":4,\"waves\":2}",

@@ -4,6 +4,7 @@ import hudson.ExtensionList;
 import hudson.model.Action;
 import hudson.model.Job;
 import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.gitops.triggers.EndedChangeListener;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,6 +52,8 @@ public final class Sandbox implements AutoCloseable {
         SandboxHome opened = SandboxHome.open(home);
         try {
             Set<String> secretVariables = new CascReader(environment).apply(cascYaml);
+            // There is no queue of Jenkins, in which jobs would wait for changes that end after their builds.
+            ExtensionList.lookupSingleton(EndedChangeListener.class).setStarter((repository, ended) -> {});
             ExtensionList.lookup(ItemListener.class).forEach(ItemListener::onLoaded);
             return new Sandbox(opened, secretVariables);
         } catch (RuntimeException e) {

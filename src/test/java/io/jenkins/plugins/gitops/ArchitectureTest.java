@@ -41,10 +41,11 @@ class ArchitectureTest {
             List.of("triggers", "gates"),
             List.of("steps.base", "steps.failures"),
             List.of("runtime", "build"),
+            List.of("runtime.events"),
             List.of("configuration"),
             List.of("configuration.checks", "configuration.gates", "configuration.repository"),
-            List.of("configuration.base"),
-            List.of("driver"),
+            List.of("configuration.base", "api"),
+            List.of("driver", "events"),
             List.of("explain"),
             List.of("promotion"),
             List.of("delivery"),
@@ -70,6 +71,7 @@ class ArchitectureTest {
             gates: SetApprover
             runtime: BulkheadExecutor, DriverRegistry, GenerationAction, HookMonitor, JobIdentities, \
             PluginExecutors, RegistryAccess
+            runtime.events: RepositoryEvents
             build: ChangeEntry, DeliveryAction, DeliveryStop, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
             PromotionEntry, RecordedImage, RolloutEntry, SafeLinks, TimelineEntry, WaveStopLookup
             configuration: ArgoCdServerDefinition, ConfigurationListener, FormBackend, GeneratorDefinition, \
@@ -77,18 +79,20 @@ class ArchitectureTest {
             SecretScopeConflicts, WaveDefinition
             configuration.checks: BitbucketCheckSource, CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
             GiteaCheckSource, JenkinsJobCheckSource, RequiredCheckDefinition
-            configuration.repository: SignaturesDefinition, SigningDefinition
+            configuration.repository: NotificationDefinition, SignaturesDefinition, SigningDefinition
             configuration.gates: ApprovalsDefinition, VerificationDefinition
             configuration.base: ConnectionTest, CredentialTypes, FieldRules, FormAccess, GitOpsPermissions, \
             JobParameters, JobPatterns, KeyTexts, PrivilegedSetting, PullRequestJobs, RepositoryPower, SavedPrivileges, SecretScope, SharedSecret, \
             VisibleItems
+            api: GitOpsWavesListener
             driver: Driver, DriverLoop
+            events: EventCursor, EventFeed, EventSink, EventType, LiveEvents, NotificationSettings, WaveEvent, WebhookSink
             explain: CloneServices, CommitStatusTexts, ControllerFacts, HistoryJson, JudgedQueue, MissedHookDetector, \
             ReleaseNames, RewriteTracker, StateJson, WhyReport
             promotion: Candidates, ConditionEvaluator, DeliveryFinder, IntakeWaitlist, PromotionEvaluator, RollbackFinder, SignatureConditions, StateEditor, WaveAdmission, \
             WaveRollouts, WaveStateReader
             delivery: ChangePreview, ChangeStatus, ConditionReport, DriverListener, DriverRequest, DuePromotion, \
-            HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, RequestWithdrawal, \
+            HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, RequestWithdrawal, RoundListener, \
             RepositorySettings, RepositorySettingsBuilder, RepositoryState, StateCommand, SubmittedChange
             queue: AppCommitLog, AppendResult, AutoBranch, ChangeAppender, CommitQueue, CommitQueueReader, ImageSetStore, MainCommit, \
             MainLog, MergePolicy, QueueReplayer, QueueVerdicts, ReplayResult
@@ -129,6 +133,7 @@ class ArchitectureTest {
         ROOT + "common..",
         ROOT + "delivery..",
         ROOT + "driver..",
+        ROOT + "events..",
         ROOT + "explain..",
         ROOT + "generation..",
         ROOT + "git..",

@@ -124,6 +124,25 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
         }
     }
 
+    /**
+     * Records how a change ended after this build, and saves the build.
+     *
+     * @param outcome a word, such as {@code merged}
+     * @return whether that is new: nothing is recorded of a change that the build does not know, or whose end it knows
+     */
+    public synchronized boolean changeEnded(String id, String outcome, String reason, long at) throws IOException {
+        Optional<ChangeEntry> known = getChanges().stream()
+                .filter(change -> change.getId().equals(id))
+                .findFirst();
+        EntryState state = EntryState.valueOf(outcome.toUpperCase(Locale.ROOT));
+        if (known.isEmpty() || known.get().state() == state) {
+            return false;
+        }
+        replace(known.get(), known.get().because(state, reason, at));
+        save();
+        return true;
+    }
+
     /** Records how the commit of a change changes the images of its wave. */
     public synchronized void recordImageChanges(String change, ImageSet before, ImageSet after) throws IOException {
         Optional<ChangeEntry> known = change(change);

@@ -198,7 +198,7 @@ public record DecidedChange(
      *
      * @throws IllegalArgumentException if the JSON is malformed
      */
-    static DecidedChange parse(byte[] json) {
+    public static DecidedChange parse(byte[] json) {
         JsonNode root = Json.parseStored(json);
         var checks = new ArrayList<CheckStatus>();
         for (JsonNode node : root.path("checks")) {

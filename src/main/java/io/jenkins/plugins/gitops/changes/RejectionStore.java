@@ -31,7 +31,8 @@ import org.eclipse.jgit.lib.Repository;
  */
 public final class RejectionStore {
 
-    static final String FOLDER = "rejected";
+    /** The folder of rejections. */
+    public static final String FOLDER = "rejected";
     private static final String OLD_FILE = "rejected.json";
     private static final String ENDING = ".json";
 

@@ -42,7 +42,9 @@ public final class StateRef {
     /** The folder of decisions. */
     public static final String CHANGES = "changes";
 
-    static final String WAVES = "waves";
+    /** The folder of waves. */
+    public static final String WAVES = "waves";
+
     static final String MAIN = "main.json";
 
     /** The time for which the files of ended changes are kept in the tree. */

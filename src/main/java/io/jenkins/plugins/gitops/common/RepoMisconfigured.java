@@ -4,7 +4,7 @@ package io.jenkins.plugins.gitops.common;
  * The config repository cannot be used until a user corrects something, such as its URL, credentials or permissions:
  * waiting does not help.
  */
-public final class RepoMisconfigured extends RepoUnavailable {
+public class RepoMisconfigured extends RepoUnavailable {
 
     private static final long serialVersionUID = 1L;
 

@@ -48,7 +48,10 @@ public record RepositoryCredentials(RepositoryDefinition repository) {
                         Messages.GitOpsWavesConfiguration_NoCredentials("repository " + repository.getName(), field));
         Stream<String> key = signingKeyId().stream()
                 .flatMap(id -> missing("signing", id, null, CredentialTypes.PRIVATE_KEY));
-        return Stream.of(login, secrets, tokens, key).flatMap(each -> each);
+        Stream<String> notified = repository.getNotifications().stream()
+                .flatMap(notification ->
+                        missing("notifications", notification.getSecretId(), null, CredentialTypes.SECRET_TEXT));
+        return Stream.of(login, secrets, tokens, key, notified).flatMap(each -> each);
     }
 
     private Stream<String> missing(

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.base.KeyTexts;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.SignaturesDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.SigningDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -115,6 +116,10 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @CheckForNull
     private SignaturesDefinition signatures;
+
+    /** Null in a file that was saved before there were notifications. */
+    @CheckForNull
+    private List<NotificationDefinition> notifications;
 
     /** Null in a file that was saved before there were trusted signers. */
     @CheckForNull
@@ -502,6 +507,16 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     @DataBoundSetter
     public void setSignatures(@CheckForNull SignaturesDefinition signatures) {
         this.signatures = signatures;
+    }
+
+    /** The receivers of webhooks. */
+    public List<NotificationDefinition> getNotifications() {
+        return Collections.unmodifiableList(Util.fixNull(notifications));
+    }
+
+    @DataBoundSetter
+    public void setNotifications(@CheckForNull List<NotificationDefinition> notifications) {
+        this.notifications = new ArrayList<>(Util.fixNull(notifications));
     }
 
     /** The public keys of those whose commits on the auto branch and the state ref count; empty for everybody. */

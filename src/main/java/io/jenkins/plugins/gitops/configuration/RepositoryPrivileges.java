@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 record RepositoryPrivileges(RepositoryDefinition repository) {
 
     Stream<PrivilegedSetting> all() {
-        return Stream.of(connection(), secrets(), jobs(), merging(), generator(), waves(), signers())
+        return Stream.of(connection(), secrets(), jobs(), merging(), generator(), waves(), signers(), receivers())
                 .flatMap(each -> each);
     }
 
@@ -134,6 +134,13 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
         return approvals == null
                 ? List.of()
                 : List.of(approvals.getCount(), approvals.getFrom(), approvals.isNotAuthor());
+    }
+
+    /** Who is told what happens. */
+    private Stream<PrivilegedSetting> receivers() {
+        return repository.getNotifications().stream()
+                .map(notification ->
+                        PrivilegedSetting.of("notifications" + ofRepository(), notification.identity().toArray()));
     }
 
     private Stream<PrivilegedSetting> generator() {

@@ -11,8 +11,10 @@ import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.SigningDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.events.NotificationSettings;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
 import io.jenkins.plugins.gitops.registry.SignaturePolicy;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -77,6 +79,7 @@ final class RepositoryValidator {
         if (signing != null && signing.getCredentialsId() == null) {
             throw refusal("signing", "names no key; give the credentialsId of a stored private key, or leave it out.");
         }
+        checkNotifications();
         checkSources();
         List<RequiredCheck> requiredChecks = requiredChecks();
         List<Wave> waves = in("waves", this::waves);
@@ -150,6 +153,22 @@ final class RepositoryValidator {
                         "checks",
                         "has " + source.name()
                                 + " twice; required checks could not tell them apart, so leave one out.");
+            }
+        }
+    }
+
+    private void checkNotifications() {
+        Set<String> urls = new HashSet<>();
+        for (NotificationDefinition notification : repository.getNotifications()) {
+            NotificationSettings settings = in("notifications", notification::toSettings);
+            if (!urls.add(settings.url())) {
+                throw refusal("notifications", "names one url twice; put the events of both into one.");
+            }
+            List<String> waves = in("waves", this::waves).stream().map(Wave::name).toList();
+            for (String wave : settings.waves()) {
+                if (!waves.contains(wave)) {
+                    throw refusal("notifications", "names the wave \"" + wave + "\", which is none of its waves.");
+                }
             }
         }
     }

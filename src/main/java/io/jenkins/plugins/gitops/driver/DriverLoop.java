@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
+import io.jenkins.plugins.gitops.delivery.RoundListener;
 import io.jenkins.plugins.gitops.explain.MissedHookDetector;
 import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -80,6 +81,7 @@ public final class DriverLoop implements AutoCloseable {
 
     private volatile Runnable missedHookListener = () -> {};
     private volatile Runnable generatorStarter = () -> {};
+    private volatile RoundListener roundListener = RoundListener.NONE;
 
     /**
      * Creates a loop that runs no round before it is woken.
@@ -110,6 +112,11 @@ public final class DriverLoop implements AutoCloseable {
     /** Sets what is called after a round when a build of the generator is needed. */
     public void onGeneratorNeeded(Runnable starter) {
         generatorStarter = starter;
+    }
+
+    /** Sets the listener of rounds; called before the first round. */
+    public void onRound(RoundListener listener) {
+        roundListener = listener;
     }
 
     /** The work of the generator; empty if the repository has no generator. */
@@ -294,6 +301,7 @@ public final class DriverLoop implements AutoCloseable {
             RepositoryState now = snapshot.state();
             state = now;
             warnings.log(now);
+            roundListener.ended(now, snapshot.git(), snapshot.refs().state());
             if (driver.generation().filter(GenerationWorkQueue::wantsBuild).isPresent()) {
                 generatorStarter.run();
             }
@@ -318,6 +326,9 @@ public final class DriverLoop implements AutoCloseable {
 
     private Instant failed(RepoUnavailable failure) {
         trouble = failure.getMessage();
+        if (failure instanceof RewrittenMain.Refusal) {
+            roundListener.mainRewritten(failure.getMessage());
+        }
         LOGGER.log(Level.FINE, "The driver of " + settings().name() + " failed a round", failure);
         driver.failRound(failure);
         followers.publishFailure(failure.getMessage());
@@ -396,6 +407,7 @@ public final class DriverLoop implements AutoCloseable {
 
     private void end() {
         driver.failAll(closedFailure());
+        roundListener.closed();
         driver.close();
     }
 

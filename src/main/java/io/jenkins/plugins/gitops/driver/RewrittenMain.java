@@ -28,6 +28,16 @@ final class RewrittenMain {
     private final ConfigRepoClone repo;
     private final TornReadGuard tornReads;
 
+    /** Somebody rewrote main, and no administrator has accepted that. */
+    static final class Refusal extends RepoMisconfigured {
+
+        private static final long serialVersionUID = 1L;
+
+        Refusal(String message) {
+            super(message);
+        }
+    }
+
     /** Whether an acceptance was pushed, whose request is still to be answered. */
     private boolean acceptedInState;
 
@@ -113,7 +123,7 @@ final class RewrittenMain {
     }
 
     private RepoUnavailable notAccepted(ObjectId lastSeen) {
-        return new RepoMisconfigured("The branch " + settings.mainBranch() + " of " + repo.url()
+        return new Refusal("The branch " + settings.mainBranch() + " of " + repo.url()
                 + " was rewritten: it no longer contains " + lastSeen.name()
                 + ". Nothing is merged until an administrator has looked and accepts it, with Accept "
                 + "main under Manage Jenkins, GitOps Waves, or with sandbox/gitops accept-main.");

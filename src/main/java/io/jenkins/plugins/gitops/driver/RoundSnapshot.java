@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.jgit.lib.Repository;
 
 /**
  * The repository as the last successful round found it, with the state of Argo CD at one later time. Used by the
@@ -36,6 +37,11 @@ final class RoundSnapshot {
     RoundSnapshot(RoundContext context, WhyReport report) {
         this.context = context;
         this.report = report;
+    }
+
+    /** The clone that the round read. */
+    Repository git() {
+        return context.services().git();
     }
 
     RefSnapshot refs() {

@@ -85,7 +85,7 @@ final class DriverFactory {
     }
 
     /** The name of this controller in the commits and notes that it writes. */
-    private static String identity() {
+    static String identity() {
         String url = Jenkins.get().getRootUrl();
         return url == null ? "Jenkins" : url;
     }

@@ -24,6 +24,7 @@ import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
 import io.jenkins.plugins.gitops.explain.ReleaseNames;
 import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
+import io.jenkins.plugins.gitops.runtime.events.RepositoryEvents;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -63,8 +65,9 @@ public final class DriverRegistry {
 
     private final PluginExecutors executors = PluginExecutors.create();
     private final Map<String, RunningDriver> running = new HashMap<>();
+    private final Map<String, RepositoryEvents> events = new ConcurrentHashMap<>();
     private final Set<DriverSubscription> subscriptions = new LinkedHashSet<>();
-    private final HookMonitor hooks = new HookMonitor(this::clock);
+    private final HookMonitor hooks = new HookMonitor(this::clock, this::hookMissing);
     private final ControllerUptime uptime = new ControllerUptime(
             () -> Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve("uptime.json"), this::clock);
     private Clock clock = Clock.systemUTC();
@@ -206,12 +209,29 @@ public final class DriverRegistry {
         driver.onMissedHook(() -> hooks.changeFound(
                 repository,
                 HookMonitor.expectedSources(GitOpsWavesConfiguration.get().repository(repository))));
+        RepositoryEvents told = RepositoryEvents.open(
+                configured, clock, executors.timer(), executors.events(), DriverFactory.identity());
+        driver.onRound(told);
+        events.put(repository, told);
         driver.onGeneratorNeeded(() -> executors.callbacks().execute(() -> startGenerator(repository)));
         MetricsListener.all().forEach(metrics -> driver.setListener(metrics.driverListener(repository)));
         running.put(repository, RunningDriver.of(configured, driver));
         watchTargets();
         driver.wake();
         return driver;
+    }
+
+    private void hookMissing(String repository, String source) {
+        RepositoryEvents told = events.get(repository);
+        if (told != null) {
+            told.hookMissing(source);
+        }
+    }
+
+    /** Why receivers of a repository's events take none at the moment, a sentence for each that does not. */
+    public List<String> notificationProblems(String repository) {
+        RepositoryEvents told = events.get(repository);
+        return told == null ? List.of() : told.problems();
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 import org.kohsuke.accmod.Restricted;
@@ -35,6 +36,7 @@ public final class HookMonitor {
     private static final int REPORTED_FROM = 3;
 
     private final Supplier<Clock> clock;
+    private final BiConsumer<String, String> reporter;
     private final Map<String, TreeMap<String, SourceRecord>> repositories = new HashMap<>();
 
     private static final class SourceRecord {
@@ -44,8 +46,14 @@ public final class HookMonitor {
         private boolean reported;
     }
 
-    HookMonitor(Supplier<Clock> clock) {
+    /**
+     * Creates a monitor.
+     *
+     * @param reporter is told, by repository and source, when webhooks are missed
+     */
+    HookMonitor(Supplier<Clock> clock, BiConsumer<String, String> reporter) {
         this.clock = clock;
+        this.reporter = reporter;
     }
 
     /** The names of the sources that are expected to send webhooks: the forges, if there is a secret for them. */
@@ -99,6 +107,7 @@ public final class HookMonitor {
         known.missed += before - known.unreported.size();
         if (known.missed >= REPORTED_FROM && !known.reported) {
             known.reported = true;
+            reporter.accept(repository, source);
             LOGGER.warning("The webhook of " + source + " for the repository " + repository + " misses changes:"
                     + " polling found " + known.missed + " that it did not report. Deliveries are late by up to the"
                     + " poll interval until it reports all; look at its recent deliveries in " + source + ".");

@@ -27,6 +27,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  * @param builds runs what builds ask of their agents and credentials, in a compartment for each build
  * @param servers runs what is asked on behalf of servers and may block, such as the making of tokens, in a compartment
  *     for each server
+ * @param events runs what tells events, a thread for each listener and receiver at most
  */
 @Restricted(NoExternalUse.class)
 public record PluginExecutors(
@@ -36,7 +37,8 @@ public record PluginExecutors(
         ThreadPoolExecutor housekeeping,
         ExecutorService blocking,
         BulkheadExecutor builds,
-        BulkheadExecutor servers) {
+        BulkheadExecutor servers,
+        ExecutorService events) {
 
     private static final int CALLBACK_THREADS = 8;
     private static final int HOUSEKEEPING_THREADS = 2;
@@ -64,7 +66,8 @@ public record PluginExecutors(
                 bounded(HOUSEKEEPING_THREADS, "GitOps Waves housekeeping"),
                 blocking,
                 new BulkheadExecutor(CALLS, ABANDONED_CALLS, BUILD_DEADLINE, blocking, timer),
-                new BulkheadExecutor(CALLS, ABANDONED_CALLS, SERVER_DEADLINE, blocking, timer));
+                new BulkheadExecutor(CALLS, ABANDONED_CALLS, SERVER_DEADLINE, blocking, timer),
+                unbounded("GitOps Waves events"));
     }
 
     private static ThreadPoolExecutor bounded(int most, String name) {
@@ -92,6 +95,7 @@ public record PluginExecutors(
         timer.shutdownNow();
         blocking.shutdownNow();
         housekeeping.shutdownNow();
+        events.shutdownNow();
         rounds.shutdown();
         callbacks.shutdown();
         try {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.runtime;
 
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
 import java.util.List;
@@ -12,6 +13,7 @@ record RunningDriver(
         Optional<String> credentialsId,
         Optional<String> signingKeyId,
         List<Object> checkSourceKeys,
+        List<Object> notificationKeys,
         DriverLoop driver) {
 
     /** A driver with the configuration as it is now. */
@@ -21,7 +23,14 @@ record RunningDriver(
                 Optional.ofNullable(configured.getCredentialsId()),
                 configured.credentials().signingKeyId(),
                 configured.checkSourceKeys(),
+                notificationKeys(configured),
                 driver);
+    }
+
+    private static List<Object> notificationKeys(RepositoryDefinition configured) {
+        return List.copyOf(configured.getNotifications().stream()
+                .map(NotificationDefinition::identity)
+                .toList());
     }
 
     /** Whether a configuration is that of this driver. */
@@ -29,6 +38,7 @@ record RunningDriver(
         return settings.equals(configured.toSettings())
                 && credentialsId.equals(Optional.ofNullable(configured.getCredentialsId()))
                 && signingKeyId.equals(configured.credentials().signingKeyId())
+                && notificationKeys.equals(notificationKeys(configured))
                 && checkSourceKeys.equals(configured.checkSourceKeys());
     }
 }

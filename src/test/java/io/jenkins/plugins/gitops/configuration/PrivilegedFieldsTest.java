@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.configuration.gates.ApprovalsDefinition;
 import io.jenkins.plugins.gitops.configuration.gates.VerificationDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.SignaturesDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.SigningDefinition;
 import java.lang.reflect.Method;
@@ -131,6 +132,7 @@ class PrivilegedFieldsTest {
         }
         return switch (field(setter)) {
             case "waves" -> List.of(new WaveDefinition("another"));
+            case "notifications" -> List.of(new NotificationDefinition("https://hooks.example.com", "another"));
             case "signatures" -> new SignaturesDefinition(List.of("another"), List.of("another"));
             case "signing" -> new SigningDefinition("another");
             case "generator" -> new GeneratorDefinition("another");

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.triggers.EndedChangeListener;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -53,6 +54,8 @@ final class StepHarness implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void beforeEach(ExtensionContext context) {
         assumeTrue(Jenkins.getInstanceOrNull() != null, "steps run on the types that the sandbox has of Jenkins");
+        // There is no queue of Jenkins.
+        ExtensionList.lookupSingleton(EndedChangeListener.class).setStarter((repository, ended) -> {});
         // The registry that most tests name is none, so what they record cannot be checked there.
         var registry = new RegistryDefinition("https://docker.example.com");
         registry.setVerify(false);
