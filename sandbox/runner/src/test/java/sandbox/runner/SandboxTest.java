@@ -23,13 +23,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SandboxTest {
     private static final String CASC = """
-            credentials:
-              system:
-                domainCredentials:
-                  - credentials:
-                      - usernamePassword: {scope: GLOBAL, id: git, username: bot, password: "${GIT_TOKEN}"}
-                      - string: {scope: GLOBAL, id: token, secret: hunter2}
-            """;
+        credentials:
+          system:
+            domainCredentials:
+              - credentials:
+                  - usernamePassword: {scope: GLOBAL, id: git, username: bot, password: "${GIT_TOKEN}"}
+                  - string: {scope: GLOBAL, id: token, secret: hunter2}
+        """;
 
     @TempDir
     Path folder;
@@ -70,15 +70,15 @@ class SandboxTest {
     @Test
     void scriptsRunInTheWorkspace() {
         BuildResult result = build("""
-                node {
-                    writeFile file: 'sub/hello.txt', text: 'hello'
-                    dir('sub') {
-                        echo readFile('hello.txt') + sh(script: 'pwd', returnStdout: true).trim()
-                        withEnv(['NAME=world', 'PATH+X=/x']) { sh 'echo "$NAME $PATH" ; echo $WORKSPACE' }
-                    }
-                    echo "status ${sh(script: 'exit 7', returnStatus: true)}"
+            node {
+                writeFile file: 'sub/hello.txt', text: 'hello'
+                dir('sub') {
+                    echo readFile('hello.txt') + sh(script: 'pwd', returnStdout: true).trim()
+                    withEnv(['NAME=world', 'PATH+X=/x']) { sh 'echo "$NAME $PATH" ; echo $WORKSPACE' }
                 }
-                """);
+                echo "status ${sh(script: 'exit 7', returnStatus: true)}"
+            }
+            """);
 
         Path workspace = folder.resolve("home/workspace/acme/app");
         assertThat(log())
@@ -89,9 +89,9 @@ class SandboxTest {
     @Test
     void propertiesOfTheJobAreSaidToBeForAController() {
         BuildResult result = build("""
-                properties([disableConcurrentBuilds(), pipelineTriggers([
-                    cron('H/15 * * * *'), wavePromotion(from: 'staging', to: 'internal'), imagesAnnounced()])])
-                """);
+            properties([disableConcurrentBuilds(), pipelineTriggers([
+                cron('H/15 * * * *'), wavePromotion(from: 'staging', to: 'internal'), imagesAnnounced()])])
+            """);
 
         assertThat(result.isSuccess()).as(() -> log()).isTrue();
         assertThat(log()).contains("Triggers are for a controller");
@@ -165,17 +165,17 @@ class SandboxTest {
     @Test
     void aToolIsAskedForTheDigestOfAnImage() {
         BuildResult result = build("""
-                node {
-                    writeFile file: 'docker', text: '''#!/bin/sh
-                        echo '["docker.example.com/shop@sha256:%s"]'
-                        '''
-                    sh 'chmod +x docker'
-                    def image = recordImage(
-                        service: 'shop', image: 'docker.example.com/shop', tag: '1',
-                        inspect: "${WORKSPACE}/docker", verify: false)
-                    echo "recorded ${image.Digest}"
-                }
-                """.formatted("0a".repeat(32)));
+            node {
+                writeFile file: 'docker', text: '''#!/bin/sh
+                    echo '["docker.example.com/shop@sha256:%s"]'
+                    '''
+                sh 'chmod +x docker'
+                def image = recordImage(
+                    service: 'shop', image: 'docker.example.com/shop', tag: '1',
+                    inspect: "${WORKSPACE}/docker", verify: false)
+                echo "recorded ${image.Digest}"
+            }
+            """.formatted("0a".repeat(32)));
 
         assertThat(result.isSuccess()).as(() -> log()).isTrue();
         assertThat(log()).contains("recorded docker.example.com/shop@sha256:0a0a");
@@ -185,13 +185,13 @@ class SandboxTest {
     void loopsAndClosuresWaitInTheMiddle() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         build("""
-                def twice(n) { return 2 * awaitFile(path: '%1$s', answer: n) }
-                for (n in [1, 2]) { echo "list ${twice(n)}" }
-                for (e in [a: 3]) { echo "map ${e.key} ${twice(e.value)}" }
-                [4].each { echo "each ${twice(it)}" }
-                def all = (5..6).collect { twice(it) }
-                echo "collect $all"
-                """.formatted(file));
+            def twice(n) { return 2 * awaitFile(path: '%1$s', answer: n) }
+            for (n in [1, 2]) { echo "list ${twice(n)}" }
+            for (e in [a: 3]) { echo "map ${e.key} ${twice(e.value)}" }
+            [4].each { echo "each ${twice(it)}" }
+            def all = (5..6).collect { twice(it) }
+            echo "collect $all"
+            """.formatted(file));
 
         assertThat(log()).contains("list 2", "list 4", "map a 6", "each 8", "collect [10, 12]");
     }
@@ -199,11 +199,11 @@ class SandboxTest {
     @Test
     void branchesWaitBesideEachOther() {
         build("""
-                def results = parallel(
-                    one: { node { sh 'until test -e two; do sleep 0.01; done' }; return 1 },
-                    two: { node { sh 'touch two' }; return 2 })
-                echo "results ${results.one} ${results.two}"
-                """);
+            def results = parallel(
+                one: { node { sh 'until test -e two; do sleep 0.01; done' }; return 1 },
+                two: { node { sh 'touch two' }; return 2 })
+            echo "results ${results.one} ${results.two}"
+            """);
 
         assertThat(log()).contains("results 1 2");
     }
@@ -211,10 +211,10 @@ class SandboxTest {
     @Test
     void theFirstFailedBranchFailsTheBuildAndStopsTheOthers() {
         BuildResult result = build("""
-                parallel failFast: true,
-                    one: { awaitFile '/nonexistent' },
-                    two: { error 'two is broken' }
-                """);
+            parallel failFast: true,
+                one: { awaitFile '/nonexistent' },
+                two: { error 'two is broken' }
+            """);
 
         assertThat(result.result()).isEqualTo(Result.FAILURE);
         assertThat(result.failure()).isEqualTo("two is broken");
@@ -223,13 +223,13 @@ class SandboxTest {
     @Test
     void failuresAreTriedAgain() {
         build("""
-                int n = 0
-                retry(3) {
-                    n++
-                    if (n < 3) { error "attempt $n" }
-                }
-                echo "succeeded at $n"
-                """);
+            int n = 0
+            retry(3) {
+                n++
+                if (n < 3) { error "attempt $n" }
+            }
+            echo "succeeded at $n"
+            """);
 
         assertThat(log()).contains("ERROR: attempt 1", "ERROR: attempt 2", "Retrying", "succeeded at 3");
     }
@@ -283,17 +283,17 @@ class SandboxTest {
     @Test
     void secretsAreMaskedAndNowhereSaved() throws IOException {
         build("""
-                node {
-                    withCredentials([
-                        usernamePassword(credentialsId: 'git', usernameVariable: 'USER_', passwordVariable: 'PASS'),
-                        string(credentialsId: 'token', variable: 'TOKEN')]) {
-                        sh 'echo "$USER_ $PASS $TOKEN"; env >/dev/null'
-                        echo "${TOKEN}"
-                        awaitFile env.WORKSPACE
-                    }
-                    sh 'echo "left: $TOKEN"'
+            node {
+                withCredentials([
+                    usernamePassword(credentialsId: 'git', usernameVariable: 'USER_', passwordVariable: 'PASS'),
+                    string(credentialsId: 'token', variable: 'TOKEN')]) {
+                    sh 'echo "$USER_ $PASS $TOKEN"; env >/dev/null'
+                    echo "${TOKEN}"
+                    awaitFile env.WORKSPACE
                 }
-                """);
+                sh 'echo "left: $TOKEN"'
+            }
+            """);
 
         assertThat(log()).contains("bot **** ****", "left: \n").doesNotContain("hunter2", "s3cret");
         try (var files = Files.walk(folder.resolve("home/jobs"))) {
@@ -342,27 +342,27 @@ class SandboxTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            pipeline { agent any }                     \
-            | Declarative pipelines run on a controller; the sandbox runs scripted ones, beginning with node or stage.
-            awaitFile(pfad: 'x')                       | awaitFile has no parameter 'pfad'; it knows answer, path.
-            awaitFile(path: 'x', answer: 'y')          | Parameter 'answer' of awaitFile takes a number, not 'y'.
-            echo(message: 'x', to: 'y')                | echo has no parameter 'to' in the sandbox; it knows message.
-            sh 'true'                                  | Step sh needs a workspace; put it into node { … }.
-            node { sh 'exit 3' }                       | script returned exit code 3
-            node { readFile 'nope' }                   | There is no file %s/home/workspace/acme/app/nope to read.
-            withEnv(['X']) { }                         | withEnv takes texts of the form NAME=value, not 'X'.
-            stage 'x'                                  | Step stage needs a block { … }.
-            timeout(time: 1, unit: 'AGES') { }         \
-            | timeout takes MILLISECONDS, SECONDS, MINUTES, HOURS or DAYS for 'unit', not 'AGES'.
-            withCredentials([string(credentialsId: 'x', variable: 'X')]) { } \
-            | Could not find credentials entry with ID 'x' of kind secret text; add it to 'credentials' of the \
-            Configuration-as-Code file.
-            null.call()                                \
-            | java.lang.NullPointerException: Cannot invoke method call() on null object (Jenkinsfile, line 1)
-            def m = 'a' =~ /a/; awaitFile '/'; m.find() \
-            | The state of the build cannot be saved: java.util.regex.Matcher; keep such a value inside one @NonCPS \
-            method.
-            """)
+        pipeline { agent any }                     \
+        | Declarative pipelines run on a controller; the sandbox runs scripted ones, beginning with node or stage.
+        awaitFile(pfad: 'x')                       | awaitFile has no parameter 'pfad'; it knows answer, path.
+        awaitFile(path: 'x', answer: 'y')          | Parameter 'answer' of awaitFile takes a number, not 'y'.
+        echo(message: 'x', to: 'y')                | echo has no parameter 'to' in the sandbox; it knows message.
+        sh 'true'                                  | Step sh needs a workspace; put it into node { … }.
+        node { sh 'exit 3' }                       | script returned exit code 3
+        node { readFile 'nope' }                   | There is no file %s/home/workspace/acme/app/nope to read.
+        withEnv(['X']) { }                         | withEnv takes texts of the form NAME=value, not 'X'.
+        stage 'x'                                  | Step stage needs a block { … }.
+        timeout(time: 1, unit: 'AGES') { }         \
+        | timeout takes MILLISECONDS, SECONDS, MINUTES, HOURS or DAYS for 'unit', not 'AGES'.
+        withCredentials([string(credentialsId: 'x', variable: 'X')]) { } \
+        | Could not find credentials entry with ID 'x' of kind secret text; add it to 'credentials' of the \
+        Configuration-as-Code file.
+        null.call()                                \
+        | java.lang.NullPointerException: Cannot invoke method call() on null object (Jenkinsfile, line 1)
+        def m = 'a' =~ /a/; awaitFile '/'; m.find() \
+        | The state of the build cannot be saved: java.util.regex.Matcher; keep such a value inside one @NonCPS \
+        method.
+        """)
     void whatCannotBeDoneIsSaidInASentence(String jenkinsfile, String sentence) {
         BuildResult result = build(jenkinsfile);
 
@@ -375,8 +375,8 @@ class SandboxTest {
     void unknownStepsAreNamedWithTheKnownOnes() {
         assertThat(build("archiveArtifacts 'x'").failure())
                 .startsWith(
-                        "Step archiveArtifacts is not known; the sandbox knows appendLine, awaitArgoSync, awaitFile, "
-                                + "catchError, ")
+                        "Step archiveArtifacts is not known; the sandbox knows acceptImages, appendLine, approveSet, "
+                                + "awaitArgoSync, awaitFile, awaitRollout, catchError, ")
                 .contains("recordImage", "waitForCiAndMerge", "withEnv");
     }
 

@@ -42,6 +42,7 @@ class ArchitectureTest {
             List.of("steps.base", "steps.failures"),
             List.of("runtime", "build"),
             List.of("runtime.events"),
+            List.of("runtime.executors"),
             List.of("configuration"),
             List.of("configuration.checks", "configuration.gates", "configuration.repository"),
             List.of("configuration.base", "api"),
@@ -54,6 +55,7 @@ class ArchitectureTest {
             List.of("changes"),
             List.of("waves"),
             List.of("ci.forges"),
+            List.of("flux"),
             List.of("argocd", "registry"),
             List.of("ci", "git", "images"),
             List.of("git.remote", "worktree"),
@@ -69,12 +71,12 @@ class ArchitectureTest {
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
             QueueingAnnouncementStarter, QueueingPromotionStarter, StartedBuild, WavePromotionCause
             gates: SetApprover
-            runtime: BulkheadExecutor, DriverRegistry, GenerationAction, HookMonitor, JobIdentities, \
-            PluginExecutors, RegistryAccess
+            runtime: DriverRegistry, GenerationAction, HookMonitor, JobIdentities, RegistryAccess
             runtime.events: RepositoryEvents
+            runtime.executors: BulkheadExecutor, PluginExecutors
             build: ChangeEntry, DeliveryAction, DeliveryStop, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
             PromotionEntry, RecordedImage, RolloutEntry, SafeLinks, TimelineEntry, WaveStopLookup
-            configuration: ArgoCdServerDefinition, ConfigurationListener, FormBackend, GeneratorDefinition, \
+            configuration: ArgoCdServerDefinition, ClusterDefinition, ConfigurationListener, FormBackend, GeneratorDefinition, \
             GitOpsWavesConfiguration, JobAuthorization, RegistryDefinition, RepositoryCredentials, RepositoryDefinition, RepositoryUrls, \
             SecretScopeConflicts, WaveDefinition
             configuration.checks: BitbucketCheckSource, CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
@@ -105,6 +107,8 @@ class ArchitectureTest {
             QualifiedSet, RejectedImages, SetApproval, VerificationResult, VerificationRule, Wave, WaveFile, WavePath, WaveState
             argocd: Application, ApplicationListing, ApplicationLookup, ArgoCdClient, ArgoCdSettings, ArgoCdWatch, \
             Rollout, RolloutJudge, RolloutRequirement, ServerSnapshot, TargetSelection, TargetState
+            flux: ClusterCertificates, ClusterLookup, ClusterSettings, ClusterSnapshot, ClusterUnavailable, ClusterWatch, \
+            FluxJudge, FluxSelection, KubernetesClient, TargetLookup
             registry: AuthDiscovery, ImageQuery, ImageResolver, ImageSignature, RegistryCredentials, RegistrySettings, ResolvedImage, \
             SignatureLookup, SignaturePolicy, SignatureWatch
             ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStateMapping, CheckStatus, CheckWatch, OutgoingStatus, \

@@ -1,9 +1,16 @@
 package io.jenkins.plugins.gitops.argocd;
 
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.argocd.RolloutJudge.CommitHistory;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
+import io.jenkins.plugins.gitops.common.CommitSha;
+import java.io.IOException;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,6 +43,80 @@ public record Rollout(
     public Rollout {
         targets = List.copyOf(targets);
         unknownRevisions = Set.copyOf(unknownRevisions);
+    }
+
+    /**
+     * Returns the rollout that follows from the states of all targets of a wave, whatever deploys them.
+     *
+     * @param wanted the commit that was judged; empty for what the wave runs now
+     * @param judged the states in the order in which they are shown
+     * @param trouble why the states may be out of date, in a sentence; then nothing counts as deployed
+     * @param require how many targets have to be deployed
+     */
+    public static Rollout of(
+            Optional<String> wanted,
+            List<TargetState> judged,
+            Optional<String> trouble,
+            CommitHistory commits,
+            RolloutRequirement require)
+            throws IOException {
+        List<TargetState> states = shown(judged);
+        Optional<String> deployed = trouble.isPresent() ? Optional.empty() : deployed(states, commits, require);
+        boolean superseded = trouble.isEmpty()
+                && deployed.isEmpty()
+                && states.stream().anyMatch(state -> state.state() == State.SUPERSEDED);
+        return new Rollout(wanted, states, deployed, superseded, unknownRevisions(states, commits), trouble, require);
+    }
+
+    /** Shows targets with their namespace where the wave has several of one name. */
+    private static List<TargetState> shown(List<TargetState> states) {
+        Map<String, Long> namesakes = states.stream()
+                .collect(Collectors.groupingBy(state -> state.id().name(), Collectors.counting()));
+        return states.stream()
+                .map(state -> namesakes.get(state.id().name()) > 1 ? state.shownWithNamespace() : state)
+                .toList();
+    }
+
+    private static Set<String> unknownRevisions(List<TargetState> states, CommitHistory commits) throws IOException {
+        var unknown = new HashSet<String>();
+        for (TargetState state : states) {
+            // Where Argo CD cannot compare, the revision is the name of the branch.
+            String revision = state.revision().filter(CommitSha::isFull).orElse(null);
+            if (revision != null && !commits.has(revision)) {
+                unknown.add(revision);
+            }
+        }
+        return unknown;
+    }
+
+    /**
+     * Returns the commit whose set the required targets run, if there is one: of several commits with the same set the
+     * oldest, of several sets the newest.
+     */
+    private static Optional<String> deployed(
+            List<TargetState> states, CommitHistory commits, RolloutRequirement require) throws IOException {
+        Set<ApplicationId> all = ids(states);
+        var running = new LinkedHashMap<String, Set<ApplicationId>>();
+        var oldest = new HashMap<String, String>();
+        for (TargetState state : states) {
+            String revision = state.revision().orElse(null);
+            if (state.state() == State.DEPLOYED && revision != null) {
+                String set = commits.images(revision).identity();
+                running.computeIfAbsent(set, key -> new HashSet<>()).add(state.id());
+                String before = oldest.get(set);
+                if (before == null || commits.contains(before, revision)) {
+                    oldest.put(set, revision);
+                }
+            }
+        }
+        String newest = null;
+        for (var set : running.entrySet()) {
+            String revision = oldest.get(set.getKey());
+            if (require.met(set.getValue(), all) && (newest == null || commits.contains(revision, newest))) {
+                newest = revision;
+            }
+        }
+        return Optional.ofNullable(newest);
     }
 
     /** Returns the rollout of a wave without applications: what main has counts as deployed. */

@@ -1,20 +1,11 @@
 package io.jenkins.plugins.gitops.argocd;
 
-import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
-import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Judges the rollout of a wave by the states of its targets in Argo CD: which targets there are, which commit's set the
@@ -103,33 +94,13 @@ public final class RolloutJudge {
                     Optional.empty(),
                     "Argo CD " + targets.server() + " has no such application, or the token may not see it."));
         }
-        showNamespaces(states);
-        if (snapshot.trouble().isPresent()) {
-            return rollout(wanted, states, Optional.empty(), false);
-        }
-        if (states.isEmpty()) {
+        if (snapshot.trouble().isEmpty() && states.isEmpty()) {
             return Rollout.unknown(
                     wanted,
                     "No application on Argo CD " + targets.server() + " matches " + described()
                             + ", or the token may not see any.");
         }
-        Optional<String> deployed = deployed(states);
-        boolean superseded = deployed.isEmpty() && states.stream().anyMatch(state -> state.state() == State.SUPERSEDED);
-        return rollout(wanted, states, deployed, superseded);
-    }
-
-    /** Shows targets with their namespace where the wave has several of one name. */
-    private static void showNamespaces(List<TargetState> states) {
-        Map<String, Long> namesakes = states.stream()
-                .collect(Collectors.groupingBy(state -> state.id().name(), Collectors.counting()));
-        states.replaceAll(
-                state -> namesakes.get(state.id().name()) > 1 ? state.shownWithNamespace() : state);
-    }
-
-    private Rollout rollout(
-            Optional<String> wanted, List<TargetState> states, Optional<String> deployed, boolean superseded)
-            throws IOException {
-        return new Rollout(wanted, states, deployed, superseded, unknownRevisions(states), snapshot.trouble(), require);
+        return Rollout.of(wanted, states, snapshot.trouble(), commits, require);
     }
 
     private String described() {
@@ -137,46 +108,5 @@ public final class RolloutJudge {
         return targets.selector()
                 .map(selector -> names.isEmpty() ? selector.toString() : names + " or " + selector)
                 .orElse(names);
-    }
-
-    private Set<String> unknownRevisions(List<TargetState> states) throws IOException {
-        var unknown = new HashSet<String>();
-        for (TargetState state : states) {
-            // Where Argo CD cannot compare, the revision is the name of the branch.
-            String revision = state.revision().filter(CommitSha::isFull).orElse(null);
-            if (revision != null && !commits.has(revision)) {
-                unknown.add(revision);
-            }
-        }
-        return unknown;
-    }
-
-    /**
-     * Returns the commit whose set the required targets run, if there is one: of several commits with the same set the
-     * oldest, of several sets the newest.
-     */
-    private Optional<String> deployed(List<TargetState> states) throws IOException {
-        Set<ApplicationId> all = Rollout.ids(states);
-        var running = new LinkedHashMap<String, Set<ApplicationId>>();
-        var oldest = new HashMap<String, String>();
-        for (TargetState state : states) {
-            String revision = state.revision().orElse(null);
-            if (state.state() == State.DEPLOYED && revision != null) {
-                String set = commits.images(revision).identity();
-                running.computeIfAbsent(set, key -> new HashSet<>()).add(state.id());
-                String before = oldest.get(set);
-                if (before == null || commits.contains(before, revision)) {
-                    oldest.put(set, revision);
-                }
-            }
-        }
-        String newest = null;
-        for (var set : running.entrySet()) {
-            String revision = oldest.get(set.getKey());
-            if (require.met(set.getValue(), all) && (newest == null || commits.contains(revision, newest))) {
-                newest = revision;
-            }
-        }
-        return Optional.ofNullable(newest);
     }
 }

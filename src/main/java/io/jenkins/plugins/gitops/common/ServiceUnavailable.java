@@ -18,7 +18,7 @@ public abstract class ServiceUnavailable extends GitOpsException {
      *
      * @param retryAfter how long the server asked not to be called, or null if it did not say
      */
-    ServiceUnavailable(String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+    protected ServiceUnavailable(String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
         super(message, cause);
         this.retryAfter = retryAfter;
     }

@@ -177,6 +177,22 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
         }
     }
 
+    /** Reads clusters with Flux. */
+    @Extension(optional = true)
+    @Restricted(NoExternalUse.class)
+    public static final class ClusterConfigurator extends CheckedConfigurator<ClusterDefinition> {
+
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public ClusterConfigurator() {
+            super(ClusterDefinition.class);
+        }
+
+        @Override
+        void validate(ClusterDefinition made) {
+            made.toSettings();
+        }
+    }
+
     /** Reads waves. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)

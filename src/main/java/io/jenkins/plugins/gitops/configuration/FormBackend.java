@@ -30,6 +30,9 @@ public abstract class FormBackend implements ExtensionPoint {
     /** Lists the applications of an Argo CD server that its token may see. */
     public abstract CompletableFuture<List<Application>> listApplications(ArgoCdServerDefinition server);
 
+    /** Counts the objects of Flux in a cluster: GitRepositories, Kustomizations, HelmReleases. */
+    public abstract CompletableFuture<List<Integer>> countFluxObjects(ClusterDefinition cluster);
+
     /** Asks an image registry which token service it uses. */
     public abstract CompletableFuture<AuthDiscovery> probeRegistry(RegistrySettings registry);
 

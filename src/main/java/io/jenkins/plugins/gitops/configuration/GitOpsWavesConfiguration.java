@@ -29,7 +29,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.StaplerRequest2;
 
-/** The global configuration: config repositories with their waves, Argo CD servers, and image registries. */
+/** The global configuration: config repositories with their waves, Argo CD servers, clusters with Flux, and image registries. */
 @Extension
 @Symbol("gitopsWaves")
 @Restricted(NoExternalUse.class)
@@ -38,6 +38,7 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
 
     private List<RepositoryDefinition> repositories = new ArrayList<>();
     private List<ArgoCdServerDefinition> argoServers = new ArrayList<>();
+    private List<ClusterDefinition> clusters = new ArrayList<>();
     private List<RegistryDefinition> registries = new ArrayList<>();
 
     /** The one configuration of this controller. */
@@ -77,6 +78,22 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
     @DataBoundSetter
     public void setArgoServers(@CheckForNull List<ArgoCdServerDefinition> argoServers) {
         this.argoServers = checkedServers(argoServers);
+        saveAndNotify();
+    }
+
+    public List<ClusterDefinition> getClusters() {
+        // Null in what was saved before there were clusters.
+        return clusters == null ? List.of() : Collections.unmodifiableList(clusters);
+    }
+
+    /**
+     * Replaces all clusters with Flux, or none when one of them cannot be used.
+     *
+     * @throws IllegalArgumentException with a sentence that names the cluster, the field, and what to do
+     */
+    @DataBoundSetter
+    public void setClusters(@CheckForNull List<ClusterDefinition> clusters) {
+        this.clusters = checkedClusters(clusters);
         saveAndNotify();
     }
 
@@ -120,6 +137,14 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
                         + "\"; waves could not tell them apart, so give each its own name.");
     }
 
+    private static List<ClusterDefinition> checkedClusters(@CheckForNull List<ClusterDefinition> given) {
+        return checked(
+                given,
+                cluster -> cluster.toSettings().name(),
+                name -> "Two clusters are called \"" + name
+                        + "\"; waves could not tell them apart, so give each its own name.");
+    }
+
     private static List<RegistryDefinition> checkedRegistries(@CheckForNull List<RegistryDefinition> given) {
         return checked(
                 given,
@@ -143,23 +168,25 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
     /** The saved parts that only administrators may add. */
     @Override
     public List<PrivilegedSetting> privilegedSettings() {
-        return privilegedSettings(repositories, argoServers, registries);
+        return privilegedSettings(repositories, argoServers, getClusters(), registries);
     }
 
     private static List<PrivilegedSetting> privilegedSettings(
             List<RepositoryDefinition> repositories,
             List<ArgoCdServerDefinition> argoServers,
+            List<ClusterDefinition> clusters,
             List<RegistryDefinition> registries) {
         return Stream.of(
                         repositories.stream().flatMap(repository -> new RepositoryPrivileges(repository).all()),
                         argoServers.stream().flatMap(ArgoCdServerDefinition::privilegedSettings),
+                        clusters.stream().flatMap(ClusterDefinition::privilegedSettings),
                         registries.stream().flatMap(RegistryDefinition::privilegedSettings))
                 .flatMap(each -> each)
                 .toList();
     }
 
     /**
-     * A sentence for each reference to something that does not exist: Argo CD servers of waves, and stored credentials.
+     * A sentence for each reference to something that does not exist: Argo CD servers and clusters of waves, and stored credentials.
      * Such a configuration can be saved, since Configuration as Code may create the credentials later, and credentials
      * may be deleted.
      */
@@ -172,11 +199,18 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
                     sentences.add(Messages.GitOpsWavesConfiguration_NoServer(
                             Util.fixNull(repository.getName()), Util.fixNull(wave.getName()), server));
                 }
+                String cluster = wave.getFluxCluster();
+                if (cluster != null
+                        && getClusters().stream().noneMatch(each -> Objects.equals(each.getName(), cluster))) {
+                    sentences.add(Messages.GitOpsWavesConfiguration_NoCluster(
+                            Util.fixNull(repository.getName()), Util.fixNull(wave.getName()), cluster));
+                }
             }
             repository.credentials().missing().forEach(sentences::add);
         }
         sentences.addAll(SecretScopeConflicts.sentences(repositories));
         argoServers.stream().flatMap(ArgoCdServerDefinition::missingCredentials).forEach(sentences::add);
+        getClusters().stream().flatMap(ClusterDefinition::missingCredentials).forEach(sentences::add);
         return sentences;
     }
 
@@ -230,9 +264,10 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
                 req.bindJSONToList(RepositoryDefinition.class, json.get("repositories"));
         List<ArgoCdServerDefinition> boundServers =
                 req.bindJSONToList(ArgoCdServerDefinition.class, json.get("argoServers"));
+        List<ClusterDefinition> boundClusters = req.bindJSONToList(ClusterDefinition.class, json.get("clusters"));
         List<RegistryDefinition> boundRegistries = req.bindJSONToList(RegistryDefinition.class, json.get("registries"));
-        Optional<PrivilegedSetting> refused =
-                FormAccess.firstRefused(privilegedSettings(boundRepositories, boundServers, boundRegistries));
+        Optional<PrivilegedSetting> refused = FormAccess.firstRefused(
+                privilegedSettings(boundRepositories, boundServers, boundClusters, boundRegistries));
         if (refused.isPresent()) {
             throw new FormException(
                     Messages.GitOpsWavesConfiguration_OnlyAdministrators(
@@ -242,7 +277,9 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
         try {
             List<RepositoryDefinition> checkedRepositories = checkedRepositories(boundRepositories);
             List<ArgoCdServerDefinition> checkedServers = checkedServers(boundServers);
+            List<ClusterDefinition> checkedClusters = checkedClusters(boundClusters);
             this.registries = checkedRegistries(boundRegistries);
+            this.clusters = checkedClusters;
             this.argoServers = checkedServers;
             this.repositories = checkedRepositories;
         } catch (IllegalArgumentException e) {

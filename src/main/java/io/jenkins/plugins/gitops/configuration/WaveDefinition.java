@@ -9,6 +9,8 @@ import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.gates.ApprovalsDefinition;
 import io.jenkins.plugins.gitops.configuration.gates.VerificationDefinition;
+import io.jenkins.plugins.gitops.flux.FluxSelection;
+import io.jenkins.plugins.gitops.matching.LabelSelector;
 import io.jenkins.plugins.gitops.waves.ApprovalRule;
 import io.jenkins.plugins.gitops.waves.FanIn;
 import io.jenkins.plugins.gitops.waves.Gates;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -51,6 +54,15 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
     /** Missing in what was saved before there were targets. */
     @CheckForNull
     private List<String> applications;
+
+    @CheckForNull
+    private String fluxCluster;
+
+    @CheckForNull
+    private List<String> kustomizations;
+
+    @CheckForNull
+    private List<String> helmReleases;
 
     @CheckForNull
     private String selector;
@@ -126,6 +138,46 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
     @DataBoundSetter
     public void setFrom(@CheckForNull String from) {
         this.from = Util.fixEmptyAndTrim(from);
+    }
+
+    @CheckForNull
+    public String getFluxCluster() {
+        return fluxCluster;
+    }
+
+    @DataBoundSetter
+    public void setFluxCluster(@CheckForNull String fluxCluster) {
+        this.fluxCluster = Util.fixEmptyAndTrim(fluxCluster);
+    }
+
+    public List<String> getKustomizations() {
+        return kustomizations == null ? List.of() : Collections.unmodifiableList(kustomizations);
+    }
+
+    @DataBoundSetter
+    public void setKustomizations(@CheckForNull List<String> kustomizations) {
+        List<String> given = JobPatterns.lines(kustomizations);
+        this.kustomizations = given.isEmpty() ? null : given;
+    }
+
+    /** One name a line, for the form. */
+    public String getKustomizationsAsText() { // jelly access only
+        return String.join("\n", getKustomizations());
+    }
+
+    public List<String> getHelmReleases() {
+        return helmReleases == null ? List.of() : Collections.unmodifiableList(helmReleases);
+    }
+
+    @DataBoundSetter
+    public void setHelmReleases(@CheckForNull List<String> helmReleases) {
+        List<String> given = JobPatterns.lines(helmReleases);
+        this.helmReleases = given.isEmpty() ? null : given;
+    }
+
+    /** One name a line, for the form. */
+    public String getHelmReleasesAsText() { // jelly access only
+        return String.join("\n", getHelmReleases());
     }
 
     public boolean isDirectCommits() {
@@ -240,8 +292,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
 
     @DataBoundSetter
     public void setVerifications(@CheckForNull List<VerificationDefinition> verifications) {
-        this.verifications =
-                verifications == null || verifications.isEmpty() ? null : new ArrayList<>(verifications);
+        this.verifications = verifications == null || verifications.isEmpty() ? null : new ArrayList<>(verifications);
     }
 
     @CheckForNull
@@ -288,6 +339,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
                 .fanIn(in("from", () -> from == null ? FanIn.ALL : FanIn.parse(from)))
                 .directCommits(directCommits)
                 .targets(targets())
+                .fluxTargets(fluxTargets())
                 .gates(gates());
         return (imagesPath == null ? wave : wave.imagesPath(imagesPath)).build();
     }
@@ -302,8 +354,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
                 .soak(in("soak", () -> soak == null ? Duration.ZERO : Durations.parse(soak)))
                 .freeze(in("intake", this::freezes))
                 .require(in(
-                        "require",
-                        () -> require == null ? RolloutRequirement.ALL : RolloutRequirement.parse(require)))
+                        "require", () -> require == null ? RolloutRequirement.ALL : RolloutRequirement.parse(require)))
                 .windows(getWindows().stream()
                         .map(window -> in("windows", window::toWindow))
                         .toList())
@@ -332,6 +383,27 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         }
     }
 
+    @CheckForNull
+    private FluxSelection fluxTargets() {
+        if (fluxCluster == null) {
+            if (!getKustomizations().isEmpty() || !getHelmReleases().isEmpty()) {
+                throw new IllegalArgumentException("the wave " + name
+                        + " has kustomizations or helmReleases, but no fluxCluster; name the cluster that they"
+                        + " are in.");
+            }
+            return null;
+        }
+        try {
+            return new FluxSelection(
+                    fluxCluster,
+                    getKustomizations(),
+                    getHelmReleases(),
+                    Optional.ofNullable(selector).map(LabelSelector::parse));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("of the wave " + name + ": " + e.getMessage());
+        }
+    }
+
     /** Sets the fields that select targets, as the form sends them. */
     void setTargets(String server, String names, String labels) {
         setArgoServer(server);
@@ -341,7 +413,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
 
     @CheckForNull
     private TargetSelection targets() {
-        boolean selecting = !getApplications().isEmpty() || selector != null;
+        boolean selecting = !getApplications().isEmpty() || selector != null && fluxCluster == null;
         if (argoServer == null) {
             if (selecting) {
                 throw new IllegalArgumentException("the wave " + name

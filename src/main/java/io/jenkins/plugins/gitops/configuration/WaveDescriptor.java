@@ -14,9 +14,9 @@ import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import io.jenkins.plugins.gitops.waves.FanIn;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.HashSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
@@ -104,7 +104,9 @@ public final class WaveDescriptor extends Descriptor<WaveDefinition> {
             if (new HashSet<>(names).size() < names.size()) {
                 return Optional.of("names a wave twice.");
             }
-            return names.stream().flatMap(each -> FieldRules.name(each).stream()).findFirst();
+            return names.stream()
+                    .flatMap(each -> FieldRules.name(each).stream())
+                    .findFirst();
         });
     }
 
@@ -160,8 +162,46 @@ public final class WaveDescriptor extends Descriptor<WaveDefinition> {
     /** Checks that this can be a label selector. */
     @POST
     public FormValidation doCheckSelector(
-            @QueryParameter String value, @QueryParameter String argoServer, @QueryParameter String applications) {
-        return checkAlone(wave -> wave.setTargets(argoServer, applications, value));
+            @QueryParameter String value,
+            @QueryParameter String argoServer,
+            @QueryParameter String applications,
+            @QueryParameter String fluxCluster) {
+        return checkAlone(wave -> {
+            wave.setTargets(argoServer, applications, value);
+            wave.setFluxCluster(fluxCluster);
+        });
+    }
+
+    /** Warns if there is no such cluster. */
+    @POST
+    public FormValidation doCheckFluxCluster(@QueryParameter String value) {
+        String given = Util.fixEmptyAndTrim(value);
+        return given == null
+                        || !FormAccess.mayConfigure()
+                        || GitOpsWavesConfiguration.get().getClusters().stream()
+                                .anyMatch(cluster -> given.equals(cluster.getName()))
+                ? FormValidation.ok()
+                : FormAccess.warning(Messages.WaveDefinition_NoCluster(given));
+    }
+
+    /** Checks that these can be names of Kustomizations, one a line. */
+    @POST
+    public FormValidation doCheckKustomizations(@QueryParameter String value, @QueryParameter String fluxCluster) {
+        return checkAlone(wave -> {
+            wave.setFluxCluster(fluxCluster);
+            wave.setKustomizations(List.of(Util.fixNull(value)));
+            wave.setHelmReleases(Util.fixEmptyAndTrim(fluxCluster) == null ? List.of() : List.of("any"));
+        });
+    }
+
+    /** Checks that these can be names of HelmReleases, one a line. */
+    @POST
+    public FormValidation doCheckHelmReleases(@QueryParameter String value, @QueryParameter String fluxCluster) {
+        return checkAlone(wave -> {
+            wave.setFluxCluster(fluxCluster);
+            wave.setHelmReleases(List.of(Util.fixNull(value)));
+            wave.setKustomizations(Util.fixEmptyAndTrim(fluxCluster) == null ? List.of() : List.of("any"));
+        });
     }
 
     /** Warns if there is no such job. */

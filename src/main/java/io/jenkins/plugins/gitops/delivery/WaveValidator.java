@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.delivery;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.flux.FluxSelection;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.VerificationRule;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -47,7 +48,9 @@ final class WaveValidator {
             }
             if (!seen.add(from)) {
                 throw refuse(
-                        repository, "promotesFrom", "of the wave " + wave.name() + " names " + from + " twice; take one out");
+                        repository,
+                        "promotesFrom",
+                        "of the wave " + wave.name() + " names " + from + " twice; take one out");
             }
         }
     }
@@ -67,8 +70,8 @@ final class WaveValidator {
             throw refuse(
                     repository,
                     "promotesFrom",
-                    "goes in a circle, so that no image would ever get in; take one of them out: " + String.join(" from ", passed) + " from "
-                            + at.name());
+                    "goes in a circle, so that no image would ever get in; take one of them out: "
+                            + String.join(" from ", passed) + " from " + at.name());
         }
         at.promotesFrom().forEach(from -> noCircle(repository, byName.get(from), byName, passed, done));
         passed.remove(at.name());
@@ -81,8 +84,9 @@ final class WaveValidator {
             throw refuse(
                     repository,
                     gates.soaks() ? "soak" : "windows",
-                    "of the wave " + wave.name() + " is a condition of promotions, but the wave promotes from no other; set its promotesFrom, or"
-                            + " take this out");
+                    "of the wave " + wave.name()
+                            + " is a condition of promotions, but the wave promotes from no other; set its"
+                            + " promotesFrom, or take this out");
         }
         if (wave.promotesFrom().isEmpty() && gates.approvals().isAsked()) {
             throw refuse(
@@ -96,21 +100,34 @@ final class WaveValidator {
                     repository,
                     "soak",
                     "of the wave " + wave.name() + " is longer than the " + StateRef.KEPT_FOR.toDays()
-                            + " days for which the past of a wave is kept; write at most " + StateRef.KEPT_FOR.toDays() + "d");
+                            + " days for which the past of a wave is kept; write at most " + StateRef.KEPT_FOR.toDays()
+                            + "d");
+        }
+        if (wave.targets().isPresent() && wave.fluxTargets().isPresent()) {
+            throw refuse(
+                    repository,
+                    "fluxCluster",
+                    "of the wave " + wave.name() + " is given besides argoServer; a wave has targets of one of them, so"
+                            + " make two waves of it");
         }
         TargetSelection targets = wave.targets().orElse(null);
+        FluxSelection fluxTargets = wave.fluxTargets().orElse(null);
         for (String canary : gates.require().canaries()) {
-            if (targets == null) {
+            if (fluxTargets != null && fluxTargets.canHave(canary)) {
+                continue;
+            }
+            if (targets == null && fluxTargets == null) {
                 throw refuse(
                         repository,
                         "require",
                         "of the wave " + wave.name() + " names the canary " + canary
                                 + ", but the wave has no applications; name them, or take the canary out");
             }
-            boolean named = targets.selector().isPresent()
-                    || targets.applications().stream()
-                            .anyMatch(name -> name.indexOf('*') >= 0 || name.indexOf('?') >= 0)
-                    || targets.exactNames().contains(canary);
+            boolean named = targets != null
+                    && (targets.selector().isPresent()
+                            || targets.applications().stream()
+                                    .anyMatch(name -> name.indexOf('*') >= 0 || name.indexOf('?') >= 0)
+                            || targets.exactNames().contains(canary));
             if (!named) {
                 throw refuse(
                         repository,

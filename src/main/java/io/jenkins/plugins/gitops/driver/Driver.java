@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.explain.CommitStatusTexts;
 import io.jenkins.plugins.gitops.explain.JudgedQueue;
 import io.jenkins.plugins.gitops.explain.RewriteTracker;
 import io.jenkins.plugins.gitops.explain.WhyReport;
+import io.jenkins.plugins.gitops.flux.TargetLookup;
 import io.jenkins.plugins.gitops.generation.GeneratedTrees;
 import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
@@ -62,7 +63,7 @@ public final class Driver implements AutoCloseable {
 
     private final RepositorySettings settings;
     private final ConfigRepoClone repo;
-    private final ApplicationLookup applications;
+    private final TargetLookup targets;
     private final CheckWatch checks;
     private final Clock clock;
     private final String identity;
@@ -118,13 +119,7 @@ public final class Driver implements AutoCloseable {
         this(settings, repo, applications, CheckWatch.ofNothing(), clock, identity);
     }
 
-    /**
-     * Creates the driver of a repository.
-     *
-     * @param applications the state of Argo CD
-     * @param checks the results that forges have of commits; the driver closes it
-     * @param identity the URL of the controller, which is recorded with each decision
-     */
+    /** Creates the driver of a repository whose waves have no targets but applications of Argo CD. */
     public Driver(
             RepositorySettings settings,
             ConfigRepoClone repo,
@@ -132,10 +127,27 @@ public final class Driver implements AutoCloseable {
             CheckWatch checks,
             Clock clock,
             String identity) {
+        this(settings, repo, TargetLookup.of(applications), checks, clock, identity);
+    }
+
+    /**
+     * Creates the driver of a repository.
+     *
+     * @param targets what the targets of waves run
+     * @param checks the results that forges have of commits; the driver closes it
+     * @param identity the URL of the controller, which is recorded with each decision
+     */
+    public Driver(
+            RepositorySettings settings,
+            ConfigRepoClone repo,
+            TargetLookup targets,
+            CheckWatch checks,
+            Clock clock,
+            String identity) {
         this.settings = settings;
         this.repo = repo;
         this.inspection = repo::findDamage;
-        this.applications = applications;
+        this.targets = targets;
         this.checks = checks;
         this.clock = clock;
         this.identity = identity;
@@ -360,7 +372,14 @@ public final class Driver implements AutoCloseable {
                 ? refs.auto().get()
                 : AutoBranchAlignment.lastKnownAuto(branch, main, repo.remembered(names));
         return new RoundContext(
-                settings, services, applications, signatures, identity, refs, branch.queue().read(main, auto), now());
+                settings,
+                services,
+                targets,
+                signatures,
+                identity,
+                refs,
+                branch.queue().read(main, auto),
+                now());
     }
 
     /** Pushes a batch; returns the refs after it, or nothing if they have to be read. */
@@ -418,8 +437,7 @@ public final class Driver implements AutoCloseable {
         boolean idle = context.queue().commits().isEmpty() && requests.isEmpty();
         Duration interval = idle ? settings.pollInterval().multipliedBy(IDLE_FACTOR) : settings.pollInterval();
         return Stream.concat(
-                        merges.deadlines(context).stream(),
-                        generation.flatMap(GenerationWorkQueue::nextLook).stream())
+                        merges.deadlines(context).stream(), generation.flatMap(GenerationWorkQueue::nextLook).stream())
                 .filter(deadline -> deadline.isAfter(now))
                 .reduce(now.plus(interval), (next, deadline) -> deadline.isBefore(next) ? deadline : next);
     }

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.driver;
 
-import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.explain.CloneServices;
+import io.jenkins.plugins.gitops.flux.TargetLookup;
 import io.jenkins.plugins.gitops.generation.GenerationBatch;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.promotion.Candidates;
@@ -27,7 +27,7 @@ final class RoundContext {
 
     private final RepositorySettings settings;
     private final CloneServices services;
-    private final ApplicationLookup applications;
+    private final TargetLookup targets;
     private final SignatureLookup signatures;
     private final String identity;
     private final RefSnapshot refs;
@@ -40,7 +40,7 @@ final class RoundContext {
     /**
      * Creates the context of one snapshot.
      *
-     * @param applications is asked for the state of Argo CD when that is needed
+     * @param targets is asked what the targets of waves run when that is needed
      * @param signatures says which images are signed
      * @param identity the URL of the controller that decides, for the audit
      * @param now in whole seconds
@@ -48,19 +48,19 @@ final class RoundContext {
     RoundContext(
             RepositorySettings settings,
             CloneServices services,
-            ApplicationLookup applications,
+            TargetLookup targets,
             SignatureLookup signatures,
             String identity,
             RefSnapshot refs,
             CommitQueue queue,
             Instant now) {
-        this(settings, services, applications, signatures, identity, refs, queue, now, new GenerationBatch());
+        this(settings, services, targets, signatures, identity, refs, queue, now, new GenerationBatch());
     }
 
     private RoundContext(
             RepositorySettings settings,
             CloneServices services,
-            ApplicationLookup applications,
+            TargetLookup targets,
             SignatureLookup signatures,
             String identity,
             RefSnapshot refs,
@@ -69,7 +69,7 @@ final class RoundContext {
             GenerationBatch generation) {
         this.settings = settings;
         this.services = services;
-        this.applications = applications;
+        this.targets = targets;
         this.signatures = signatures;
         this.identity = identity;
         this.refs = refs;
@@ -77,17 +77,17 @@ final class RoundContext {
         this.now = now;
         this.generation = generation;
         this.states = new WaveStateReader(services.stateRef(), refs.state());
-        this.rollouts = new WaveRollouts(settings, applications, services.autoBranch(), queue.main());
+        this.rollouts = new WaveRollouts(settings, targets, services.autoBranch(), queue.main());
     }
 
     /** The same repository at a later time. */
     RoundContext at(Instant later) {
-        return new RoundContext(settings, services, applications, signatures, identity, refs, queue, later, generation);
+        return new RoundContext(settings, services, targets, signatures, identity, refs, queue, later, generation);
     }
 
     /** The same snapshot with the queue read from another tip. */
     RoundContext with(CommitQueue other) {
-        return new RoundContext(settings, services, applications, signatures, identity, refs, other, now, generation);
+        return new RoundContext(settings, services, targets, signatures, identity, refs, other, now, generation);
     }
 
     RepositorySettings settings() {

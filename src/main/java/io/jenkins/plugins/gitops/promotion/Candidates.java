@@ -63,7 +63,7 @@ public final class Candidates {
         var deployed = new TreeMap<WavePath, DeployedSet>();
         for (WavePath path : settings.wavePaths()) {
             // A wave without applications is where main is; that matters only where sets soak or are verified in it.
-            boolean remembered = wave(path).targets().isPresent()
+            boolean remembered = wave(path).hasTargets()
                     || !soakers(path).isEmpty()
                     || !verifications(path).isEmpty();
             Optional<String> sha = remembered ? rollouts.of(path).deployed() : Optional.empty();

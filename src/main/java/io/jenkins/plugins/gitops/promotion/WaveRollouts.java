@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.promotion;
 
 import io.jenkins.plugins.gitops.argocd.Application;
-import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutJudge;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
@@ -9,6 +8,9 @@ import io.jenkins.plugins.gitops.argocd.ServerSnapshot;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.flux.FluxJudge;
+import io.jenkins.plugins.gitops.flux.FluxSelection;
+import io.jenkins.plugins.gitops.flux.TargetLookup;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
@@ -26,16 +28,16 @@ import org.eclipse.jgit.lib.ObjectId;
 public final class WaveRollouts {
 
     private final RepositorySettings settings;
-    private final ApplicationLookup applications;
+    private final TargetLookup lookup;
     private final AutoBranch branch;
     private final ObjectId main;
 
     /** The rollouts that were evaluated, by their arguments. */
     private final Map<List<Object>, Rollout> judged = new HashMap<>();
 
-    public WaveRollouts(RepositorySettings settings, ApplicationLookup applications, AutoBranch branch, ObjectId main) {
+    public WaveRollouts(RepositorySettings settings, TargetLookup lookup, AutoBranch branch, ObjectId main) {
         this.settings = settings;
-        this.applications = applications;
+        this.lookup = lookup;
         this.branch = branch;
         this.main = main;
     }
@@ -73,13 +75,23 @@ public final class WaveRollouts {
         }
         try {
             TargetSelection targets = settings.wave(path).targets().orElse(null);
+            FluxSelection fluxTargets = settings.wave(path).fluxTargets().orElse(null);
+            var config = new RolloutJudge.ConfigRepository(settings.url(), settings.mainBranch());
+            if (fluxTargets != null) {
+                return new FluxJudge(
+                                fluxTargets,
+                                config,
+                                lookup.clusters().in(fluxTargets.cluster()),
+                                new ClonedCommits(path),
+                                require)
+                        .judge(wanted);
+            }
             if (targets == null) {
                 boolean superseded =
                         wanted.isPresent() && !images(path, wanted.get()).equals(images(path, main.name()));
                 return Rollout.ofMain(wanted, main.name(), superseded);
             }
-            ServerSnapshot snapshot = applications.on(targets.server());
-            var config = new RolloutJudge.ConfigRepository(settings.url(), settings.mainBranch());
+            ServerSnapshot snapshot = lookup.applications().on(targets.server());
             var judge = new RolloutJudge(targets, config, snapshot, new ClonedCommits(path), require);
             Rollout rollout = judge.judge(wanted);
             refreshStale(targets, snapshot, rollout);
@@ -97,7 +109,7 @@ public final class WaveRollouts {
                 .filter(Application::isStale)
                 .map(Application::id)
                 .distinct()
-                .forEach(application -> applications.refresh(targets.server(), application));
+                .forEach(application -> lookup.applications().refresh(targets.server(), application));
     }
 
     public boolean isOnMain(String sha) throws IOException {

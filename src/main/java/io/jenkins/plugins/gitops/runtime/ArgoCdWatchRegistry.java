@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
 import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.runtime.executors.PluginExecutors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

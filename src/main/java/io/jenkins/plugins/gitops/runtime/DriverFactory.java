@@ -9,9 +9,11 @@ import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.driver.Driver;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
+import io.jenkins.plugins.gitops.flux.TargetLookup;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.registry.SignaturePolicy;
 import io.jenkins.plugins.gitops.registry.SignatureWatch;
+import io.jenkins.plugins.gitops.runtime.executors.PluginExecutors;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -53,8 +55,13 @@ final class DriverFactory {
         Path folder =
                 Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
         ConfigRepoClone clone = CloneOpener.open(repository, folder, executors.housekeeping());
-        Driver driver =
-                new Driver(settings, clone, ArgoCdWatchRegistry.get(), checks(repository, settings), clock, identity());
+        Driver driver = new Driver(
+                settings,
+                clone,
+                new TargetLookup(ArgoCdWatchRegistry.get(), ClusterWatchRegistry.get()),
+                checks(repository, settings),
+                clock,
+                identity());
         if (settings.signatures().equals(SignaturePolicy.NONE)) {
             return loop(driver);
         }

@@ -23,8 +23,11 @@ import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
 import io.jenkins.plugins.gitops.explain.ReleaseNames;
+import io.jenkins.plugins.gitops.flux.FluxSelection;
 import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.runtime.events.RepositoryEvents;
+import io.jenkins.plugins.gitops.runtime.executors.PluginExecutors;
+import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Clock;
 import java.time.Duration;
@@ -109,6 +112,7 @@ public final class DriverRegistry {
             subscriptions.clear();
         }
         ArgoCdWatchRegistry.get().watch(Set.of());
+        ClusterWatchRegistry.get().watch(Set.of());
         closing.forEach(each -> each.driver().close());
         if (!executors.shutdown()) {
             LOGGER.warning("Jenkins stops while a git server has not answered");
@@ -162,11 +166,32 @@ public final class DriverRegistry {
                 : null;
     }
 
-    /** Watches exactly the Argo CD servers that have targets of repositories with a driver. */
+    /** Watches exactly the Argo CD servers and the clusters that have targets of repositories with a driver. */
     private void watchTargets() {
         Set<String> servers = new HashSet<>();
-        running.values().forEach(each -> servers.addAll(servers(each.settings())));
+        Set<String> clusters = new HashSet<>();
+        running.values().forEach(each -> {
+            servers.addAll(servers(each.settings()));
+            clusters.addAll(clusters(each.settings()));
+        });
         ArgoCdWatchRegistry.get().watch(servers);
+        ClusterWatchRegistry.get().watch(clusters);
+    }
+
+    private static Set<String> clusters(RepositorySettings settings) {
+        return settings.waves().stream()
+                .flatMap(wave -> wave.fluxTargets().stream())
+                .map(FluxSelection::cluster)
+                .collect(Collectors.toSet());
+    }
+
+    /** Makes drivers judge the waves that have targets in a cluster. */
+    synchronized void clusterChanged(String cluster) {
+        for (RunningDriver each : running.values()) {
+            if (clusters(each.settings()).contains(cluster)) {
+                each.driver().applicationsChanged();
+            }
+        }
     }
 
     private static Set<String> servers(RepositorySettings settings) {
@@ -257,6 +282,7 @@ public final class DriverRegistry {
         DriverLoop driver = driver(repository);
         driver.pollNow();
         ArgoCdWatchRegistry.get().pollNow(servers(driver.settings()));
+        ClusterWatchRegistry.get().pollNow(clusters(driver.settings()));
     }
 
     /**
@@ -286,7 +312,8 @@ public final class DriverRegistry {
      *     name
      */
     public String commitOfRelease(String repository, WavePath path, String name) {
-        Optional<String> known = state(repository).flatMap(state -> ReleaseNames.of(state).commitOf(path, name));
+        Optional<String> known =
+                state(repository).flatMap(state -> ReleaseNames.of(state).commitOf(path, name));
         return known.orElseThrow(() -> new IllegalArgumentException("\"" + SingleLine.excerpt(name)
                 + "\" is no release that " + path + " is known to have had; name the build of one (#5), the first"
                 + " digits of its application commit, or a full config commit SHA."));
@@ -360,14 +387,14 @@ public final class DriverRegistry {
                 trouble -> observer.accept(Rollout.unknown(wanted, trouble)));
     }
 
-    /** Asks Argo CD to synchronise a target of a wave; fails with a sentence if that is refused. */
+    /** Asks Argo CD or Flux to synchronise a target of a wave; fails with a sentence if that is refused. */
     public CompletableFuture<Void> sync(String repository, String wave, ApplicationId target) {
         try {
-            return driver(repository)
-                    .settings()
-                    .wave(wave)
-                    .targets()
+            Wave meant = driver(repository).settings().wave(wave);
+            return meant.targets()
                     .map(targets -> ArgoCdWatchRegistry.get().sync(targets, target))
+                    .or(() -> meant.fluxTargets()
+                            .map(targets -> ClusterWatchRegistry.get().reconcile(targets, target)))
                     .orElseGet(() -> CompletableFuture.completedFuture(null));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);

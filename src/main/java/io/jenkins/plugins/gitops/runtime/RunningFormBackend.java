@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.ci.forges.ForgeClient;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
+import io.jenkins.plugins.gitops.configuration.ClusterDefinition;
 import io.jenkins.plugins.gitops.configuration.FormBackend;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.ForgeCheckSource;
@@ -68,6 +69,18 @@ public final class RunningFormBackend extends FormBackend implements ForgeProbe 
                 .thenApply(listing -> listing.applications().stream()
                         .map(VersionedApplication::application)
                         .toList());
+    }
+
+    @Override
+    public CompletableFuture<List<Integer>> countFluxObjects(ClusterDefinition cluster) {
+        var client = ClusterWatchRegistry.open(cluster);
+        return CompletableFuture.supplyAsync(
+                        client::count,
+                        DriverRegistry.get()
+                                .executors()
+                                .servers()
+                                .of(cluster.toSettings().url()))
+                .thenCompose(counts -> counts);
     }
 
     @Override

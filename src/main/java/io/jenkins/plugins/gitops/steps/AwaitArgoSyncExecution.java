@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.build.RolloutEntry;
 import io.jenkins.plugins.gitops.build.SafeLinks;
 import io.jenkins.plugins.gitops.common.Futures;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
@@ -20,6 +21,7 @@ import io.jenkins.plugins.gitops.steps.base.LogLinks;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import io.jenkins.plugins.gitops.steps.failures.RolloutFailed;
+import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Duration;
 import java.util.HashMap;
@@ -93,7 +95,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         Run<?, ?> run = need(Run.class);
         RepositoryDefinition configured = StepArguments.repository(step.getRepo(), run);
         repository = configured.toSettings().name();
-        wave = StepArguments.wave(configured, StepArguments.required(step.getWave(), "awaitArgoSync", "wave"))
+        wave = StepArguments.wave(configured, StepArguments.required(step.getWave(), step.functionName(), "wave"))
                 .name();
         set = StepArguments.optionalSet(configured, step.getSet()).orElse(null);
         degradedFor = step.getDegradedFor();
@@ -109,7 +111,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         startDeadline(step.getTimeout());
         degradedMillis = StepArguments.duration(degradedFor, "degradedFor:").toMillis();
         TargetRevision target = TargetRevision.of(
-                "awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, path(), null);
+                step.functionName(), step.getRevision(), DeliveryAction.of(run), repository, path(), null);
         revision = target.sha().orElse(null);
         target.remark().ifPresent(this::log);
         if (target.superseded()) {
@@ -263,21 +265,33 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         }
     }
 
-    /** Asks Argo CD to synchronise targets that are out of sync and do not by themselves, once for each revision. */
+    /**
+     * Asks Argo CD to synchronise targets that are out of sync and do not by themselves, once for each revision, and Flux
+     * to reconcile those that are late, once.
+     */
     private void requestSync(Rollout rollout) {
         if (!sync) {
             return;
         }
+        String deployer = deployer();
         for (TargetState target : rollout.targets()) {
             String at = target.revision().orElse(null);
-            if (target.state() == State.OUT_OF_SYNC
+            if (target.state() == (deployer.equals(Wave.FLUX) ? State.LATE : State.OUT_OF_SYNC)
                     && at != null
                     && !at.equals(syncedRevisions.put(target.key(), at))) {
                 getContext().saveState();
-                log("Wave " + wave + ": asking Argo CD to synchronise " + target.name());
+                log("Wave " + wave + ": asking " + deployer + " to synchronise " + target.name());
                 sync(target, () -> {});
             }
         }
+    }
+
+    private String deployer() {
+        return GitOpsWavesConfiguration.get()
+                .repository(repository)
+                .toSettings()
+                .wave(wave)
+                .deployer();
     }
 
     /** Whether Argo CD is asked now to retry the synchronisation of a target, or was and has not begun. */
@@ -293,8 +307,8 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         retries.put(target.key(), tried + 1);
         retryingUntil.put(target.key(), now + RETRY_GRACE.toMillis());
         getContext().saveState();
-        log("Wave " + wave + ": " + target.name() + " failed: " + target.reason() + " Asking Argo CD to try again ("
-                + (tried + 1) + " of " + retryFailed + ").");
+        log("Wave " + wave + ": " + target.name() + " failed: " + target.reason() + " Asking " + deployer()
+                + " to try again (" + (tried + 1) + " of " + retryFailed + ").");
         sync(target, () -> {
             retryingUntil.remove(target.key());
             checkAgain();

@@ -12,10 +12,11 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** Waits until Argo CD has rolled a config commit out to a wave. */
+/** Waits until Argo CD or Flux has rolled a config commit out to a wave. */
 @Restricted(NoExternalUse.class)
-public final class AwaitArgoSyncStep extends ImageSetStep {
+public class AwaitArgoSyncStep extends ImageSetStep {
 
+    private static final String FUNCTION = "awaitArgoSync";
     private static final String DEFAULT_TIMEOUT = "1h";
     private static final String DEFAULT_DEGRADED_FOR = "5m";
 
@@ -106,6 +107,11 @@ public final class AwaitArgoSyncStep extends ImageSetStep {
         this.retryFailed = retryFailed;
     }
 
+    /** The name by which Jenkinsfiles call the step. */
+    String functionName() {
+        return FUNCTION;
+    }
+
     @Override
     public StepExecution start(StepContext context) {
         return new AwaitArgoSyncExecution(context, this);
@@ -117,7 +123,7 @@ public final class AwaitArgoSyncStep extends ImageSetStep {
 
         @Override
         public String getFunctionName() {
-            return "awaitArgoSync";
+            return FUNCTION;
         }
 
         @Override

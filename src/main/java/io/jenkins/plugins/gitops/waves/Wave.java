@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.waves;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
+import io.jenkins.plugins.gitops.flux.FluxSelection;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +24,11 @@ public record Wave(
         FanIn fanIn,
         boolean directCommits,
         Optional<TargetSelection> targets,
+        Optional<FluxSelection> fluxTargets,
         Gates gates) {
+
+    /** The name of Flux, for people. */
+    public static final String FLUX = "Flux";
 
     public Wave {
         promotesFrom = List.copyOf(promotesFrom);
@@ -32,6 +37,16 @@ public record Wave(
     /** A builder of a wave without previous wave, targets and gates, in the folder {@code images/<name>}. */
     public static Builder named(String name) {
         return new Builder(name);
+    }
+
+    /** Whether anything says what the wave runs; otherwise what main has counts as deployed. */
+    public boolean hasTargets() {
+        return targets.isPresent() || fluxTargets.isPresent();
+    }
+
+    /** What deploys the wave, for people. */
+    public String deployer() {
+        return fluxTargets.isPresent() ? FLUX : "Argo CD";
     }
 
     /** Whether builds may commit into this wave; otherwise only promotions change it. */
@@ -66,6 +81,7 @@ public record Wave(
         private FanIn fanIn = FanIn.ALL;
         private boolean directCommits;
         private Optional<TargetSelection> targets = Optional.empty();
+        private Optional<FluxSelection> fluxTargets = Optional.empty();
         private Gates gates = Gates.NONE;
 
         private Builder(String name) {
@@ -102,13 +118,18 @@ public record Wave(
             return this;
         }
 
+        public Builder fluxTargets(@Nullable FluxSelection selection) {
+            fluxTargets = Optional.ofNullable(selection);
+            return this;
+        }
+
         public Builder gates(Gates conditions) {
             gates = conditions;
             return this;
         }
 
         public Wave build() {
-            return new Wave(name, imagesPath, promotesFrom, fanIn, directCommits, targets, gates);
+            return new Wave(name, imagesPath, promotesFrom, fanIn, directCommits, targets, fluxTargets, gates);
         }
     }
 }

@@ -372,7 +372,8 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
         argo.first.settle();
 
         assertThat((List<?>) wait.result().get("targets")).hasSize(1);
-        assertThat(wait.log()).contains("Wave staging: staging-2 is no target any more; Argo CD has it no longer");
+        assertThat(wait.log())
+                .contains("Wave staging: staging-2 is no target any more; Argo CD or Flux has it no longer");
     }
 
     @Test

@@ -16,7 +16,7 @@ import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
-import io.jenkins.plugins.gitops.runtime.PluginExecutors;
+import io.jenkins.plugins.gitops.runtime.executors.PluginExecutors;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.runtime;
+package io.jenkins.plugins.gitops.runtime.executors;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.Durations;

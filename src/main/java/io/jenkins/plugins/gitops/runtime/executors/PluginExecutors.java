@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.runtime;
+package io.jenkins.plugins.gitops.runtime.executors;
 
 import hudson.util.ClassLoaderSanityThreadFactory;
 import hudson.util.DaemonThreadFactory;
@@ -55,7 +55,7 @@ public record PluginExecutors(
 
     private static final int SHUTDOWN_SECONDS = 10;
 
-    static PluginExecutors create() {
+    public static PluginExecutors create() {
         var timer = new ScheduledThreadPoolExecutor(1, threads("GitOps Waves timer"));
         timer.setRemoveOnCancelPolicy(true);
         ExecutorService blocking = unbounded("GitOps Waves call");
@@ -91,7 +91,7 @@ public record PluginExecutors(
      *
      * @return whether all rounds and callbacks have ended
      */
-    boolean shutdown() {
+    public boolean shutdown() {
         timer.shutdownNow();
         blocking.shutdownNow();
         housekeeping.shutdownNow();

@@ -1,0 +1,96 @@
+package io.jenkins.plugins.gitops.flux;
+
+import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
+import static java.net.HttpURLConnection.HTTP_OK;
+import static java.net.HttpURLConnection.HTTP_UNAUTHORIZED;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.Futures;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.remote.ConnectionFailure;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
+import java.util.List;
+
+/** Translates failed calls of a cluster to errors whose messages say what is wrong and what to do. */
+final class ClusterErrorTranslator {
+
+    private static final int HTTP_TOO_MANY_REQUESTS = 429;
+
+    private final ClusterSettings settings;
+
+    /** Removes the last tokens from what the server answers. */
+    private volatile SecretRedaction redaction = SecretRedaction.NONE;
+
+    ClusterErrorTranslator(ClusterSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Removes a token, which is about to be sent, from all later errors; returns what removes it. */
+    SecretRedaction remember(String token) {
+        redaction = redaction.and(List.of(token));
+        return redaction;
+    }
+
+    ClusterUnavailable unusableToken() {
+        return unavailable("has a token with characters that no token has: store it anew in its credentials.", null);
+    }
+
+    ClusterUnavailable explain(FluxKind kind, Throwable failure) {
+        Throwable cause = Futures.cause(failure);
+        if (cause instanceof ClusterUnavailable explained) {
+            return explained;
+        }
+        if (cause instanceof KubernetesHttpException refusal) {
+            return new ClusterUnavailable(
+                    "The cluster " + settings.name() + " " + redaction.redact(describe(kind, refusal)),
+                    refusal.retryAfter().orElse(null),
+                    redaction.redact(refusal));
+        }
+        if (cause instanceof MalformedJsonException) {
+            return unavailable(
+                    "sent an answer that cannot be used: it " + SingleLine.excerpt(cause.getMessage())
+                            + ". Check that its url " + settings.url() + " leads to an API server of Kubernetes.",
+                    cause);
+        }
+        return unavailable(
+                ConnectionFailure.describe(cause, "its url")
+                        .orElseGet(() -> "cannot be asked: " + cause.getClass().getSimpleName() + "."),
+                cause);
+    }
+
+    private ClusterUnavailable unavailable(String what, @Nullable Throwable cause) {
+        return new ClusterUnavailable(
+                "The cluster " + settings.name() + " " + redaction.redact(what),
+                null,
+                cause == null ? null : redaction.redact(cause));
+    }
+
+    private String describe(FluxKind kind, KubernetesHttpException refusal) {
+        String words = refusal.getMessage().isEmpty() ? "" : " (" + refusal.getMessage() + ")";
+        int status = refusal.status();
+        return switch (status) {
+            case HTTP_OK ->
+                "answered with a web page: its url " + settings.url() + " leads to a login page or a proxy.";
+            case HTTP_UNAUTHORIZED ->
+                "refuses the token" + words + ": it is wrong or expired; store a new one in its credentials.";
+            case HTTP_FORBIDDEN ->
+                "does not let the token read the objects of the kind " + kind + words
+                        + ": grant it the verbs get, list and"
+                        + " watch on " + kind.resource() + " of " + kind.group()
+                        + (settings.namespace().isEmpty() ? " in all namespaces" : " in " + settings.namespace())
+                        + ", and patch where it is to reconcile.";
+            case HTTP_NOT_FOUND ->
+                "has no objects of the kind " + kind + words + ": check its url, and that Flux is installed there in a"
+                        + " version that serves " + kind.path("") + ".";
+            case HTTP_TOO_MANY_REQUESTS ->
+                "asks for fewer requests" + words + "; it is left alone for a while and asked again.";
+            default ->
+                status >= 300 && status < 400
+                        ? "redirects, which is not followed, so that the token reaches nobody else: set its url to the"
+                                + " address that answers itself."
+                        : "answers with status " + status + words + "; it is asked again.";
+        };
+    }
+}

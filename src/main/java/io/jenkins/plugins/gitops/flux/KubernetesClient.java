@@ -1,0 +1,360 @@
+package io.jenkins.plugins.gitops.flux;
+
+import static java.net.HttpURLConnection.HTTP_GONE;
+import static java.net.HttpURLConnection.HTTP_OK;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.common.Futures;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.common.Subscription;
+import io.jenkins.plugins.gitops.flux.FluxObject.FluxId;
+import io.jenkins.plugins.gitops.remote.RetryAfter;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
+import io.jenkins.plugins.gitops.remote.StreamingBody;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/**
+ * A client of the API server of a cluster, for objects of Flux. A call fetches the token on the caller's thread, which
+ * may block, and then holds no thread. Calls fail with {@link ClusterUnavailable} only.
+ */
+public final class KubernetesClient {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    /** A server ends a watch after this time; a connection that was cut off unnoticed is given up a minute later. */
+    private static final Duration WATCH = Duration.ofMinutes(4);
+
+    /** The number of objects on a page, as kubectl asks for them. */
+    private static final int PAGE = 500;
+
+    private static final int MOST_PAGES = 100;
+    private static final int MAX_PAGE_BYTES = 64 << 20;
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=:-]+");
+
+    /** The annotation with which Flux is asked to reconcile an object at once. */
+    private static final String REQUESTED = "reconcile.fluxcd.io/requestedAt";
+
+    private final ClusterSettings settings;
+    private final HttpClient client;
+    private final TokenSource token;
+    private final Clock clock;
+    private final ScheduledExecutorService timer;
+    private final ClusterErrorTranslator failures;
+
+    /** Provides the token of a cluster. It is called before each request, and may block. */
+    @FunctionalInterface
+    public interface TokenSource {
+
+        /**
+         * Returns the present token.
+         *
+         * @throws ClusterUnavailable if there is no token, with a sentence that says what to do
+         */
+        String get() throws ClusterUnavailable;
+    }
+
+    /** Receives the events of a watch, on a thread of the HTTP client, which must not be blocked. */
+    interface WatchListener {
+
+        /** An object was added or has changed. */
+        void changed(FluxObject object, String resourceVersion);
+
+        /** An object was deleted. */
+        void deleted(FluxId id, String resourceVersion);
+
+        /** All changes up to a version were reported. */
+        void reached(String resourceVersion);
+
+        /** The watch has ended as it should; no event follows. */
+        void ended();
+
+        /** The versions after which the watch was to report are forgotten, so that the objects have to be listed. */
+        void expired();
+
+        /** The watch has failed; no event follows. */
+        void failed(ClusterUnavailable why);
+    }
+
+    /**
+     * All objects of a kind.
+     *
+     * @param resourceVersion the version after which a watch reports changes
+     */
+    record Listing(List<FluxObject> objects, String resourceVersion) {}
+
+    private record ListPage(Listing listing, String next) {}
+
+    /**
+     * Creates a client of the cluster with these settings.
+     *
+     * @param client must not follow redirects, which would send the token to another server
+     * @param timer cancels calls that are not answered in time
+     * @throws IllegalArgumentException if the HTTP client follows redirects
+     */
+    public KubernetesClient(
+            ClusterSettings settings,
+            HttpClient client,
+            TokenSource token,
+            Clock clock,
+            ScheduledExecutorService timer) {
+        if (client.followRedirects() != Redirect.NEVER) {
+            throw new IllegalArgumentException("An HTTP client that follows redirects would give the token away.");
+        }
+        this.settings = settings;
+        this.client = client;
+        this.token = token;
+        this.clock = clock;
+        this.timer = timer;
+        this.failures = new ClusterErrorTranslator(settings);
+    }
+
+    /** Returns the settings of the cluster. */
+    public ClusterSettings settings() {
+        return settings;
+    }
+
+    /** Lists all objects of a kind. */
+    CompletableFuture<Listing> list(FluxKind kind) {
+        return list(kind, "", new ArrayList<>(), 1).exceptionally(failure -> {
+            throw new CompletionException(failures.explain(kind, failure));
+        });
+    }
+
+    private CompletableFuture<Listing> list(FluxKind kind, String next, List<FluxObject> sofar, int number) {
+        String path = kind.path(settings.namespace()) + "?limit=" + PAGE
+                + (next.isEmpty() ? "" : "&continue=" + encoded(next));
+        return bodyWithin(DEADLINE, call(path, redaction -> new PageReader(kind, redaction), UnaryOperator.identity()))
+                .thenCompose(page -> {
+                    sofar.addAll(page.listing().objects());
+                    if (page.next().isEmpty()) {
+                        return CompletableFuture.completedFuture(
+                                new Listing(sofar, page.listing().resourceVersion()));
+                    }
+                    return number < MOST_PAGES
+                            ? list(kind, page.next(), sofar, number + 1)
+                            : CompletableFuture.failedFuture(new MalformedJsonException("never ends"));
+                });
+    }
+
+    /** Counts the objects of each kind, to test the connection; in the order of the kinds. */
+    public CompletableFuture<List<Integer>> count() {
+        CompletableFuture<List<Integer>> counts = CompletableFuture.completedFuture(new ArrayList<>());
+        for (FluxKind kind : FluxKind.values()) {
+            counts = counts.thenCombine(list(kind), (all, listed) -> {
+                all.add(listed.objects().size());
+                return all;
+            });
+        }
+        return counts;
+    }
+
+    /** Asks Flux to reconcile an object now. The token needs the right to patch it. */
+    CompletableFuture<Void> reconcile(FluxId id) {
+        String body = Json.write(Json.object()
+                .set(
+                        "metadata",
+                        Json.object()
+                                .set(
+                                        "annotations",
+                                        Json.object()
+                                                .put(REQUESTED, clock.instant().toString()))));
+        String path = id.kind().path(id.namespace()) + "/" + encoded(id.name());
+        return bodyWithin(
+                        DEADLINE,
+                        call(
+                                path,
+                                redaction -> new WholeReader(),
+                                request -> request.header("Content-Type", "application/merge-patch+json")
+                                        .method("PATCH", HttpRequest.BodyPublishers.ofString(body))))
+                .<Void>thenApply(patched -> null)
+                .exceptionally(failure -> {
+                    throw new CompletionException(failures.explain(id.kind(), failure));
+                });
+    }
+
+    /**
+     * Watches a kind from a version on, until the server ends the watch.
+     *
+     * @return the handle that ends the watch
+     */
+    Subscription watch(FluxKind kind, String resourceVersion, WatchListener listener) {
+        String path = kind.path(settings.namespace()) + "?watch=1&allowWatchBookmarks=true&timeoutSeconds="
+                + WATCH.toSeconds() + "&resourceVersion=" + encoded(resourceVersion);
+        CompletableFuture<HttpResponse<Void>> answer =
+                call(path, redaction -> new WatchFrameReader(kind, listener, redaction), UnaryOperator.identity());
+        Future<?> end =
+                timer.schedule(() -> answer.cancel(true), WATCH.plusMinutes(1).toMillis(), TimeUnit.MILLISECONDS);
+        answer.whenComplete((response, failure) -> {
+            end.cancel(false);
+            if (failure == null) {
+                listener.ended();
+            } else if (Futures.cause(failure) instanceof KubernetesHttpException refusal
+                    && refusal.status() == HTTP_GONE) {
+                listener.expired();
+            } else {
+                listener.failed(failures.explain(kind, failure));
+            }
+        });
+        return () -> answer.cancel(true);
+    }
+
+    private <T> CompletableFuture<HttpResponse<T>> call(
+            String path,
+            Function<SecretRedaction, StreamingBody.BodyReader<T>> reader,
+            UnaryOperator<HttpRequest.Builder> method) {
+        try {
+            String bearer = token.get().strip();
+            if (!TOKEN.matcher(bearer).matches()) {
+                throw failures.unusableToken();
+            }
+            SecretRedaction redaction = failures.remember(bearer);
+            HttpRequest request = method.apply(HttpRequest.newBuilder(URI.create(settings.url() + path)))
+                    .version(Version.HTTP_1_1)
+                    .header("Authorization", "Bearer " + bearer)
+                    .header("Accept", "application/json")
+                    .build();
+            return client.sendAsync(
+                    request,
+                    head -> new StreamingBody<>(
+                            isSuccess(head) ? reader.apply(redaction) : new StatusReader<>(head, redaction, clock)));
+        } catch (ClusterUnavailable | RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static boolean isSuccess(ResponseInfo head) {
+        String type = head.headers().firstValue("Content-Type").orElse("");
+        return head.statusCode() == HTTP_OK && !type.startsWith("text/html");
+    }
+
+    private <T> CompletableFuture<T> bodyWithin(Duration deadline, CompletableFuture<HttpResponse<T>> answer) {
+        Future<?> end = timer.schedule(() -> answer.cancel(true), deadline.toMillis(), TimeUnit.MILLISECONDS);
+        return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(HttpResponse::body);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Reads a body as a whole. */
+    private static class WholeReader implements StreamingBody.BodyReader<byte[]> {
+
+        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+        @Override
+        public void take(byte[] piece) {
+            if (body.size() + piece.length > MAX_PAGE_BYTES) {
+                throw new MalformedJsonException("is larger than 64 MiB");
+            }
+            body.writeBytes(piece);
+        }
+
+        @Override
+        public byte[] end() {
+            return body.toByteArray();
+        }
+    }
+
+    /** Reads a page of a list. */
+    private static final class PageReader implements StreamingBody.BodyReader<ListPage> {
+
+        private final WholeReader whole = new WholeReader();
+        private final FluxKind kind;
+        private final SecretRedaction redaction;
+
+        PageReader(FluxKind kind, SecretRedaction redaction) {
+            this.kind = kind;
+            this.redaction = redaction;
+        }
+
+        @Override
+        public void take(byte[] piece) {
+            whole.take(piece);
+        }
+
+        @Override
+        public ListPage end() {
+            JsonNode list = redaction.redact(Json.parse(whole.end(), MAX_PAGE_BYTES));
+            JsonNode items = list.path("items");
+            if (!items.isArray()) {
+                throw new MalformedJsonException("is not a list");
+            }
+            var objects = new ArrayList<FluxObject>();
+            items.forEach(item -> objects.add(FluxObjectReader.read(kind, item)));
+            JsonNode metadata = list.path("metadata");
+            return new ListPage(
+                    new Listing(objects, metadata.path("resourceVersion").asText()),
+                    metadata.path("continue").asText());
+        }
+    }
+
+    /** Reads the body of an error response, a {@code Status}; reading always ends in an exception. */
+    private static final class StatusReader<T> implements StreamingBody.BodyReader<T> {
+
+        private static final int MAX_BYTES = 64 << 10;
+
+        private final ResponseInfo head;
+        private final SecretRedaction redaction;
+        private final Clock clock;
+        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+        StatusReader(ResponseInfo head, SecretRedaction redaction, Clock clock) {
+            this.head = head;
+            this.redaction = redaction;
+            this.clock = clock;
+        }
+
+        @Override
+        public void take(byte[] piece) throws IOException {
+            if (body.size() + piece.length > MAX_BYTES) {
+                throw refusal("");
+            }
+            body.writeBytes(piece);
+        }
+
+        @Override
+        public T end() throws IOException {
+            String message;
+            try {
+                message = Json.parse(body.toByteArray(), MAX_BYTES)
+                        .path("message")
+                        .asText();
+            } catch (MalformedJsonException e) {
+                message = "";
+            }
+            throw refusal(SingleLine.excerpt(redaction.redact(message)));
+        }
+
+        private KubernetesHttpException refusal(String message) {
+            return new KubernetesHttpException(
+                    head.statusCode(),
+                    message,
+                    RetryAfter.of(head.headers(), RetryAfter.serverTime(head.headers(), clock))
+                            .orElse(null));
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package io.jenkins.plugins.gitops.flux;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.common.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * An API server of Kubernetes with objects of Flux: lists in pages, watches from a version on with bookmarks, versions
+ * that are forgotten (410), and the annotation that asks for a reconciliation.
+ */
+public final class FakeCluster implements AutoCloseable {
+
+    public static final String TOKEN = "eyJhbGciOiJSUzI1NiJ9.flux-reader.c2lnbmF0dXJl";
+
+    private static final String END = "";
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Map<String, ObjectNode> objects = new TreeMap<>();
+    private final List<String> events = new ArrayList<>();
+    private final Map<String, List<BlockingQueue<String>>> watches = new HashMap<>();
+    public final List<String> requests = new CopyOnWriteArrayList<>();
+    public final List<String> patches = new CopyOnWriteArrayList<>();
+    private int version = 100;
+    private int forgotten;
+    private volatile int refuse;
+    private volatile int pageSize = 500;
+
+    public FakeCluster() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Answers each request with this status from now on; 0: as it should. */
+    void refuse(int status) {
+        refuse = status;
+    }
+
+    void pages(int size) {
+        pageSize = size;
+    }
+
+    /** Adds an object, or replaces that of its kind, namespace and name, and tells the watches. */
+    public synchronized void put(FluxKind kind, String namespace, String name, String rest) {
+        ObjectNode object = (ObjectNode) Json.parse(rest);
+        ObjectNode metadata = object.withObject("/metadata");
+        metadata.put("namespace", namespace).put("name", name).put("resourceVersion", "" + ++version);
+        if (!metadata.has("generation")) {
+            metadata.put("generation", 1);
+        }
+        ObjectNode before = objects.put(key(kind, namespace, name), object);
+        tell(kind, before == null ? "ADDED" : "MODIFIED", object);
+    }
+
+    synchronized void delete(FluxKind kind, String namespace, String name) {
+        ObjectNode object = objects.remove(key(kind, namespace, name));
+        object.withObject("/metadata").put("resourceVersion", "" + ++version);
+        tell(kind, "DELETED", object);
+    }
+
+    /** Tells the watches that all is said up to now, which a version that only others had changed reached. */
+    synchronized void bookmark(FluxKind kind) {
+        version += 10;
+        tell(kind, "BOOKMARK", (ObjectNode) Json.parse("{\"metadata\":{\"resourceVersion\":\"" + version + "\"}}"));
+    }
+
+    /** Ends all watches; of those that begin at an older version than the present one the next is refused. */
+    synchronized void endWatches(boolean forget) {
+        if (forget) {
+            forgotten = ++version;
+        }
+        watches.values().forEach(all -> all.forEach(each -> each.add(END)));
+        watches.clear();
+    }
+
+    synchronized int watches(FluxKind kind) {
+        return watches.getOrDefault(kind.path(""), List.of()).size();
+    }
+
+    private void tell(FluxKind kind, String type, ObjectNode object) {
+        String event = "{\"type\":\"" + type + "\",\"object\":" + object + "}\n";
+        events.add(version + " " + kind.path("") + " " + event);
+        watches.getOrDefault(kind.path(""), List.of()).forEach(each -> each.add(event));
+    }
+
+    private static String key(FluxKind kind, String namespace, String name) {
+        return kind.path("") + " " + namespace + "/" + name;
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        requests.add(exchange.getRequestMethod() + " " + path + "?" + query);
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            send(exchange, 401, "{\"kind\":\"Status\",\"message\":\"Unauthorized\",\"code\":401}");
+        } else if (refuse != 0) {
+            send(
+                    exchange,
+                    refuse,
+                    "{\"kind\":\"Status\",\"message\":\"" + path + " is forbidden to "
+                            + exchange.getRequestHeaders().getFirst("Authorization") + "\",\"code\":" + refuse + "}");
+        } else if (exchange.getRequestMethod().equals("PATCH")) {
+            patches.add(path + " " + new String(body, StandardCharsets.UTF_8));
+            send(exchange, 200, "{}");
+        } else if (query.contains("watch=1")) {
+            watch(exchange, path, Integer.parseInt(query.replaceFirst(".*resourceVersion=(\\d+).*", "$1")));
+        } else {
+            list(
+                    exchange,
+                    path,
+                    query.contains("continue=") ? Integer.parseInt(query.replaceFirst(".*continue=", "")) : 0);
+        }
+    }
+
+    private void list(HttpExchange exchange, String path, int from) throws IOException {
+        String answer;
+        synchronized (this) {
+            List<String> all = objects.entrySet().stream()
+                    .filter(each -> each.getKey().startsWith(path + " "))
+                    .map(each -> each.getValue().toString())
+                    .toList();
+            int to = Math.min(all.size(), from + pageSize);
+            answer = "{\"metadata\":{\"resourceVersion\":\"" + version + "\""
+                    + (to < all.size() ? ",\"continue\":\"" + to + "\"" : "") + "},\"items\":["
+                    + String.join(",", all.subList(from, to)) + "]}";
+        }
+        send(exchange, 200, answer);
+    }
+
+    private void watch(HttpExchange exchange, String path, int from) throws IOException {
+        var queue = new LinkedBlockingQueue<String>();
+        synchronized (this) {
+            if (from < forgotten) {
+                queue.add("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,\"message\":\"too old"
+                        + " resource version\"}}\n");
+                queue.add(END);
+            }
+            for (String event : events) {
+                String[] parts = event.split(" ", 3);
+                if (Integer.parseInt(parts[0]) > from && parts[1].equals(path)) {
+                    queue.add(parts[2]);
+                }
+            }
+            watches.computeIfAbsent(path, none -> new ArrayList<>()).add(queue);
+        }
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.flush();
+            String event = queue.take();
+            while (!event.equals(END)) {
+                out.write(event.getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                event = queue.take();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(bytes);
+        }
+    }
+
+    /** A GitRepository that has fetched a commit of main. */
+    public static String gitRepository(String url, String commit) {
+        return """
+            {"spec":{"url":"%s","interval":"1m","ref":{"branch":"main"}},
+             "status":{"observedGeneration":1,"artifact":{"revision":"main@sha1:%s"},
+               "conditions":[{"type":"Ready","status":"True","reason":"Succeeded","message":"stored"}]}}
+            """.formatted(url, commit);
+    }
+
+    /** A Kustomization that takes what its GitRepository "cfg-app" in its namespace has. */
+    public static String kustomization(String applied, String attempted, String ready, String reason, String message) {
+        return """
+            {"spec":{"interval":"10m","sourceRef":{"kind":"GitRepository","name":"cfg-app"}},
+             "status":{"observedGeneration":1,"lastAppliedRevision":"main@sha1:%s",
+               "lastAttemptedRevision":"main@sha1:%s",
+               "conditions":[{"type":"Ready","status":"%s","reason":"%s","message":"%s","observedGeneration":1}]}}
+            """.formatted(applied, attempted, ready, reason, message);
+    }
+
+    static JsonNode json(String text) {
+        return Json.parse(text);
+    }
+
+    @Override
+    public void close() {
+        endWatches(false);
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
