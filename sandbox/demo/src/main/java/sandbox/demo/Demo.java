@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The command {@code sandbox/gitops demo [--keep DIR] [--serve PORT]}: brings images from build to production with real
+ * The command {@code sandbox/gitops demo [--keep DIR] [--serve PORT] [--verbose]}: brings images from build to production with real
  * repositories and a simulated Argo CD. The printed facts are read from the repositories and from Argo CD; an
  * unexpected fact ends the demo with exit code 1.
  */
@@ -39,6 +39,7 @@ public final class Demo {
         Path project = Path.of(rest.remove());
         Path keep = null;
         int port = NO_PORT;
+        boolean verbose = false;
         while (!rest.isEmpty()) {
             String option = rest.remove();
             switch (option) {
@@ -54,11 +55,12 @@ public final class Demo {
                     }
                     port = Integer.parseInt(rest.remove());
                 }
-                default -> wrongUsage("'" + option + "' is not known; the options are --keep DIR and --serve PORT.");
+                case "--verbose" -> verbose = true;
+                default -> wrongUsage("'" + option + "' is not known; it takes --keep DIR, --serve PORT and --verbose.");
             }
         }
         boolean colours = System.console() != null && System.getenv("NO_COLOR") == null;
-        System.exit(run(project, keep, port, new DemoScreen(System.out, System.err, colours)));
+        System.exit(run(project, keep, port, new DemoScreen(System.out, System.err, colours, verbose)));
     }
 
     private static void wrongUsage(String sentence) {
@@ -77,6 +79,9 @@ public final class Demo {
         try {
             if (keep == null) {
                 folder = Files.createTempDirectory("gitops-demo");
+                Path temporary = folder;
+                // Also after Ctrl-C.
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(temporary)));
             } else if (!isEmptyOrMissing(keep)) {
                 screen.failure("There is something in " + keep + " already; name a folder that is empty or missing.");
                 return WRONG_USAGE;
@@ -86,15 +91,16 @@ public final class Demo {
             Path report = (keep == null ? project.resolve("sandbox/target/demo") : keep).resolve("report.html");
             play(screen, project.resolve("docs/examples/small"), folder.toRealPath(), report, start, port);
         } catch (UnexpectedState e) {
-            screen.failure(e.getMessage() + "\nEverything is kept in " + folder + ".");
+            screen.failure(e.getMessage() + (keep == null ? "" : "\nEverything is kept in " + folder + "."));
             return FAILED;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            screen.failure(String.valueOf(e.getMessage()));
+            return FAILED;
+        } catch (RuntimeException e) {
             screen.failure(e);
             return FAILED;
         }
-        if (keep == null) {
-            delete(folder);
-        } else {
+        if (keep != null) {
             screen.say("Everything is kept in " + folder + "; git/cfg-app.git in it is the config repository.");
         }
         return 0;
@@ -132,7 +138,8 @@ public final class Demo {
             if (port != NO_PORT) {
                 screen.say("   live page    " + pipelines.pageUrl());
             }
-            screen.say("   Each ✓ is read back with git, from Argo CD's REST API or from the log of a build.");
+            screen.say("   Each ✓ is read back with git, from Argo CD's REST API or from the log of a build;");
+            screen.say("   --verbose shows how.");
             var operator = repositories.startConfig(config);
             var app = repositories.startApp(examples.resolve("app"));
             String first = GitCli.run(app.directory(), "rev-parse", "HEAD").strip();
@@ -140,9 +147,12 @@ public final class Demo {
                     new ArgoNotifications(config.resolve("argocd/notifications.yaml"), pipelines.hooksUrl());
             var scene = new DemoScene(screen, news, app, operator, reader, cluster, argo, pipelines, ci);
             new DemoStory(scene).tell(first, notifications);
-            new ClosingReport(screen, reader, argo).show();
+            if (screen.isVerbose()) {
+                new ClosingReport(screen, reader, argo).show();
+            }
+            screen.summary();
             Files.createDirectories(report.getParent());
-            Files.writeString(report, new HtmlReport(reader, argo).html());
+            Files.writeString(report, new HtmlReport(screen.scenes(), reader, argo).html());
             screen.say("");
             screen.say("All of it held, in "
                     + Duration.between(start, Instant.now()).toSeconds() + " seconds and " + pipelines.builds()
@@ -158,6 +168,9 @@ public final class Demo {
     }
 
     private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

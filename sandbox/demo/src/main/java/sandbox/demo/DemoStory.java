@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import sandbox.demo.ConfigReader.EndedChange;
+import sandbox.demo.ToldScene.Way;
 
 /**
  * Runs the scenes of the demo. In each scene users push and builds run; the demo then reads the result from the config
@@ -40,7 +41,11 @@ final class DemoStory {
 
     /** Checks by the reflog of main that it only moved forward, and by the notes that each merge had a green check. */
     private void mainWasAlwaysGreen() {
-        screen.act("All in all");
+        screen.act(new ToldScene(
+                "All in all: main was always green",
+                "main is whatever was pushed last, and Argo CD deploys it.",
+                "git log --notes=gitops-waves main, in cfg-app.git",
+                Way.DEPLOYED));
         List<String> positions = config.positions("main");
         List<String> moves = new ArrayList<>();
         for (int i = 1; i < positions.size(); i++) {
@@ -69,5 +74,9 @@ final class DemoStory {
         screen.fact(
                 decided == 16 && config.decided().size() == 16,
                 "the state records how " + decided + " changes ended, each once");
+        screen.told("main moved " + (positions.size() - 1) + " times, and only ever forward");
+        screen.told("GitOps Waves moved it " + moves.size() + " times, each time with evidence of a green ci/check");
+        screen.told("each of " + decided + " changes has one recorded end");
+        screen.look();
     }
 }

@@ -29,11 +29,16 @@ final class HtmlReport {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH);
 
+    /** The stations of a change, from left to right. */
+    private static final List<String> STATIONS = List.of("app.git", "auto", "CI", "main", "Argo CD");
+
+    private final List<ToldScene> scenes;
     private final ConfigReader config;
     private final ArgoReader argo;
     private final StringBuilder page = new StringBuilder();
 
-    HtmlReport(ConfigReader config, ArgoReader argo) {
+    HtmlReport(List<ToldScene> scenes, ConfigReader config, ArgoReader argo) {
+        this.scenes = scenes;
         this.config = config;
         this.argo = argo;
     }
@@ -55,6 +60,7 @@ final class HtmlReport {
                 """
                         .formatted(style()));
         head();
+        scenes();
         waves();
         targets();
         changes();
@@ -77,6 +83,58 @@ final class HtmlReport {
                 .append(", commit ")
                 .append(code(shortened(main.sha())))
                 .append(" of cfg-app.git. All of this was read with git and from Argo CD's REST API.</p>\n");
+    }
+
+    private void scenes() {
+        section("Scenes", "What happened, what was seen, and what a pipeline with sed and git push makes of it.");
+        page.append("<ol class=\"scenes\">\n");
+        for (ToldScene scene : scenes) {
+            page.append("<li class=\"card\"><h3>").append(escaped(scene.title())).append("</h3>");
+            picture(scene.way());
+            page.append("<ul>");
+            scene.seen()
+                    .forEach(sentence ->
+                            page.append("<li>").append(escaped(sentence)).append("</li>"));
+            page.append("</ul><p class=\"soft\">With sed &amp;&amp; git push: ")
+                    .append(escaped(scene.otherwise()))
+                    .append("<br>Look at: ")
+                    .append(escaped(scene.look()))
+                    .append("</p></li>\n");
+        }
+        page.append("</ol>\n");
+    }
+
+    /** The way of a change as a picture: the stations that it reached, and where it ended. */
+    private void picture(ToldScene.Way way) {
+        int reached =
+                switch (way) {
+                    case DEPLOYED -> STATIONS.size();
+                    case EVICTED -> 3;
+                    case NOWHERE -> 0;
+                };
+        page.append("<svg class=\"way\" viewBox=\"0 0 500 62\" role=\"img\" aria-label=\"")
+                .append(escaped(
+                        switch (way) {
+                            case DEPLOYED -> "From app.git to Argo CD";
+                            case EVICTED -> "One change ends at CI, the other goes on";
+                            case NOWHERE -> "Nothing moves";
+                        }))
+                .append("\">");
+        for (int i = 0; i < STATIONS.size(); i++) {
+            int x = 50 + 100 * i;
+            if (i > 0) {
+                page.append("<line x1=\"" + (x - 84) + "\" y1=\"20\" x2=\"" + (x - 16) + "\" y2=\"20\" class=\""
+                        + (i < reached ? "good" : "off") + "\"/>");
+            }
+            boolean end = way == ToldScene.Way.EVICTED && i == reached - 1;
+            page.append("<circle cx=\"" + x + "\" cy=\"20\" r=\"12\" class=\""
+                    + (end ? "bad" : i < reached ? "good" : "off") + "\"/>");
+            if (end) {
+                page.append("<path d=\"M" + (x - 5) + " 15l10 10m0 -10l-10 10\" class=\"cross\"/>");
+            }
+            page.append("<text x=\"" + x + "\" y=\"54\">" + STATIONS.get(i) + "</text>");
+        }
+        page.append("</svg>");
     }
 
     private void waves() {

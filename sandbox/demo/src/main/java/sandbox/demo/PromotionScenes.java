@@ -11,6 +11,7 @@ import sandbox.demo.ArgoNotifications.SentNotification;
 import sandbox.demo.ArgoReader.Target;
 import sandbox.demo.ConfigReader.Image;
 import sandbox.demo.ExamplePipelines.Build;
+import sandbox.demo.ToldScene.Way;
 
 /** The scenes in which images are promoted from staging to internal and production. */
 final class PromotionScenes {
@@ -53,7 +54,11 @@ final class PromotionScenes {
     }
 
     private void toInternal() {
-        screen.act("What staging runs goes to internal");
+        screen.act(new ToldScene(
+                "What staging runs goes to internal",
+                "somebody copies tags by hand, and hopes that staging has finished its rollout.",
+                "sandbox/gitops why internal; git show main, in cfg-app.git",
+                Way.DEPLOYED));
         String before = config.commit("main");
         screen.fact(
                 config.images(before, "internal").isEmpty()
@@ -65,10 +70,17 @@ final class PromotionScenes {
         facts.promoted(before, "staging", "internal");
         facts.why("internal", "written last by the change");
         facts.why("internal", "The state records this set as deployed");
+        screen.told("internal got exactly the tags and digests that every target of staging ran, healthy");
+        screen.told("the promotion is a commit like any other, with its own green check");
+        screen.look();
     }
 
     private void killedOnTheWay() {
-        screen.act("A build is killed on the way to production, and goes on in the middle");
+        screen.act(new ToldScene(
+                "A build is killed on the way to production, and goes on in the middle",
+                "nobody knows whether it had pushed; a second run may push twice.",
+                "refs/gitops-waves/main/state of cfg-app.git",
+                Way.DEPLOYED));
         String before = config.commit("main");
         screen.deed("The CI is busy with other things");
         scene.ci().becomeBusy();
@@ -111,10 +123,18 @@ final class PromotionScenes {
                     config.onMain("Autocommit-Id", id).equals(queue), "main has the change " + id + " exactly once");
         }
         facts.promoted(before, "internal", "production");
+        screen.told("kill -9 of the Jenkins that waited: its change stayed queued, and was merged without it");
+        screen.told("started again, the build went on in the middle and succeeded");
+        screen.told("main has the change exactly once");
+        screen.look();
     }
 
     private void nothingToDeploy() throws IOException {
-        screen.act("A commit that deploys nothing, all the way");
+        screen.act(new ToldScene(
+                "A commit that deploys nothing, all the way",
+                "three waves restart all of their pods for a word in a README.",
+                "the operations of the applications in Argo CD: none is new",
+                Way.DEPLOYED));
         SortedMap<String, String> operations = facts.operations();
         String before = config.commit("main");
         app.replace("README.md", "Three small web services", "Three web services");
@@ -149,6 +169,9 @@ final class PromotionScenes {
                                 .sorted()
                                 .collect(Collectors.joining(", ")));
         facts.why("internal", "The state records this set as deployed");
+        screen.told("every tag in production names " + shortened(commit) + "; no digest changed");
+        screen.told("Argo CD compared all " + targets.size() + " applications with main, and had nothing to do");
+        screen.look();
     }
 
     private static List<String> digests(SortedMap<String, Image> images) {
@@ -156,7 +179,11 @@ final class PromotionScenes {
     }
 
     private void degraded() throws IOException {
-        screen.act("A target that degrades stops the promotion");
+        screen.act(new ToldScene(
+                "A target that degrades stops the promotion, and a hold does too",
+                "production gets what has just failed in internal.",
+                "the logs of both builds; sandbox/gitops why internal",
+                Way.DEPLOYED));
         app.replace("services/frontend/www/index.html", "nine to eight", "eight to eight");
         String commit = scene.pushApp("Open at eight");
         String before = config.commit("main");
@@ -204,10 +231,18 @@ final class PromotionScenes {
         facts.succeeds(toProduction);
         facts.promoted(inStaging, "staging", "internal");
         facts.promoted(stopped, "internal", "production");
+        screen.told("while " + WEAK + " was degraded, nothing went to production: both builds named it, with its words");
+        screen.told("once it was well, the soak began; then only the hold was left, by name and reason");
+        screen.told("released, the set went to production by itself");
+        screen.look();
     }
 
     private void lateHook(JsonNode early) {
-        screen.act("A hook of an old deployment comes late");
+        screen.act(new ToldScene(
+                "A hook of an old deployment comes late",
+                "a pipeline that trusts the hook promotes the old images again.",
+                "the log of the build that the hook started",
+                Way.NOWHERE));
         scene.ci().awaitIdle();
         List<String> refs = config.refs();
         SortedMap<String, String> operations = facts.operations();
@@ -233,5 +268,8 @@ final class PromotionScenes {
                 config.refs().equals(refs) && facts.operations().equals(operations),
                 "no ref of cfg-app.git has moved, and no application was deployed");
         facts.why("internal", "Nothing is queued for the wave internal");
+        screen.told("without the secret the hook is refused; with it, Jenkins asks Argo CD and does not believe it");
+        screen.told("the build finds nothing to promote: no ref has moved, nothing was deployed");
+        screen.look();
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import sandbox.demo.ConfigReader.EndedChange;
 import sandbox.demo.ExamplePipelines.Build;
+import sandbox.demo.ToldScene.Way;
 
 /** The scenes in which queued changes fail CI, and in which main moves under the queue. */
 final class QueueScenes {
@@ -42,7 +43,11 @@ final class QueueScenes {
     }
 
     private void lowerIsRed() throws IOException {
-        screen.act("Two changes of which the lower is red");
+        screen.act(new ToldScene(
+                "Two changes are queued, and the lower one is red",
+                "main is broken for both, until somebody finds out whose commit it was.",
+                "the failed build's log; refs/gitops-waves/main/evicted/* of cfg-app.git",
+                Way.EVICTED));
         String before = config.commit("main");
         becomeBusy();
         Build lower = deliverGifts();
@@ -58,10 +63,18 @@ final class QueueScenes {
         screen.fact(
                 config.subject(evicted).equals(config.subject(queue.get(0))),
                 "to be looked at, the evicted commit is kept as refs/gitops-waves/main/evicted/" + config.id(evicted));
+        screen.told("the red change was evicted, and its build failed with what the check says");
+        screen.told("the green one above it was replayed without it, and is on main as " + shortened(now));
+        screen.told("main never had the red commit");
+        screen.look();
     }
 
     private void pushByHand() throws IOException {
-        screen.act("Someone pushes to main by hand in the middle");
+        screen.act(new ToldScene(
+                "Somebody pushes to main by hand in the middle",
+                "git refuses the push of the build, or its retry overwrites the other commit.",
+                "git log --oneline main, in cfg-app.git",
+                Way.DEPLOYED));
         String before = config.commit("main");
         becomeBusy();
 
@@ -88,10 +101,18 @@ final class QueueScenes {
         screen.fact(
                 config.git("show", now + ":manifests/staging/frontend.yaml").contains("replicas: 3"),
                 "Grace's three frontends are still there in " + shortened(now));
+        screen.told("the queued change was replayed on Grace's commit, and tested again on exactly that main");
+        screen.told("main has both: her three frontends, and the new image of orders");
+        screen.told("the build waited, and did not have to be started again");
+        screen.look();
     }
 
     private void bothAtOnce() throws IOException {
-        screen.act("Both at once, so that nobody knows who is to blame");
+        screen.act(new ToldScene(
+                "Both at once, so that nobody knows who is to blame",
+                "CI sees one red commit with three causes in it.",
+                "the branch auto-ci/1 of cfg-app.git",
+                Way.EVICTED));
         String before = config.commit("main");
         becomeBusy();
         Build lower = deliverGifts();
@@ -111,6 +132,9 @@ final class QueueScenes {
                 "auto-ci/1 was moved to " + shortened(queue.get(0)) + " to have it tested, too");
         String now = landedAlone(byHand, upper, queue.get(1));
         facts.digestsChanged(before, now, Set.of("basket", "orders"));
+        screen.told("CI was asked about the commit below as well, on the branch auto-ci/1");
+        screen.told("the one to blame was evicted; the other is on main, on top of Grace's commit");
+        screen.look();
     }
 
     private void becomeBusy() {

@@ -23,7 +23,7 @@ class DemoTest {
 
     private int run(Path project, Path keep) {
         PrintStream stream = new PrintStream(output, true, StandardCharsets.UTF_8);
-        return Demo.run(project, keep, Demo.NO_PORT, new DemoScreen(stream, stream, false));
+        return Demo.run(project, keep, Demo.NO_PORT, new DemoScreen(stream, stream, false, false));
     }
 
     /** Copies the project's examples to a folder in which a test may change them. */
@@ -51,6 +51,9 @@ class DemoTest {
         Path kept = folder.resolve("kept");
 
         assertThat(run(PROJECT, kept)).as("%s", output).isZero();
+        assertThat(output().lines().filter(line -> line.contains("look at: "))).hasSizeGreaterThan(10);
+        assertThat(output().lines()).as("%s", output).hasSizeLessThan(110);
+        assertThat(output().substring(output().indexOf("What was shown")).lines()).hasSizeLessThan(24);
         assertThat(kept.resolve("git/cfg-app.git/HEAD")).exists();
         assertThat(Files.readString(kept.resolve("report.html")))
                 .contains("production-asia", "chore: promote internal to production")
