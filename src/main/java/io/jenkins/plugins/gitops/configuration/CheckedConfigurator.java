@@ -10,7 +10,6 @@ import io.jenkins.plugins.casc.impl.configurators.DataBoundConfigurator;
 import io.jenkins.plugins.casc.model.CNode;
 import io.jenkins.plugins.casc.model.Mapping;
 import io.jenkins.plugins.casc.model.Sequence;
-import io.jenkins.plugins.casc.model.Sequence;
 import io.jenkins.plugins.gitops.configuration.checks.BitbucketCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GitHubCheckSource;
@@ -20,6 +19,8 @@ import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.configuration.gates.ApprovalsDefinition;
 import io.jenkins.plugins.gitops.configuration.gates.VerificationDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.SignaturesDefinition;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -216,6 +217,38 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
         @Override
         void validate(WaveDefinition made) {
             made.toWave();
+        }
+    }
+
+    /** Reads who signs images. */
+    @Extension(optional = true)
+    @Restricted(NoExternalUse.class)
+    public static final class SignaturesConfigurator extends CheckedConfigurator<SignaturesDefinition> {
+
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public SignaturesConfigurator() {
+            super(SignaturesDefinition.class);
+        }
+
+        @Override
+        void validate(SignaturesDefinition made) {
+            made.toPolicy();
+        }
+    }
+
+    /** Reads receivers of events. */
+    @Extension(optional = true)
+    @Restricted(NoExternalUse.class)
+    public static final class NotificationConfigurator extends CheckedConfigurator<NotificationDefinition> {
+
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public NotificationConfigurator() {
+            super(NotificationDefinition.class);
+        }
+
+        @Override
+        void validate(NotificationDefinition made) {
+            made.toSettings();
         }
     }
 

@@ -211,6 +211,7 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
         sentences.addAll(SecretScopeConflicts.sentences(repositories));
         argoServers.stream().flatMap(ArgoCdServerDefinition::missingCredentials).forEach(sentences::add);
         getClusters().stream().flatMap(ClusterDefinition::missingCredentials).forEach(sentences::add);
+        registries.stream().flatMap(RegistryDefinition::missingCredentials).forEach(sentences::add);
         return sentences;
     }
 

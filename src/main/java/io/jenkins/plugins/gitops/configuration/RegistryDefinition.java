@@ -138,6 +138,14 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
         return new RegistrySettings(url, Set.copyOf(tokenHosts), Set.copyOf(getBlobHosts()), allowInsecure);
     }
 
+    /** A sentence if the credentials that it names are not there. */
+    Stream<String> missingCredentials() {
+        return credentialsId == null || FormAccess.credentialsExist(credentialsId, url, CredentialTypes.PASSWORD)
+                ? Stream.empty()
+                : Stream.of(Messages.GitOpsWavesConfiguration_NoCredentials(
+                        "image registry " + url, "credentialsId \"" + credentialsId + "\""));
+    }
+
     /** The part that only administrators may add: credentials, and hosts that receive them or are asked for blobs. */
     Stream<PrivilegedSetting> privilegedSettings() {
         Stream<PrivilegedSetting> tested =

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.controller;
 
+import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
@@ -34,7 +35,22 @@ final class EveryFieldFixture {
     static void credentials() throws Exception {
         var stored = SystemCredentialsProvider.getInstance().getCredentials();
         stored.add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "git", "", "bot", "a-long-password"));
-        for (String id : List.of("images", "deployed", "forge", "reporters", "verify", "argo-token", "gitlab-token")) {
+        stored.add(new BasicSSHUserPrivateKey(
+                CredentialsScope.GLOBAL,
+                "signing-key",
+                "gitops-waves",
+                new BasicSSHUserPrivateKey.DirectEntryPrivateKeySource("a private key"),
+                null,
+                null));
+        for (String id : List.of(
+                "images",
+                "deployed",
+                "forge",
+                "reporters",
+                "verify",
+                "argo-token",
+                "gitlab-token",
+                "hook-secret")) {
             stored.add(new StringCredentialsImpl(
                     CredentialsScope.GLOBAL, id, "", Secret.fromString("a-long-token-for-" + id)));
         }

@@ -8,8 +8,11 @@ import hudson.AbortException;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.SignaturesDefinition;
 import io.jenkins.plugins.gitops.registry.FakeRegistry;
 import io.jenkins.plugins.gitops.registry.FakeRegistry.Login;
+import io.jenkins.plugins.gitops.registry.ImageSigner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,6 +67,31 @@ class RecordImageFromRegistryTest {
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll(words);
         assertThat(run.getAction(DeliveryAction.class)).isNull();
+    }
+
+    @Test
+    void saysWhichWavesWouldNotTakeAnImageThatIsNotSigned(@TempDir Path folder) throws Exception {
+        ImageSigner signer = ImageSigner.of("EC");
+        RepositoryDefinition repository = ConfigRepoFixture.onDisk(folder).definition();
+        repository.setSignatures(new SignaturesDefinition(List.of(signer.publicKey()), List.of("production")));
+        steps.configure(repository);
+        String digest = registry.push("team/shop", "1", "layer");
+        var unsigned = steps.start(steps.build("app"), "recordImage", shop());
+        unsigned.result();
+
+        assertThat(unsigned.log())
+                .contains(registry.host() + "/team/shop@" + digest + " has no signature of cosign in its registry."
+                        + " production of cfg-app takes signed images only");
+
+        registry.push(
+                "team/shop",
+                digest.replace(':', '-') + ".sig",
+                FakeRegistry.OCI_MANIFEST,
+                signer.simple(registry, ImageSigner.payload(digest)));
+        var signed = steps.start(steps.build("app"), "recordImage", shop());
+        signed.result();
+
+        assertThat(signed.log()).contains("Recorded shop").doesNotContain("signature");
     }
 
     @Test

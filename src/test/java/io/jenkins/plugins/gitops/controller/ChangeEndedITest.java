@@ -1,0 +1,77 @@
+package io.jenkins.plugins.gitops.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.jenkins.plugins.gitops.triggers.ChangeEndedCause;
+import io.jenkins.plugins.gitops.triggers.ChangeEndedTrigger;
+import java.time.Duration;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.job.properties.PipelineTriggersJobProperty;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** A job that is started when a change ends after its build. */
+@WithJenkins
+class ChangeEndedITest extends DeliveryITestBase {
+
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    private static final String COMMIT = """
+            recordImage service: 'Service1', image: 'docker.example.com/service1', tag: '1', digest: '%s', verify: false
+            commitConfig wave: 'staging'
+            """.formatted(DeliveryFixture.DIGEST);
+
+    private static final String TELL = """
+            properties([pipelineTriggers([changeEnded(outcomes: ['%s'])])])
+            if (env.BUILD_NUMBER != '1') {
+                echo "told: ${env.GITOPS_REPO} ${env.GITOPS_WAVE} ${env.GITOPS_OUTCOME} ${env.GITOPS_BUILD_URL}"
+            }
+            """;
+
+    private WorkflowJob told(String outcome) throws Exception {
+        WorkflowJob job = DeliveryFixture.job(jenkins, "tell", TELL.formatted(outcome));
+        jenkins.buildAndAssertSuccess(job);
+        return job;
+    }
+
+    @Test
+    void isStartedWithWhatHappened() throws Exception {
+        WorkflowJob tell = told("merged");
+        WorkflowRun delivered = jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "deliver", COMMIT));
+        delivery.report(jenkins, "success");
+
+        await().atMost(LONG).until(() -> tell.getBuildByNumber(2) != null);
+        WorkflowRun run = tell.getBuildByNumber(2);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        jenkins.assertLogContains("told: cfg-app staging merged " + jenkins.getURL() + delivered.getUrl(), run);
+        assertThat(run.getCause(ChangeEndedCause.class).getShortDescription()).contains("cfg-app", "merged");
+        assertThat(delivered.getDescription()).isEqualTo("The change for staging ended after this build: merged");
+    }
+
+    @Test
+    void isNotStartedForAnotherOutcomeOrABuildThatWaited() throws Exception {
+        WorkflowJob tell = told("evicted");
+        WorkflowRun delivered = jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "deliver", COMMIT));
+        delivery.report(jenkins, "success");
+
+        await().atMost(LONG).until(() -> delivered.getDescription() != null);
+        jenkins.waitUntilNoActivity();
+        assertThat(tell.getBuildByNumber(2)).isNull();
+    }
+
+    @Test
+    void theTriggerSurvivesTheForm() throws Exception {
+        WorkflowJob tell = told("evicted");
+
+        jenkins.configRoundtrip(tell);
+
+        assertThat(tell.getProperty(PipelineTriggersJobProperty.class).getTriggers())
+                .singleElement()
+                .isInstanceOfSatisfying(ChangeEndedTrigger.class, trigger -> {
+                    assertThat(trigger.getRepo()).isNull();
+                    assertThat(trigger.getOutcomes()).containsExactly("evicted");
+                });
+    }
+}
