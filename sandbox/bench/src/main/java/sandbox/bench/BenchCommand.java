@@ -51,6 +51,7 @@ public final class BenchCommand {
                         new PairedMeasurement(20, 15)),
                 new EvictBenchmark(queues(10, 50, 200)),
                 new AlignBenchmark(queues(10, 50), 20),
+                new RegenerateBenchmark(50, Duration.ofMillis(200), 3, 1.2),
                 new DedupeBenchmark(100_000, new PairedMeasurement(5, 15)),
                 new ContendBenchmark(1000, 16, List.of(1, 2), new PairedMeasurement(10, 9)),
                 new DigestsBenchmark(200, LATENCY, new PairedMeasurement(5, 15)),

@@ -34,6 +34,7 @@ class BenchCommandTest {
                 new CommitBenchmark(List.of(RepositoryScale.of(60, 5), OVER_HTTP), ONCE),
                 new EvictBenchmark(QUEUE),
                 new AlignBenchmark(QUEUE, 2),
+                new RegenerateBenchmark(3, Duration.ofMillis(10), 2, 1000),
                 new DedupeBenchmark(20, ONCE),
                 new ContendBenchmark(60, 4, List.of(1, 2), ONCE),
                 new DigestsBenchmark(3, Duration.ofMillis(1), ONCE),
@@ -65,7 +66,15 @@ class BenchCommandTest {
             assertThat(result.has("peer")).isEqualTo(result.has("ratio"));
             if (result.has("peer")) {
                 assertThat(result.path("peer").path("name").asText())
-                        .isIn("git CLI", "JGit fetch and push", "one after the other", "undisturbed", "unsigned", "without events");
+                        .isIn(
+                                "git CLI",
+                                "JGit fetch and push",
+                                "one after the other",
+                                "undisturbed",
+                                "unsigned",
+                                "without events",
+                                "generator alone",
+                                "no generator");
                 assertSpread(result.path("peer"));
             }
         }
@@ -84,6 +93,9 @@ class BenchCommandTest {
                         "align{\"files\":60,\"services\":5,\"latency\":0,\"queue\":3}",
                         "align{\"files\":60,\"services\":5,\"latency\":1,\"queue\":3}",
                         "align-requests{\"files\":60,\"services\":5,\"latency\":1,\"queue\":3}",
+                        "regenerate{\"queue\":3,\"tree\":10}",
+                        "regenerate-nothing{\"queue\":3,\"tree\":10}",
+                        "regenerate-evict{\"queue\":3,\"tree\":10}",
                         "dedupe-start{\"commits\":20}",
                         "dedupe{\"commits\":20}",
                         "contend{\"files\":60,\"builds\":4,\"drivers\":1}",
