@@ -97,11 +97,11 @@ function reason(app) {
 }
 
 function waveOf(app, asked) {
-  return app.shown.state.waves.find((wave) => wave.name === asked.wave) || { name: asked.wave, sets: [], targets: [] };
+  return app.shown.waves.find((wave) => wave.name === asked.wave) || { name: asked.wave, sets: [], targets: [] };
 }
 
 function setOf(app, asked) {
-  return waveOf(app, asked).sets.find((set) => set.name === asked.set) || { name: asked.set, images: {} };
+  return waveOf(app, asked).sets.find((set) => set.name === asked.set) || { name: asked.set, images: {}, runs: [] };
 }
 
 /** Who holds a wave, since when and why. */
@@ -120,16 +120,19 @@ function conditions(app, list) {
       sentence(condition.seen), condition.nextLook && !condition.seen.includes(condition.nextLook) && [" ", t("nextLook"), " ", moment(condition.nextLook)])));
 }
 
-/** A line for each service that would change. */
+/** A line for each service that would change, those whose digests stay the same at the end. */
 function changes(app, now, then, services) {
   const { t } = app;
-  return h("ul", { key: "changes", class: "gitops-changes" }, services.map((service) =>
-    h("li", { key: service }, h("strong", null, foreign(service)), ": ", both(t, own(now, service)), " → ", both(t, own(then, service)))));
+  const same = (service) => own(now, service) && own(then, service) && digestOf(own(now, service)) === digestOf(own(then, service));
+  const sorted = [...services].sort((one, other) => same(one) - same(other));
+  return h("ul", { key: "changes", class: "gitops-changes" }, sorted.map((service) =>
+    h("li", { key: service, class: same(service) ? "gitops-soft" : null }, h("strong", null, foreign(service)), ": ",
+      both(t, own(now, service), same(service)), " → ", both(t, own(then, service), same(service)), same(service) && [" · ", t("sameDigest")])));
 }
 
-function both(t, image) {
+function both(t, image, tagOnly) {
   return image
-    ? [h("code", { title: image.Tag }, foreign(shortTag(tagOf(image)))), " ", h("code", { title: image.Digest }, shortDigest(digestOf(image)))]
+    ? [h("code", { title: image.Tag }, foreign(shortTag(tagOf(image)))), !tagOnly && [" ", h("code", { title: image.Digest }, shortDigest(digestOf(image)))]]
     : t("noImage");
 }
 
@@ -206,11 +209,8 @@ const KINDS = {
         h("p", { key: "what", class: "gitops-moves" }, set.wanted && [chip(set.wanted), " "], "→ ", chip(set.coming), " ", appCommit(app, set.coming), " ", t("promoteChanges", [coming.from].flat().join(", "), name), " ", h("span", { class: "gitops-soft" }, commit(coming.sha, app.shown.state.links?.commit))),
         !chosen && unmet.length > 0 && h("div", { key: "unmet", class: "jenkins-alert jenkins-alert-warning", role: "alert" }, t("notNow"), conditions(app, unmet)),
         unmet.length === 0 && missing && h("p", { key: "missing", class: "jenkins-alert jenkins-alert-warning" }, missing),
-        others.length > 0 && h("label", { key: "choice", class: "gitops-field" }, t("chooseSet"),
-          h("input", { class: "jenkins-input", value: asked.revision ?? coming.sha, list: "gitops-qualified", autocomplete: "off", pattern: "\\s*[0-9a-f]{4,40}\\s*",
-            oninput: (event) => { asked.revision = event.target.value.trim(); asked.refusal = null; app.redraw(); } })),
-        others.length > 0 && h("datalist", { key: "qualified", id: "gitops-qualified" }, [coming.sha, ...others.map((each) => each.sha)].map((sha) =>
-          h("option", { key: sha, value: sha }, others.find((each) => each.sha === sha)?.at ?? t("newest")))),
+        others.length > 0 && h("fieldset", { key: "choice", class: "gitops-earlier" }, h("legend", null, t("chooseSet")),
+          [{ sha: coming.sha, identity: coming.identity }, ...others].map((each) => qualifiedOption(app, asked, each, coming.sha))),
         !chosen && compared(app, set.wanted, set.coming),
         !chosen && changes(app, set.images || {}, coming.images, coming.services),
         h("details", { key: "all" }, h("summary", null, t("conditions", coming.conditions.length - unmet.length, coming.conditions.length)),
@@ -229,7 +229,7 @@ const KINDS = {
     if (wave.promotionJob === false) {
       return { title: t("rollbackOf", name), body: h("p", null, t("noPromotionJob", asked.wave)) };
     }
-    const all = earlierReleases(app, wave, { ...set, runs: set.runs || [] });
+    const all = earlierReleases(app, wave, set);
     const earlier = all.slice(0, LISTED);
     if (asked.revision === undefined) {
       choose(app, asked, earlier[0]?.sha || "", false);
@@ -246,7 +246,7 @@ const KINDS = {
           h("label", { key: "other", class: "gitops-option gitops-other" }, h("span", null, t("otherRelease")),
             h("input", { class: "jenkins-input", name: "other", autocomplete: "off", spellcheck: "false", placeholder: t("otherFor"), value: listed ? "" : asked.revision,
               oninput: (event) => choose(app, asked, event.target.value.trim(), true) }))),
-        asked.preview && h("div", { key: "preview", class: "gitops-preview", role: "status" },
+        asked.preview?.length > 0 && h("div", { key: "preview", class: "gitops-preview", role: "status" },
           h("strong", null, t("wouldChange", asked.preview.length)),
           h("ul", { class: "gitops-changes" }, asked.preview.map((line) => h("li", { key: line }, sentence(line))))),
       ],
@@ -361,10 +361,19 @@ const KINDS = {
   },
 };
 
+/** A qualified release that may be promoted in place of the newest one. */
+function qualifiedOption(app, asked, each, newest) {
+  const { t } = app;
+  const release = app.shown.releases.get(each.identity) || { name: each.sha.slice(0, 7), color: "none" };
+  return h("label", { key: each.sha, class: "gitops-option" },
+    h("input", { type: "radio", name: "qualified", checked: (asked.revision ?? newest) === each.sha, onchange: () => { asked.revision = each.sha; asked.refusal = null; app.redraw(); } }),
+    h("span", null, chip(release, { plain: true }), " ", appCommit(app, release), " ", h("span", { class: "gitops-soft" }, each.sha === newest ? t("newest") : [ago(each.at, app.now()), " ", t("ago")])));
+}
+
 /** An earlier release to go back to. */
 function option(app, asked, run) {
   const { t } = app;
-  const release = app.shown.releases.get(run.identity) || { name: run.sha.slice(0, 7), color: 0 };
+  const release = app.shown.releases.get(run.identity) || { name: run.sha.slice(0, 7), color: "none" };
   const ran = run.until ? t("ranFor", span((Date.parse(run.until) - Date.parse(run.since)) / 1000)) : "";
   return h("label", { key: run.identity, class: "gitops-option" },
     h("input", { type: "radio", name: "earlier", checked: asked.revision === run.sha, onchange: () => choose(app, asked, run.sha, true) }),

@@ -73,7 +73,7 @@ function releasesOf(state) {
 function unnamed(identity, images) {
   const tags = new Set(Object.values(images || {}).map(tagOf));
   const name = tags.size === 1 ? shortTag([...tags][0]) : "set " + (identity || "").slice(0, 6);
-  return { name, identity, color: 0 };
+  return { name, identity, color: "none" };
 }
 
 /** The seconds of a duration such as 1h30m. */
@@ -310,7 +310,7 @@ function past(state, releases) {
   const of = [state.history, state.events, state.releases];
   if (of.some((each, at) => each !== lastPast.of[at])) {
     const changes = (state.history || []).map((change) => {
-      const release = releases.get(change.identity) || (change.release && { name: change.release, color: 0 });
+      const release = releases.get(change.identity) || (change.release && { name: change.release, color: "none", build: change.build, appSha: change.appSha });
       return { ...change, key: change.id + change.when, ended: release, index: changeIndex(change, release) };
     });
     const events = (state.events || []).map((event) => ({ ...event, outcome: "event", key: event.sha, index: changeIndex(event) }));

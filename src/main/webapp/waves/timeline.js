@@ -71,7 +71,7 @@ function percent(share) {
 }
 
 function part(app, run, { now, from, at }) {
-  const release = app.shown.releases.get(run.identity) || { name: (run.identity || "").slice(0, 6), color: 0 };
+  const release = app.shown.releases.get(run.identity) || { name: (run.identity || "").slice(0, 6), color: "none" };
   const since = Date.parse(run.since);
   const until = run.until ? Date.parse(run.until) : now;
   const [left, right] = [at(since), at(until)];

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.explain.ReleaseNames;
 import io.jenkins.plugins.gitops.explain.WhyReport;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.runtime.CloneOpener;
@@ -70,14 +71,15 @@ public final class WhyCommand {
      */
     public static Optional<List<String>> answer(RepositorySettings settings, ConfigRepoClone clone, String asked)
             throws GitOpsException, IOException {
-        return WhyReport.read(settings, clone, Clock.systemUTC()).ask(asked).map(new WhyText(settings)::answer);
+        WhyReport why = WhyReport.read(settings, clone, Clock.systemUTC());
+        return why.ask(asked).map(new WhyText(settings, ReleaseNames.of(why.state()))::answer);
     }
 
     private static int answer(RepositorySettings settings, ConfigRepoClone clone, List<String> asked)
             throws GitOpsException, IOException {
         if (asked.isEmpty()) {
             WhyReport why = WhyReport.read(settings, clone, Clock.systemUTC());
-            new WhyText(settings).overview(why.state()).forEach(System.out::println);
+            new WhyText(settings, ReleaseNames.of(why.state())).overview(why.state()).forEach(System.out::println);
             return 0;
         }
         Optional<List<String>> answer;

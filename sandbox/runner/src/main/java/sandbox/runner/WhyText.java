@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.explain.ReleaseNames;
 import io.jenkins.plugins.gitops.explain.StatusText;
 import io.jenkins.plugins.gitops.explain.WhyReport;
 import io.jenkins.plugins.gitops.queue.MainCommit;
@@ -19,9 +20,9 @@ final class WhyText {
     private final StatusText sentences;
     private final List<String> lines = new ArrayList<>();
 
-    WhyText(RepositorySettings settings) {
+    WhyText(RepositorySettings settings, ReleaseNames releases) {
         this.settings = settings;
-        this.sentences = new StatusText(settings.name(), settings.mainBranch());
+        this.sentences = new StatusText(settings.name(), settings.mainBranch(), releases);
     }
 
     List<String> answer(WhyReport.Answer answer) {

@@ -82,8 +82,8 @@ public final class HistoryJson {
     }
 
     private void write(RepositoryState state) {
-        var sentences = new StatusText(state.repository(), state.mainBranch());
         ReleaseNames releases = ReleaseNames.of(state);
+        var sentences = new StatusText(state.repository(), state.mainBranch(), releases);
         var kept = new IdentityHashMap<DecidedChange, Line>();
         var all = new StringBuilder(text.length());
         all.append("  \"releases\": ").append(Json.writeLine(releases(releases))).append(",\n");

@@ -56,7 +56,8 @@ public final class StateJson {
      * @param past the tag of the past that belongs to it
      */
     public static String present(RepositoryState state, ControllerFacts facts, String past) {
-        var sentences = new StatusText(state.repository(), state.mainBranch());
+        ReleaseNames releases = ReleaseNames.of(state);
+        var sentences = new StatusText(state.repository(), state.mainBranch(), releases);
         ObjectNode root = Json.object();
         root.put("repository", state.repository());
         if (facts.trouble().isPresent()) {
@@ -72,7 +73,6 @@ public final class StateJson {
             ObjectNode written = root.putObject("links");
             new TreeMap<>(facts.links()).forEach(written::put);
         }
-        ReleaseNames releases = ReleaseNames.of(state);
         ArrayNode auto = root.putArray("auto");
         for (RepositoryState.Queued queued : state.auto()) {
             ObjectNode written = auto.addObject();

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.explain;
 
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
@@ -16,16 +17,33 @@ public final class StatusText {
 
     private final String repository;
     private final String mainBranch;
+    private final ReleaseNames releases;
 
     /**
      * Describes one repository.
      *
      * @param repository its name
      * @param mainBranch the name of its main branch
+     * @param releases names of its image sets
      */
-    public StatusText(String repository, String mainBranch) {
+    public StatusText(String repository, String mainBranch, ReleaseNames releases) {
         this.repository = repository;
         this.mainBranch = mainBranch;
+        this.releases = releases;
+    }
+
+    /** The release with this identity and its application commit, between commas; empty if it has no name of its own. */
+    private String release(String identity) {
+        return releases.find(identity)
+                .filter(release -> release.number().isPresent() || release.appSha().isPresent())
+                .map(release -> ", release " + release.name()
+                        + release.appSha()
+                                .map(CommitSha::abbreviate)
+                                .filter(sha -> !sha.startsWith(release.name()))
+                                .map(sha -> " (" + sha + ")")
+                                .orElse("")
+                        + ",")
+                .orElse("");
     }
 
     /** Where a change is, why, and what it does. */
@@ -111,7 +129,8 @@ public final class StatusText {
         return services == 0
                 ? subject + "no images on " + mainBranch + "."
                 : subject + services + (services == 1 ? " service" : " services") + " on " + mainBranch
-                        + ", a set with the identity " + wave.images().identity() + ".";
+                        + release(wave.images().identity()).replaceAll(",$", "") + ", a set with the identity "
+                        + wave.images().identity() + ".";
     }
 
     /** What the state says of a wave: who holds it, and what is recorded as deployed. */
@@ -144,7 +163,8 @@ public final class StatusText {
                         + (done.to().isEmpty() ? "held it" : "rolled it back") + " at " + done.at() + "."));
         wave.deployed().ifPresent(deployed -> {
             boolean same = deployed.identity().equals(wave.images().identity());
-            sentences.add("The state records " + (same ? "this set" : "another set") + " as deployed in " + wave.path()
+            sentences.add("The state records " + (same ? "this set" : "another set" + release(deployed.identity()))
+                    + " as deployed in " + wave.path()
                     + " since " + deployed.since() + ", from config commit " + deployed.sha() + ".");
         });
         return sentences;

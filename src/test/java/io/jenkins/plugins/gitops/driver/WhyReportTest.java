@@ -228,7 +228,18 @@ class WhyReportTest extends DriverTestBase {
         JsonNode state = Json.parse(StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of()));
 
         assertThat(names(state))
-                .containsExactly("repository", "main", "auto", "waves", "rejected", "hooks", "past", "history");
+                .containsExactly(
+                        "repository",
+                        "main",
+                        "auto",
+                        "waves",
+                        "rejected",
+                        "hooks",
+                        "past",
+                        "releases",
+                        "runs",
+                        "events",
+                        "history");
         assertThat(state.path("main").path("sha").asText()).isEqualTo(scene.main());
         assertThat(names(state.path("auto").path(0)))
                 .containsExactly(
@@ -244,7 +255,14 @@ class WhyReportTest extends DriverTestBase {
                         "build",
                         "verdict",
                         "checks",
+                        "release",
                         "why");
+        assertThat(state.path("auto").path(0).path("release").asText()).isEqualTo("#3");
+        assertThat(state.path("releases")
+                        .path(RepositoryScene.images("web", "v2").identity())
+                        .path("name")
+                        .asText())
+                .isEqualTo("#2");
         assertThat(state.path("auto").path(0).path("verdict").asText()).isEqualTo("undecided");
         assertThat(state.path("auto").path(0).path("checks").path(0))
                 .isEqualTo(Json.parse("{\"context\": \"ci/check\", \"state\": \"pending\","
@@ -270,8 +288,10 @@ class WhyReportTest extends DriverTestBase {
                         "appSha",
                         "build",
                         "checks",
+                        "identity",
                         "images",
-                        "why");
+                        "why",
+                        "release");
         assertThat(state.path("history").path(0).path("outcome").asText()).isEqualTo("merged");
         assertThat(state.path("history").path(1).path("id").asText()).isEqualTo(red.id());
         JsonNode seen = Json.parse(StateJson.write(look().state(), Optional.empty(), List.of()));
