@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
+import hudson.ExtensionList;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What steps may do to a wave whose {@code allowedJobs} does not name their job, or does no longer. */
@@ -156,5 +161,58 @@ class AllowedJobsStepTest extends ArgoCdStepTestBase {
 
         assertThatThrownBy(wait::end).hasMessageContainingAll("app", "promote into", "internal", "allowedJobs");
         assertThat(repository.queued()).isZero();
+    }
+
+    /** By kind: a step that is added has to be in one of these. */
+    @Test
+    void noStepActsOnAWaveForAJobThatTheWaveDoesNotName() throws Exception {
+        allow("app");
+        wave("internal").setAllowedJobs(List.of("app"));
+        String digest = ConfigRepoFixture.OTHER_DIGEST;
+        var images = ConfigRepoFixture.images("Service1", digest);
+        String main = repository.tip("master");
+        Map<String, List<Map<String, Object>>> attempts = new TreeMap<>(Map.of(
+                "commitConfig",
+                List.of(
+                        Map.of("wave", "staging", "images", images),
+                        Map.of("wave", "staging", "images", images, "dryRun", true)),
+                "promoteWave",
+                List.of(
+                        Map.of("to", "internal"),
+                        Map.of("to", "internal", "dryRun", true),
+                        Map.of("to", "internal", "wait", true),
+                        Map.of("to", "internal", "rollback", true, "revision", main),
+                        Map.of("to", "staging", "rollback", true, "revision", main)),
+                "awaitArgoSync",
+                List.of(Map.of("wave", "staging", "sync", true), Map.of("wave", "staging", "retryFailed", 3)),
+                "holdWave",
+                List.of(Map.of("wave", "staging", "reason", "mine")),
+                "releaseWave",
+                List.of(Map.of("wave", "staging")),
+                "rejectImages",
+                List.of(
+                        Map.of("digests", List.of(digest), "reason", "mine"),
+                        Map.of("revision", main, "reason", "mine"))));
+        attempts.put("acceptImages", List.of(Map.of("digests", List.of(digest), "reason", "mine")));
+        attempts.put(
+                "approveSet", List.of(Map.of("wave", "internal"), Map.of("wave", "internal", "withdraw", true)));
+        attempts.put(
+                "reportVerification", List.of(Map.of("wave", "staging", "name", "smoke", "state", "success")));
+        attempts.put("verifyWave", List.of(Map.of("wave", "staging")));
+        // These act on no wave: what they may is asked elsewhere, and an eviction when it is to be made.
+        Set<String> others = Set.of("generateConfig", "recordImage", "reportCiStatus", "waitForCiAndMerge");
+        String before = GitCli.run(repository.bare(), "for-each-ref");
+
+        attempts.forEach((step, arguments) -> arguments.forEach(each -> assertThatThrownBy(
+                        () -> steps.run(steps.build("other"), step, each))
+                .as(step + " " + each)
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll("\"other\"", "allowedJobs")));
+
+        assertThat(GitCli.run(repository.bare(), "for-each-ref")).isEqualTo(before);
+        assertThat(ExtensionList.lookup(GitOpsStepDescriptor.class))
+                .extracting(GitOpsStepDescriptor::getFunctionName)
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(attempts.keySet().stream(), others.stream()).toList());
     }
 }

@@ -101,6 +101,51 @@ class RequestSignatureTest {
         assertThat(endpoints.announced).hasSize(1);
     }
 
+    /** Servers and proxies may take other spellings for the same; here they are none, or another delivery's. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//images/cfg-app",
+                "/images//cfg-app",
+                "/images/cfg-app/",
+                "/images/./cfg-app",
+                "/images/x/../cfg-app",
+                "/images/cfg-app;a=b",
+                "/images/cfg-app\n",
+                "/images/cfg-app\u0000",
+                "/images/cfg-app ",
+                "/Images/cfg-app",
+                "/images/CFG-APP",
+                "/images/cfg-app#",
+                "/images/cfg-app%2e",
+                "/images/cfg-app?appSha=SHA&order=17&",
+                "/images/cfg-app?appSha=SHA&order=17&order=99",
+                "/images/cfg-app?appSha=SHA&&order=17",
+                "/images/cfg-app?appSha=SHA&order=%317",
+                "/images/cfg-app?appSha=SHA;order=17",
+                "/images/cfg-app?appSha=SHA&order=17#"
+            })
+    void noOtherSpellingOfTheAddressIsTheSignedOne(String target) throws Exception {
+        Map<String, String> overheard = signature("a");
+        assertThat(send(overheard).status()).isEqualTo(202);
+
+        assertThat(endpoints.post(target.replace("SHA", SHA), BODY, overheard).status())
+                .isIn(400, 403, 404);
+
+        assertThat(endpoints.announced).hasSize(1);
+    }
+
+    /** Of what is signed, the path ends where the body begins: neither becomes a part of the other. */
+    @Test
+    void noPartOfTheBodyMovesIntoTheAddress() throws Exception {
+        String target = "/images/cfg-app";
+        Map<String, String> overheard = signed(IMAGES, "a", NOW, target, "x\n" + BODY);
+
+        assertThat(endpoints.post(target + "\nx", BODY, overheard).status()).isIn(403, 404);
+        assertThat(endpoints.post(target + "?\nx", BODY, overheard).status()).isIn(403, 404);
+        assertThat(endpoints.announced).isEmpty();
+    }
+
     /** A signature of body, id and time, as Standard Webhooks has it, is of another version and covers less. */
     @Test
     void otherVersionsAndFormsAreNone() throws Exception {
