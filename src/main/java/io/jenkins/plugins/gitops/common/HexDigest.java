@@ -4,11 +4,21 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** SHA-2 digests, in lower-case hexadecimal digits. */
 public final class HexDigest {
 
+    private static final Predicate<String> SHA256 =
+            Pattern.compile("[0-9a-f]{64}").asMatchPredicate();
+
     private HexDigest() {}
+
+    /** Whether a text can be a SHA-256. */
+    public static boolean isSha256(String text) {
+        return SHA256.test(text);
+    }
 
     /** Returns the SHA-256 of the bytes, 64 digits. */
     public static String sha256(byte[] content) {

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.CauseAction;
 import hudson.model.Executor;
 import hudson.model.Job;
+import hudson.model.ParametersAction;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.common.CommitSha;
@@ -51,8 +52,13 @@ final class QueueingVerificationStarter implements VerificationBuildStarter {
         }
         var cause = new CauseAction(new VerificationCause(
                 task.run().name(), task.path().toString(), CommitSha.abbreviate(task.run().sha())));
-        if (ParameterizedJobMixIn.scheduleBuild2(
-                        job, 0, cause, JobParameters.of(job, task.parameters()), new VerificationAction(task.key()))
+        ParametersAction parameters;
+        try {
+            parameters = JobParameters.of(job, task.parameters());
+        } catch (IllegalArgumentException e) {
+            throw new RequestRefused(e.getMessage());
+        }
+        if (ParameterizedJobMixIn.scheduleBuild2(job, 0, cause, parameters, new VerificationAction(task.key()))
                 == null) {
             throw new RequestRefused("Jenkins takes no build of " + task.job() + " now.");
         }

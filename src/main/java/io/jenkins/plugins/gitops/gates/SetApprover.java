@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.model.Cause;
 import hudson.model.Job;
 import hudson.model.Run;
+import hudson.model.User;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
@@ -66,11 +67,20 @@ public final class SetApprover {
      */
     public record Person(String id, Set<String> groups) {
 
-        /** The person who an authentication is of. */
+        /** The person whom an authentication is of. */
         public static Person of(Authentication authentication) {
             var groups = new TreeSet<String>();
             authentication.getAuthorities().forEach(authority -> groups.add(authority.getAuthority()));
-            return new Person(authentication.getName(), groups);
+            return new Person(known(authentication.getName()), groups);
+        }
+
+        /**
+         * The id as Jenkins has it: in most directories upper and lower case are one, and who logs in with another
+         * spelling is not another person.
+         */
+        private static String known(String id) {
+            User user = User.getById(id, true);
+            return user == null ? id : user.getId();
         }
     }
 
@@ -163,7 +173,7 @@ public final class SetApprover {
         for (int looked = 0; looked < MAX_CAUSES && !causes.isEmpty(); looked++) {
             Cause cause = causes.poll();
             if (cause instanceof Cause.UserIdCause user && user.getUserId() != null) {
-                starters.add(user.getUserId());
+                starters.add(Person.known(user.getUserId()));
             } else if (cause instanceof Cause.UpstreamCause upstream) {
                 causes.addAll(upstream.getUpstreamCauses());
             }

@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops.waves;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.common.CommitSha;
+import io.jenkins.plugins.gitops.common.HexDigest;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -110,6 +112,10 @@ public record VerificationResult(
     static Optional<VerificationResult> read(JsonNode node) {
         try {
             JsonNode until = node.path("until");
+            if (!CommitSha.isFull(node.path("sha").asText())
+                    || !HexDigest.isSha256(node.path("identity").asText())) {
+                return Optional.empty();
+            }
             return Optional.of(new VerificationResult(
                     node.path("name").asText(),
                     node.path("identity").asText(),

@@ -88,8 +88,8 @@ final class ApproveSetExecution extends ResumableExecution {
 
     @Override
     protected void subscribe() {
-        // Who is in which group may be asked of a directory service.
-        DriverRegistry.get().executors().callbacks().execute(() -> {
+        // A directory service may be asked who is in which group, and may never answer.
+        runBlocking("The directory of users", () -> {
             try {
                 approve();
             } catch (AbortException | RuntimeException e) {

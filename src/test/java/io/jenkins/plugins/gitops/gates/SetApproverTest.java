@@ -1,0 +1,63 @@
+package io.jenkins.plugins.gitops.gates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.anyBoolean;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.mockStatic;
+import static org.mockito.Mockito.when;
+
+import hudson.model.Cause;
+import hudson.model.Run;
+import hudson.model.User;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.mockito.MockedStatic;
+import org.springframework.security.core.Authentication;
+
+/** In most directories of users upper and lower case are one: nobody is two people by another spelling. */
+@Tag("sandbox")
+class SetApproverTest {
+
+    private MockedStatic<User> users;
+
+    @BeforeEach
+    void knowAlice() {
+        User alice = mock();
+        when(alice.getId()).thenReturn("alice");
+        users = mockStatic(User.class);
+        users.when(() -> User.getById(anyString(), anyBoolean())).thenReturn(alice);
+    }
+
+    @AfterEach
+    void forget() {
+        users.close();
+    }
+
+    private static Authentication login(String name) {
+        Authentication login = mock();
+        when(login.getName()).thenReturn(name);
+        return login;
+    }
+
+    @Test
+    void whoLogsInWithAnotherSpellingIsNotAnotherPerson() {
+        assertThat(List.of("alice", "ALICE", "Alice"))
+                .extracting(name -> SetApprover.Person.of(login(name)).id())
+                .containsOnly("alice");
+    }
+
+    @Test
+    void whoStartedTheBuildIsFoundByAnySpelling() {
+        Cause.UserIdCause started = mock();
+        when(started.getUserId()).thenReturn("Alice");
+        Run<?, ?> build = mock();
+        when(build.getCauses()).thenReturn(List.of(started));
+
+        assertThat(SetApprover.starters(build))
+                .containsExactly(SetApprover.Person.of(login("ALICE")).id());
+    }
+}
