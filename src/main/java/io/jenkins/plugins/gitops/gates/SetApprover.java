@@ -96,7 +96,7 @@ public final class SetApprover {
                     .gates()
                     .approvals();
             right = right(rule, person).orElseThrow(() -> new RequestRefused(
-                    person.id() + " may not approve for " + path + ": " + rule.approvers() + " may."));
+                    person.id() + " may not approve for " + path + "; these may: " + rule.approvers() + "."));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(new RequestRefused(e.getMessage()));
         } catch (RequestRefused e) {

@@ -42,7 +42,7 @@ final class ApprovalEditor {
         var approval = new SetApproval(
                 identity, SingleLine.of(command.by()), command.right(), SingleLine.of(command.comment()), command.at());
         if (!rule.accepts(approval)) {
-            throw new RequestRefused(command.by() + " may not approve for " + path + ": " + rule.approvers() + " may.");
+            throw new RequestRefused(command.by() + " may not approve for " + path + "; these may: " + rule.approvers() + ".");
         }
         boolean known = states.of(path).approvals(identity, rule).stream()
                 .anyMatch(given -> given.by().equals(approval.by()));

@@ -134,7 +134,7 @@ class WavesPageITest {
 
     @Test
     void everyClickNeedsPostACrumbAndThePermission() throws Exception {
-        for (String action : List.of("hold", "release", "reject", "promote", "rollback", "preview")) {
+        for (String action : List.of("hold", "release", "reject", "accept", "approve", "withdraw", "verify", "promote", "rollback", "preview")) {
             assertThat(as("builder")
                             .goTo("waves/cfg-app/" + action, null)
                             .getWebResponse()
@@ -206,7 +206,7 @@ class WavesPageITest {
                 .startsWith("You may not build promote");
         assertThat(post(as("builder"), "promote", "wave", "production", "revision", "f".repeat(40))
                         .getContentAsString())
-                .contains("look again");
+                .contains("has no commit");
         assertThat(post(as("builder"), "rollback", "wave", "staging", "revision", sha)
                         .getContentAsString())
                 .contains("has no promotionJob");

@@ -142,7 +142,7 @@ class ApprovalTest extends DriverTestBase {
         String sha = gated.deploy("1");
 
         assertThatThrownBy(() -> approve(sha, "mallory", "somebody"))
-                .hasRootCauseMessage("mallory may not approve for production: release-managers may.");
+                .hasRootCauseMessage("mallory may not approve for production; these may: release-managers.");
         assertThatThrownBy(() -> approve("0123456789", "ada", "release-managers"))
                 .rootCause()
                 .hasMessageContaining("has no commit 0123456789");

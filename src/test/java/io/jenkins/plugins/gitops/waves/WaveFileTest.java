@@ -1,56 +1,113 @@
 package io.jenkins.plugins.gitops.waves;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.common.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
+/** The files of waves are shared by controllers of several versions of the plugin. */
 class WaveFileTest {
 
-    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+    private static final Instant NOW = Instant.parse("2026-11-29T10:00:00Z");
 
-    private static DeployedSet set(int number) {
-        return new DeployedSet("identity " + number, "%040x".formatted(number), NOON.plusSeconds(number));
+    /** What a controller of a later version has written. */
+    private static final String LATER = """
+            {
+              "schema": 7,
+              "canary": {"weight": 20},
+              "deployed": {"identity": "aaaa", "sha": "1111", "since": "2026-11-01T00:00:00Z", "region": "eu"},
+              "qualified": [
+                {"identity": "aaaa", "sha": "1111", "at": "2026-11-01T01:00:00Z", "from": "staging", "score": 9}
+              ],
+              "verifications": [
+                {"name": "smoke", "identity": "aaaa", "sha": "1111", "state": "passed", "attempt": 1, "by": "there",
+                 "reason": "", "url": "", "at": "2026-11-01T01:00:00Z", "evidence": "sha256:1"},
+                {"name": "smoke", "identity": "bbbb", "state": "deferred", "at": "2026-11-01T01:00:00Z"}
+              ],
+              "approvals": [
+                {"identity": "aaaa", "by": "ada", "right": "", "comment": "", "at": "2026-11-01T01:00:00Z", "mfa": true}
+              ]
+            }
+            """;
+
+    private static WaveFile later() {
+        return new WaveFile(Optional.of(LATER.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static WaveState read(String json) {
-        return WaveState.read(Optional.of(json.getBytes(StandardCharsets.UTF_8)));
+    private static VerificationResult smoke(String identity, VerificationResult.State state) {
+        return new VerificationResult("smoke", identity, "1111", state, 1, "here", "", "", NOW, Optional.empty());
     }
 
     @Test
-    void whatAWaveRanBecomesPastWhenAnotherSetTakesItsPlace() {
-        String json = new WaveFile(Optional.empty())
-                .deployed(set(1))
-                .deployed(set(2))
-                .deployed(new DeployedSet("identity 2", "%040x".formatted(9), NOON.plusSeconds(5)))
-                .deployed(set(7))
+    void fieldsOfLaterVersionsSurviveEveryKindOfWrite() {
+        String written = later().hold(Optional.of(new Hold("ada", "why", NOW, Optional.empty())))
+                .unwell(NOW)
+                .qualified(new QualifiedSet("cccc", "3333", NOW, Optional.of("staging")))
+                .verification(smoke("aaaa", VerificationResult.State.FAILED))
+                .approval(new SetApproval("aaaa", "grace", "", "fine", NOW))
+                .withoutApproval("aaaa", "nobody")
+                .rolledBack(new AutomatedRollback("aaaa", "cccc", NOW))
                 .json();
 
-        WaveState state = read(json);
-        assertThat(state.deployed()).contains(set(7));
-        assertThat(state.earlier())
-                .extracting(past -> past.set().identity(), PastDeployment::until)
-                .containsExactly(
-                        tuple("identity 2", NOON.plusSeconds(7)),
-                        tuple("identity 1", NOON.plusSeconds(2)));
+        JsonNode root = Json.parse(written);
+        assertThat(root.path("schema").asInt()).isEqualTo(7);
+        assertThat(root.at("/canary/weight").asInt()).isEqualTo(20);
+        assertThat(root.at("/deployed/region").asText()).isEqualTo("eu");
+        assertThat(root.at("/qualified/0/score").asInt()).isEqualTo(9);
+        assertThat(root.at("/approvals/0/mfa").asBoolean()).isTrue();
+        assertThat(root.at("/verifications/0/state").asText())
+                .as("one that this version does not know")
+                .isEqualTo("deferred");
+        assertThat(root.at("/verifications/1/state").asText()).isEqualTo("failed");
+        assertThat(root.at("/verifications/1/evidence").asText()).isEqualTo("sha256:1");
     }
 
     @Test
-    void onlyTheNewestPastDeploymentsAreKept() {
-        var file = new WaveFile(Optional.empty());
-        for (int number = 0; number < 200; number++) {
-            file.deployed(set(number));
+    void whatIsKnownOfThemIsRead() {
+        WaveState state = WaveState.read(Optional.of(LATER.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(state.deployed()).map(DeployedSet::identity).contains("aaaa");
+        assertThat(state.isQualified("aaaa", "staging", true)).isTrue();
+        assertThat(state.verifications()).singleElement().satisfies(result -> assertThat(result.state())
+                .isEqualTo(VerificationResult.State.PASSED));
+        assertThat(state.approvals()).hasSize(1);
+    }
+
+    @Test
+    void aSetThatIsDeployedTakesThePlaceOfTheOneBefore() {
+        JsonNode root = Json.parse(later().unwell(NOW).deployed(new DeployedSet("dddd", "4444", NOW)).json());
+
+        assertThat(root.at("/deployed/identity").asText()).isEqualTo("dddd");
+        assertThat(root.at("/deployed").has("region")).as("that is said of the set before").isFalse();
+        assertThat(root.has("unwell")).isFalse();
+    }
+
+    @Test
+    void aNewFileSaysItsVersion() {
+        assertThat(Json.parse(new WaveFile(Optional.empty()).json()).path("schema").asInt())
+                .isEqualTo(WaveFile.SCHEMA);
+    }
+
+    @Test
+    void aFileThatGrewTooLargeIsReducedToWhatIsKnown() {
+        String huge = "{\"schema\": 7, \"later\": \"" + "x".repeat(Json.MAX_STORED_BYTES - 200) + "\"}";
+        var file = new WaveFile(Optional.of(huge.getBytes(StandardCharsets.UTF_8)));
+        for (int i = 0; i < 30; i++) {
+            file.verification(smoke("set" + i, VerificationResult.State.PASSED));
+            file.qualified(new QualifiedSet("set" + i, "1111", NOW, Optional.of(i % 2 == 0 ? "eu" : "us")));
         }
 
-        assertThat(read(file.json()).earlier()).hasSize(50).first().extracting(PastDeployment::set).isEqualTo(set(198));
-    }
+        String written = file.json();
 
-    @Test
-    void aPastDeploymentWithoutItsTimesIsLeftOut() {
-        assertThat(read("{\"earlier\": [{\"identity\": \"a\"}, 7, {\"since\": \"never\"}]}").earlier())
-                .isEmpty();
+        assertThat(written.length()).isLessThan(100_000);
+        WaveState state = WaveState.read(Optional.of(written.getBytes(StandardCharsets.UTF_8)));
+        assertThat(state.verifications()).hasSize(10);
+        assertThat(state.qualified()).as("ten of each wave before").hasSize(20);
+        assertThat(state.isVerified("set29", List.of())).isTrue();
     }
 }
