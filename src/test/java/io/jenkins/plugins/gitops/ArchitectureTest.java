@@ -82,7 +82,7 @@ class ArchitectureTest {
             configuration.checks: BitbucketCheckSource, CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
             GiteaCheckSource, JenkinsJobCheckSource, RequiredCheckDefinition
             configuration.repository: NotificationDefinition, SignaturesDefinition, SigningDefinition
-            configuration.gates: ApprovalsDefinition, VerificationDefinition
+            configuration.gates: ApprovalsDefinition, GateDefinition, VerificationDefinition
             configuration.base: ConnectionTest, CredentialTypes, FieldRules, FormAccess, GitOpsPermissions, \
             JobParameters, JobPatterns, KeyTexts, PrivilegedSetting, PullRequestJobs, RepositoryPower, SavedPrivileges, SecretScope, SharedSecret, \
             VisibleItems
@@ -103,7 +103,7 @@ class ArchitectureTest {
             changes: BuildSequence, ChangeOperation, ChangeTrailers, CheckRefs, CiSkipMarker, CommitSubject, DecidedChange, \
             DecisionHistory, MergeNotes, NewChange, Outcome, QueuedCommit, RejectionStore, StateEvent, StateFileProblem, \
             StateLog, StateRef, StateRepair
-            waves: ApprovalRule, AutomatedRollback, DeployedSet, FanIn, Gates, Hold, PastDeployment, PromotionCondition, PromotionWindow, \
+            waves: ApprovalRule, AutomatedRollback, DeployedSet, FanIn, GateAnswer, GateLookup, GateQuestion, GateRule, Gates, Hold, PastDeployment, PromotionCondition, PromotionWindow, \
             QualifiedSet, RejectedImages, SetApproval, VerificationResult, VerificationRule, Wave, WaveFile, WavePath, WaveState
             argocd: Application, ApplicationListing, ApplicationLookup, ArgoCdClient, ArgoCdSettings, ArgoCdWatch, \
             Rollout, RolloutJudge, RolloutRequirement, ServerSnapshot, TargetSelection, TargetState

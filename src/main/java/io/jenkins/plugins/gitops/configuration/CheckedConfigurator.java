@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.configuration.checks.GiteaCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.configuration.gates.ApprovalsDefinition;
+import io.jenkins.plugins.gitops.configuration.gates.GateDefinition;
 import io.jenkins.plugins.gitops.configuration.gates.VerificationDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.SignaturesDefinition;
@@ -280,6 +281,22 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
 
         @Override
         void validate(VerificationDefinition made) {
+            made.toRule();
+        }
+    }
+
+    /** Reads gates. */
+    @Extension(optional = true)
+    @Restricted(NoExternalUse.class)
+    public static final class GateConfigurator extends CheckedConfigurator<GateDefinition> {
+
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public GateConfigurator() {
+            super(GateDefinition.class);
+        }
+
+        @Override
+        void validate(GateDefinition made) {
             made.toRule();
         }
     }

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.configuration.gates.ApprovalsDefinition;
+import io.jenkins.plugins.gitops.configuration.gates.GateDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.SignaturesDefinition;
 import java.util.Arrays;
 import java.util.List;
@@ -114,7 +115,8 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
                                 each.getRetries(),
                                 each.getOnFailure()))
                         .toList(),
-                approvals(wave));
+                approvals(wave),
+                wave.getGates().stream().map(GateDefinition::identity).toList());
     }
 
     /** The key that signs what is pushed, and whose commits and images count. */

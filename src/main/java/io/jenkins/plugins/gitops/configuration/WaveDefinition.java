@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.gates.ApprovalsDefinition;
+import io.jenkins.plugins.gitops.configuration.gates.GateDefinition;
 import io.jenkins.plugins.gitops.configuration.gates.VerificationDefinition;
 import io.jenkins.plugins.gitops.flux.FluxSelection;
 import io.jenkins.plugins.gitops.matching.LabelSelector;
@@ -88,6 +89,10 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
 
     @CheckForNull
     private ApprovalsDefinition approvals;
+
+    /** Missing in what was saved before there were gates. */
+    @CheckForNull
+    private List<GateDefinition> gates;
 
     @CheckForNull
     private String starvedAfter;
@@ -295,6 +300,15 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         this.verifications = verifications == null || verifications.isEmpty() ? null : new ArrayList<>(verifications);
     }
 
+    public List<GateDefinition> getGates() {
+        return gates == null ? List.of() : Collections.unmodifiableList(gates);
+    }
+
+    @DataBoundSetter
+    public void setGates(@CheckForNull List<GateDefinition> gates) {
+        this.gates = gates == null || gates.isEmpty() ? null : new ArrayList<>(gates);
+    }
+
     @CheckForNull
     public ApprovalsDefinition getApprovals() {
         return approvals;
@@ -340,7 +354,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
                 .directCommits(directCommits)
                 .targets(targets())
                 .fluxTargets(fluxTargets())
-                .gates(gates());
+                .gates(toGates());
         return (imagesPath == null ? wave : wave.imagesPath(imagesPath)).build();
     }
 
@@ -349,7 +363,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         return promotesFrom == null ? List.of() : List.of(promotesFrom.split("\\s*,\\s*", -1));
     }
 
-    private Gates gates() {
+    private Gates toGates() {
         return Gates.builder()
                 .soak(in("soak", () -> soak == null ? Duration.ZERO : Durations.parse(soak)))
                 .freeze(in("intake", this::freezes))
@@ -362,6 +376,9 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
                         .map(verification -> in("verifications", verification::toRule))
                         .toList())
                 .approvals(in("approvals", () -> approvals == null ? ApprovalRule.NONE : approvals.toRule()))
+                .questions(getGates().stream()
+                        .map(gate -> in("gates", gate::toRule))
+                        .toList())
                 .starvedAfter(in("starvedAfter", () -> starvedAfter == null ? null : Durations.parse(starvedAfter)))
                 .build();
     }

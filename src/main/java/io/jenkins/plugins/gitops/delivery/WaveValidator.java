@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.flux.FluxSelection;
+import io.jenkins.plugins.gitops.waves.GateRule;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.VerificationRule;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -93,6 +94,19 @@ final class WaveValidator {
                     repository,
                     "approvals",
                     "of the wave " + wave.name() + " is for promotions, and it promotes from no other wave");
+        }
+        if (wave.promotesFrom().isEmpty() && !gates.questions().isEmpty()) {
+            throw refuse(
+                    repository,
+                    "gates",
+                    "of the wave " + wave.name() + " is for promotions, and it promotes from no other wave");
+        }
+        var asked = new HashSet<String>();
+        for (GateRule rule : gates.questions()) {
+            if (!asked.add(rule.name())) {
+                throw refuse(
+                        repository, "gates", "of the wave " + wave.name() + " has two of the name " + rule.name());
+            }
         }
         verifications(repository, wave);
         if (gates.soak().compareTo(StateRef.KEPT_FOR) > 0) {

@@ -27,6 +27,7 @@ import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.registry.SignatureLookup;
 import io.jenkins.plugins.gitops.signing.CurrentSigner;
+import io.jenkins.plugins.gitops.waves.GateLookup;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Clock;
@@ -80,6 +81,7 @@ public final class Driver implements AutoCloseable {
 
     /** Says which images are signed. */
     private SignatureLookup signatures = SignatureLookup.NONE;
+    private GateLookup gates = GateLookup.NONE;
 
     private CloneServices services;
 
@@ -193,6 +195,11 @@ public final class Driver implements AutoCloseable {
     /** Sets what says which images are signed; before the first round. */
     public void setSignatures(SignatureLookup lookup) {
         signatures = lookup;
+    }
+
+    /** Sets what says what other systems answer; before the first round. */
+    public void setGates(GateLookup lookup) {
+        gates = lookup;
     }
 
     /** The settings that this driver applies. */
@@ -376,6 +383,7 @@ public final class Driver implements AutoCloseable {
                 services,
                 targets,
                 signatures,
+                gates,
                 identity,
                 refs,
                 branch.queue().read(main, auto),

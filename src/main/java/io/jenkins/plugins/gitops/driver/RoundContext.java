@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.promotion.WaveRollouts;
 import io.jenkins.plugins.gitops.promotion.WaveStateReader;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.registry.SignatureLookup;
+import io.jenkins.plugins.gitops.waves.GateLookup;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -29,6 +30,7 @@ final class RoundContext {
     private final CloneServices services;
     private final TargetLookup targets;
     private final SignatureLookup signatures;
+    private final GateLookup gates;
     private final String identity;
     private final RefSnapshot refs;
     private final CommitQueue queue;
@@ -42,6 +44,7 @@ final class RoundContext {
      *
      * @param targets is asked what the targets of waves run when that is needed
      * @param signatures says which images are signed
+     * @param gates says what other systems answer
      * @param identity the URL of the controller that decides, for the audit
      * @param now in whole seconds
      */
@@ -50,11 +53,12 @@ final class RoundContext {
             CloneServices services,
             TargetLookup targets,
             SignatureLookup signatures,
+            GateLookup gates,
             String identity,
             RefSnapshot refs,
             CommitQueue queue,
             Instant now) {
-        this(settings, services, targets, signatures, identity, refs, queue, now, new GenerationBatch());
+        this(settings, services, targets, signatures, gates, identity, refs, queue, now, new GenerationBatch());
     }
 
     private RoundContext(
@@ -62,6 +66,7 @@ final class RoundContext {
             CloneServices services,
             TargetLookup targets,
             SignatureLookup signatures,
+            GateLookup gates,
             String identity,
             RefSnapshot refs,
             CommitQueue queue,
@@ -71,6 +76,7 @@ final class RoundContext {
         this.services = services;
         this.targets = targets;
         this.signatures = signatures;
+        this.gates = gates;
         this.identity = identity;
         this.refs = refs;
         this.queue = queue;
@@ -82,12 +88,12 @@ final class RoundContext {
 
     /** The same repository at a later time. */
     RoundContext at(Instant later) {
-        return new RoundContext(settings, services, targets, signatures, identity, refs, queue, later, generation);
+        return new RoundContext(settings, services, targets, signatures, gates, identity, refs, queue, later, generation);
     }
 
     /** The same snapshot with the queue read from another tip. */
     RoundContext with(CommitQueue other) {
-        return new RoundContext(settings, services, targets, signatures, identity, refs, other, now, generation);
+        return new RoundContext(settings, services, targets, signatures, gates, identity, refs, other, now, generation);
     }
 
     RepositorySettings settings() {
@@ -143,7 +149,7 @@ final class RoundContext {
      */
     PromotionEvaluator promotions(CommitQueue growing) {
         return new PromotionEvaluator(
-                settings, services.autoBranch(), rollouts, states, candidates(), growing, signatures(), now);
+                settings, services.autoBranch(), rollouts, states, candidates(), growing, signatures(), gates, now);
     }
 
     SignatureConditions signatures() {

@@ -11,6 +11,10 @@ import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.queue.MainLog;
 import io.jenkins.plugins.gitops.waves.ApprovalRule;
+import io.jenkins.plugins.gitops.waves.GateAnswer;
+import io.jenkins.plugins.gitops.waves.GateLookup;
+import io.jenkins.plugins.gitops.waves.GateQuestion;
+import io.jenkins.plugins.gitops.waves.GateRule;
 import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.PromotionWindow;
@@ -31,11 +35,13 @@ import org.eclipse.jgit.lib.ObjectId;
 /** Evaluates the named conditions of promotions into a wave, each by itself. */
 public final class ConditionEvaluator {
 
+    private final String repository;
     private final AutoBranch branch;
     private final WaveStateReader states;
     private final Candidates candidates;
     private final CommitQueue queue;
     private final SignatureConditions signatures;
+    private final GateLookup gates;
     private final Instant now;
 
     /**
@@ -44,17 +50,21 @@ public final class ConditionEvaluator {
      * @param queue the queue to which a change would be appended
      */
     ConditionEvaluator(
+            String repository,
             AutoBranch branch,
             WaveStateReader states,
             Candidates candidates,
             CommitQueue queue,
             SignatureConditions signatures,
+            GateLookup gates,
             Instant now) {
+        this.repository = repository;
         this.branch = branch;
         this.states = states;
         this.candidates = candidates;
         this.queue = queue;
         this.signatures = signatures;
+        this.gates = gates;
         this.now = now;
     }
 
@@ -134,15 +144,32 @@ public final class ConditionEvaluator {
      *
      * @param notOlder whether nothing newer was promoted there
      */
-    List<PromotionCondition> ofSet(Wave to, WavePath path, ImageSet set, PromotionCondition notOlder)
-            throws IOException {
+    List<PromotionCondition> ofSet(
+            Wave to, WavePath path, String sha, ImageSet set, PromotionCondition notOlder) throws IOException {
         var conditions = new ArrayList<PromotionCondition>();
         conditions.add(notOlder);
         conditions.add(rejected(set));
         signatures.of(to, set, now).ifPresent(conditions::add);
+        for (GateRule rule : to.gates().questions()) {
+            conditions.add(answered(GateQuestion.of(rule, repository, path, sha, set.identity())));
+        }
         approved(to, path, set.identity()).ifPresent(conditions::add);
         conditions.addAll(ofTarget(to, path));
         return conditions;
+    }
+
+    /** The condition that another system says yes. What it has not said yet it has not said. */
+    private PromotionCondition answered(GateQuestion question) {
+        GateRule rule = question.rule();
+        Optional<GateAnswer> answer = gates.of(question);
+        String asked = rule.name() + " says \"" + rule.value() + "\" at " + rule.pointer();
+        return new PromotionCondition(
+                PromotionCondition.GATE + rule.name(),
+                answer.filter(GateAnswer::yes).isPresent(),
+                asked,
+                answer.map(known -> rule.name() + " " + known.seen())
+                        .orElse(rule.name() + " is asked, and has not answered yet."),
+                answer.map(GateAnswer::next).orElseGet(() -> now.plus(rule.every())));
     }
 
     /** The conditions that do not depend on the set: hold, windows and intake. */

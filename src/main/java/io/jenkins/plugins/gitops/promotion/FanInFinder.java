@@ -221,7 +221,7 @@ final class FanInFinder {
     private PromotionSource source(PromotionRequest request, WaveRoute route, Choice chosen) throws IOException {
         var conditions = new ArrayList<>(joined(route, chosen.standings()));
         PromotionCondition notOlder = notOlder(chosen, route);
-        conditions.addAll(evaluator.ofSet(route.to(), route.toPath(), chosen.set(), notOlder));
+        conditions.addAll(evaluator.ofSet(route.to(), route.toPath(), chosen.place().sha(), chosen.set(), notOlder));
         return new PromotionSource(
                 chosen.place().wave(),
                 chosen.qualifiedIn(),

@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.waves.FanIn;
+import io.jenkins.plugins.gitops.waves.GateLookup;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
@@ -54,11 +55,12 @@ public final class PromotionEvaluator {
             Candidates candidates,
             CommitQueue queue,
             SignatureConditions signatures,
+            GateLookup gates,
             Instant now) {
         this.settings = settings;
         this.branch = branch;
         this.queue = queue;
-        var evaluator = new ConditionEvaluator(branch, states, candidates, queue, signatures, now);
+        var evaluator = new ConditionEvaluator(settings.name(), branch, states, candidates, queue, signatures, gates, now);
         this.sources = new SourceFinder(branch, rollouts, states, candidates, queue, evaluator);
     }
 

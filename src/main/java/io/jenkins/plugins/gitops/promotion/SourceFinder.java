@@ -112,7 +112,7 @@ final class SourceFinder {
         }
         evaluator.verified(from, fromPath, set.identity()).ifPresent(conditions::add);
         PromotionCondition notOlder = evaluator.notOlder(route.toPath(), sha);
-        conditions.addAll(evaluator.ofSet(to, route.toPath(), set, notOlder));
+        conditions.addAll(evaluator.ofSet(to, route.toPath(), sha, set, notOlder));
         if (!notOlder.met()) {
             return new PromotionSource(from, in, sha, Optional.empty(), revision.isPresent(), conditions);
         }

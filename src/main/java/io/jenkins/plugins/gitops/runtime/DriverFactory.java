@@ -62,6 +62,7 @@ final class DriverFactory {
                 checks(repository, settings),
                 clock,
                 identity());
+        driver.setGates(question -> DriverRegistry.get().gates().of(question));
         if (settings.signatures().equals(SignaturePolicy.NONE)) {
             return loop(driver);
         }

@@ -27,6 +27,7 @@ import io.jenkins.plugins.gitops.flux.FluxSelection;
 import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.runtime.events.RepositoryEvents;
 import io.jenkins.plugins.gitops.runtime.executors.PluginExecutors;
+import io.jenkins.plugins.gitops.waves.GateLookup;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Clock;
@@ -75,6 +76,8 @@ public final class DriverRegistry {
             () -> Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve("uptime.json"), this::clock);
     private Clock clock = Clock.systemUTC();
     private GeneratorBuildStarter generators = new QueueingGeneratorStarter();
+
+    private volatile GateLookup gates = GateLookup.NONE;
 
     @CheckForNull
     private Future<?> restart;
@@ -453,6 +456,15 @@ public final class DriverRegistry {
     public synchronized void setGenerators(GeneratorBuildStarter starter) {
         generators = starter;
         running.values().forEach(each -> each.driver().wake());
+    }
+
+    GateLookup gates() {
+        return gates;
+    }
+
+    /** Sets what asks other systems whether sets may be promoted. */
+    public void setGates(GateLookup lookup) {
+        gates = lookup;
     }
 
     /** The monitor of the webhooks of all repositories. */

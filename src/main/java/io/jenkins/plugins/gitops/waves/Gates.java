@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param windows the times in which promotions are allowed; empty if they always are
  * @param verifications what each set that this wave runs is verified by
  * @param approvals who has to approve of a set before it is promoted into this wave
+ * @param questions what other systems are asked before a set is promoted into this wave
  * @param starvedAfter the time without a promotion after which the wave is reported as starved; empty if it never is
  */
 public record Gates(
@@ -24,6 +25,7 @@ public record Gates(
         List<PromotionWindow> windows,
         List<VerificationRule> verifications,
         ApprovalRule approvals,
+        List<GateRule> questions,
         Optional<Duration> starvedAfter) {
 
     /** The only condition is that all targets run the set and are healthy. */
@@ -32,6 +34,7 @@ public record Gates(
     public Gates {
         windows = List.copyOf(windows);
         verifications = List.copyOf(verifications);
+        questions = List.copyOf(questions);
     }
 
     /** A builder that begins with {@link #NONE}. */
@@ -53,6 +56,7 @@ public record Gates(
         private List<PromotionWindow> windows = List.of();
         private List<VerificationRule> verifications = List.of();
         private ApprovalRule approvals = ApprovalRule.NONE;
+        private List<GateRule> questions = List.of();
         private Optional<Duration> starvedAfter = Optional.empty();
 
         private Builder() {}
@@ -87,13 +91,18 @@ public record Gates(
             return this;
         }
 
+        public Builder questions(List<GateRule> rules) {
+            questions = rules;
+            return this;
+        }
+
         public Builder starvedAfter(@Nullable Duration time) {
             starvedAfter = Optional.ofNullable(time);
             return this;
         }
 
         public Gates build() {
-            return new Gates(soak, freeze, require, windows, verifications, approvals, starvedAfter);
+            return new Gates(soak, freeze, require, windows, verifications, approvals, questions, starvedAfter);
         }
     }
 }

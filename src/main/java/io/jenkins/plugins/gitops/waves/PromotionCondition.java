@@ -33,6 +33,9 @@ public record PromotionCondition(
     /** Enough people approved of the set. */
     public static final String APPROVED = "approved";
 
+    /** The beginning of the name of a condition for which another system is asked; its own name follows. */
+    public static final String GATE = "gate ";
+
     /** No newer set was promoted to the wave before. */
     public static final String NOT_OLDER = "not older";
 

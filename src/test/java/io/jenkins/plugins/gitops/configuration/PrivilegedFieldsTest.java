@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.configuration.gates.ApprovalsDefinition;
+import io.jenkins.plugins.gitops.configuration.gates.GateDefinition;
 import io.jenkins.plugins.gitops.configuration.gates.VerificationDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.SignaturesDefinition;
@@ -137,6 +138,7 @@ class PrivilegedFieldsTest {
             case "signing" -> new SigningDefinition("another");
             case "generator" -> new GeneratorDefinition("another");
             case "verifications" -> List.of(new VerificationDefinition("another"));
+            case "gates" -> List.of(new GateDefinition("another", "https://incidents.example.com/"));
             case "approvals" -> new ApprovalsDefinition();
             case "windows" -> List.of(new WindowDefinition("0 9 * * *", "1h", "UTC"));
             case "checks" -> List.of(new GitLabCheckSource("https://gitlab.example.com", "acme/another"));
