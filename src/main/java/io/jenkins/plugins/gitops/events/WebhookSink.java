@@ -1,20 +1,20 @@
 package io.jenkins.plugins.gitops.events;
 
-import io.jenkins.plugins.gitops.remote.BoundedBody;
 import io.jenkins.plugins.gitops.remote.ConnectionFailure;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.function.Supplier;
 import javax.crypto.Mac;
 
 /**
@@ -24,9 +24,6 @@ import javax.crypto.Mac;
 public final class WebhookSink implements EventSink {
 
     private static final Duration DEADLINE = Duration.ofSeconds(15);
-
-    /** What is read of an answer, of which only the status counts. */
-    private static final int MOST_BYTES = 4096;
 
     private static final int NO_STATUS_OF_SUCCESS = 300;
 
@@ -97,7 +94,9 @@ public final class WebhookSink implements EventSink {
 
     private int send(HttpRequest request) throws IOException {
         try {
-            HttpResponse<byte[]> answer = client.send(request, head -> BoundedBody.upTo(MOST_BYTES));
+            // Only the status counts: the deadline ends with the headers, and a body may never end.
+            HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());
+            answer.body().close();
             return answer.statusCode();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -20,11 +20,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -169,6 +171,29 @@ class WebhookSinkTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(said)
                 .hasMessageNotContaining("s3cret");
+    }
+
+    /** The deadline of a request ends with the headers of its answer. */
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void anAnswerThatNeverEndsKeepsBackNothing() throws Exception {
+        var released = new CountDownLatch(1);
+        server.removeContext("/");
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(202, 1000);
+            exchange.getResponseBody().write('x');
+            exchange.getResponseBody().flush();
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            sink(List.of(), List.of()).deliver(event(EventType.HELD, Map.of()));
+        } finally {
+            released.countDown();
+        }
     }
 
     @Test
