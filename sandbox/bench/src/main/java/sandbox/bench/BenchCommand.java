@@ -62,6 +62,7 @@ public final class BenchCommand {
                 new EventsBenchmark(1000, Duration.ofMillis(200), 1.05, new PairedMeasurement(20, 60)),
                 new GatesBenchmark(20, 500, 1000, new PairedMeasurement(20, 30)),
                 new RolloutBenchmark(10, 1000, 500, 100),
+                new FluxRolloutBenchmark(10, 1000, 500, 100),
                 new StateBenchmark(new BigState(500, 10, 1000, 200, 5000), 300, new PairedMeasurement(20, 30)));
         System.exit(new BenchCommand(benchmarks, System.out, System.err).run(List.of(arguments)));
     }

@@ -3,6 +3,7 @@ package sandbox.bench;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.flux.FluxSelection;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
@@ -17,7 +18,9 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * A config repository with a chain of waves. Each wave but the first promotes from the one before, with every gate.
@@ -70,14 +73,28 @@ record WaveGraph(int waves, int services) {
         return ImageSet.of(images);
     }
 
+    /** The settings of the repository, whose waves are deployed by Argo CD. */
     RepositorySettings settings(Path repository) {
+        return settings(
+                repository, (wave, name) -> wave.targets(new TargetSelection(SERVER, List.of(name + "-*"), "")));
+    }
+
+    /** The settings of the repository, whose waves are deployed by Flux. */
+    RepositorySettings fluxSettings(Path repository) {
+        return settings(
+                repository,
+                (wave, name) ->
+                        wave.fluxTargets(new FluxSelection(SERVER, List.of(name + "-*"), List.of(), Optional.empty())));
+    }
+
+    private RepositorySettings settings(Path repository, BiConsumer<Wave.Builder, String> targets) {
         var waves = new ArrayList<Wave>();
         for (int wave = 0; wave < this.waves; wave++) {
-            waves.add(Wave.named(wave(wave))
+            Wave.Builder next = Wave.named(wave(wave))
                     .promotesFrom(wave == 0 ? null : wave(wave - 1))
-                    .targets(new TargetSelection(SERVER, List.of(wave(wave) + "-*"), ""))
-                    .gates(wave == 0 ? Gates.NONE : gates())
-                    .build());
+                    .gates(wave == 0 ? Gates.NONE : gates());
+            targets.accept(next, wave(wave));
+            waves.add(next.build());
         }
         return BenchRepositories.settings(repository.toUri().toString(), waves);
     }

@@ -45,6 +45,7 @@ class BenchCommandTest {
                 new EventsBenchmark(100, Duration.ofMillis(5), 100, ONCE),
                 new GatesBenchmark(3, 2, 6, ONCE),
                 new RolloutBenchmark(2, 4, 4, 4),
+                new FluxRolloutBenchmark(2, 4, 4, 4),
                 new StateBenchmark(new BigState(3, 2, 4, 2, 5), 0, ONCE));
         return new BenchCommand(
                         benchmarks,
@@ -115,6 +116,7 @@ class BenchCommandTest {
                         "rollout-p99{\"applications\":4,\"builds\":4,\"waves\":2}",
                         "rollout-asked{\"applications\":4,\"builds\":4,\"waves\":2}",
                         "rollout-heap{\"applications\":4,\"builds\":4,\"waves\":2}",
+                        "rollout-flux-p99{\"builds\":4,\"kustomizations\":4,\"waves\":2}",
                         "state{\"services\":3,\"waves\":2,\"targets\":4,\"queue\":2,\"history\":5}",
                         "state-changed{\"services\":3,\"waves\":2,\"targets\":4,\"queue\":2,\"history\":5}",
                         "state-304{\"services\":3,\"waves\":2,\"targets\":4,\"queue\":2,\"history\":5}");

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.flux.FluxObject.FluxId;
+import io.jenkins.plugins.gitops.world.FluxSimulator;
+import io.jenkins.plugins.gitops.world.FluxSimulator.Resource;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,14 +29,14 @@ class ClusterWatchTest {
 
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     private final AtomicInteger changes = new AtomicInteger();
-    private FakeCluster cluster;
+    private FluxSimulator cluster;
     private ClusterWatch watch;
-    private volatile String token = FakeCluster.TOKEN;
+    private volatile String token = FluxSimulator.TOKEN;
 
     @BeforeEach
     void begin() throws Exception {
-        cluster = new FakeCluster();
-        cluster.put(FluxKind.KUSTOMIZATION, "flux-system", "apps", kustomization("Unknown"));
+        cluster = new FluxSimulator();
+        cluster.put(Resource.KUSTOMIZATIONS, "flux-system", "apps", kustomization("Unknown"));
     }
 
     @AfterEach
@@ -47,7 +49,7 @@ class ClusterWatchTest {
     }
 
     private static String kustomization(String ready) {
-        return FakeCluster.kustomization(SHA, SHA, ready, "Why", "");
+        return FluxSimulator.kustomization(SHA, SHA, ready, "Why", "");
     }
 
     private void start(String namespace) {
@@ -62,7 +64,7 @@ class ClusterWatchTest {
 
     private void started() {
         start("");
-        await().until(() -> watch.snapshot().read() && cluster.watches(FluxKind.KUSTOMIZATION) == 1);
+        await().until(() -> watch.snapshot().read() && cluster.watches(Resource.KUSTOMIZATIONS) == 1);
     }
 
     private String ready() {
@@ -75,7 +77,7 @@ class ClusterWatchTest {
     }
 
     private long lists() {
-        return cluster.requests.stream()
+        return cluster.requests().stream()
                 .filter(request -> request.contains("/kustomizations?limit"))
                 .count();
     }
@@ -85,26 +87,26 @@ class ClusterWatchTest {
         started();
         assertThat(ready()).isEqualTo("Unknown");
 
-        cluster.put(FluxKind.KUSTOMIZATION, "flux-system", "apps", kustomization("True"));
+        cluster.put(Resource.KUSTOMIZATIONS, "flux-system", "apps", kustomization("True"));
         await().until(() -> ready().equals("True"));
-        cluster.put(FluxKind.HELM_RELEASE, "shop", "shop", "{}");
+        cluster.put(Resource.HELM_RELEASES, "shop", "shop", "{}");
         await().until(() -> watch.snapshot().objects().size() == 2);
-        cluster.delete(FluxKind.KUSTOMIZATION, "flux-system", "apps");
+        cluster.delete(Resource.KUSTOMIZATIONS, "flux-system", "apps");
         await().until(() -> watch.snapshot().objects().size() == 1);
 
-        assertThat(cluster.requests).hasSize(6);
+        assertThat(cluster.requests()).hasSize(6);
         assertThat(changes.get()).isPositive();
     }
 
     @Test
     void aWatchThatEndsGoesOnFromTheLastVersion() {
         started();
-        cluster.bookmark(FluxKind.KUSTOMIZATION);
-        cluster.put(FluxKind.KUSTOMIZATION, "flux-system", "apps", kustomization("False"));
+        cluster.bookmark(Resource.KUSTOMIZATIONS);
+        cluster.put(Resource.KUSTOMIZATIONS, "flux-system", "apps", kustomization("False"));
         await().until(() -> ready().equals("False"));
 
         cluster.endWatches(false);
-        cluster.put(FluxKind.KUSTOMIZATION, "flux-system", "apps", kustomization("True"));
+        cluster.put(Resource.KUSTOMIZATIONS, "flux-system", "apps", kustomization("True"));
 
         await().until(() -> ready().equals("True"));
         assertThat(lists()).isEqualTo(1);
@@ -115,8 +117,8 @@ class ClusterWatchTest {
         started();
 
         cluster.endWatches(true);
-        cluster.put(FluxKind.KUSTOMIZATION, "flux-system", "apps", kustomization("True"));
-        cluster.delete(FluxKind.KUSTOMIZATION, "flux-system", "apps");
+        cluster.put(Resource.KUSTOMIZATIONS, "flux-system", "apps", kustomization("True"));
+        cluster.delete(Resource.KUSTOMIZATIONS, "flux-system", "apps");
 
         await().until(() -> watch.snapshot().objects().isEmpty());
         assertThat(lists()).isEqualTo(2);
@@ -127,7 +129,7 @@ class ClusterWatchTest {
     void longListsAreReadPageByPage() {
         cluster.pages(3);
         for (int i = 0; i < 10; i++) {
-            cluster.put(FluxKind.KUSTOMIZATION, "n" + i, "apps", kustomization("True"));
+            cluster.put(Resource.KUSTOMIZATIONS, "n" + i, "apps", kustomization("True"));
         }
 
         started();
@@ -139,8 +141,8 @@ class ClusterWatchTest {
     void onlyTheNamespaceIsReadIfOneIsGiven() {
         start("shop");
 
-        await().until(() -> cluster.requests.size() >= 3);
-        assertThat(cluster.requests).allMatch(request -> request.contains("/namespaces/shop/"));
+        await().until(() -> cluster.requests().size() >= 3);
+        assertThat(cluster.requests()).allMatch(request -> request.contains("/namespaces/shop/"));
     }
 
     @ParameterizedTest
@@ -161,7 +163,7 @@ class ClusterWatchTest {
         assertThat(watch.snapshot().trouble().orElseThrow())
                 .startsWith("The cluster eu ")
                 .contains(words)
-                .doesNotContain(FakeCluster.TOKEN);
+                .doesNotContain(FluxSimulator.TOKEN);
 
         cluster.refuse(0);
         await().atMost(Duration.ofSeconds(20))
@@ -175,7 +177,7 @@ class ClusterWatchTest {
         start("");
         await().until(() -> watch.snapshot().trouble().isPresent());
 
-        token = FakeCluster.TOKEN;
+        token = FluxSimulator.TOKEN;
 
         await().atMost(Duration.ofSeconds(20)).until(() -> watch.snapshot().read());
     }
@@ -183,10 +185,10 @@ class ClusterWatchTest {
     @Test
     void aTargetIsReconciledAfterItsSource() {
         cluster.put(
-                FluxKind.GIT_REPOSITORY,
+                Resource.GIT_REPOSITORIES,
                 "flux-system",
                 "cfg-app",
-                FakeCluster.gitRepository("https://x.example.com/y", SHA));
+                FluxSimulator.gitRepository("https://x.example.com/y", SHA));
         started();
         await().until(() -> watch.snapshot().objects().size() == 2);
         var targets = new FluxSelection("eu", List.of("apps"), List.of(), Optional.empty());
@@ -194,9 +196,9 @@ class ClusterWatchTest {
         assertThat(watch.reconcile(targets, new ApplicationId("flux-system", "apps")))
                 .succeedsWithin(Duration.ofSeconds(10));
 
-        assertThat(cluster.patches).hasSize(2);
-        assertThat(cluster.patches.get(0)).contains("/gitrepositories/cfg-app", "reconcile.fluxcd.io/requestedAt");
-        assertThat(cluster.patches.get(1)).contains("/kustomizations/apps");
+        assertThat(cluster.patches()).hasSize(2);
+        assertThat(cluster.patches().get(0)).contains("/gitrepositories/cfg-app", "reconcile.fluxcd.io/requestedAt");
+        assertThat(cluster.patches().get(1)).contains("/kustomizations/apps");
         assertThat(watch.reconcile(targets, new ApplicationId("flux-system", "other")))
                 .failsWithin(Duration.ofSeconds(10));
     }

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.flux.FluxObject.FluxId;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.matching.LabelSelector;
+import io.jenkins.plugins.gitops.world.FluxSimulator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +69,7 @@ class FluxJudgeTest {
 
     @BeforeEach
     void begin() {
-        put(FluxKind.GIT_REPOSITORY, "cfg-app", FakeCluster.gitRepository(REPO, SECOND));
+        put(FluxKind.GIT_REPOSITORY, "cfg-app", FluxSimulator.gitRepository(REPO, SECOND));
         apps(SECOND, SECOND, "True", "ReconciliationSucceeded", "Applied revision");
     }
 
@@ -83,7 +84,7 @@ class FluxJudgeTest {
     }
 
     private void apps(String applied, String attempted, String ready, String reason, String message) {
-        put(FluxKind.KUSTOMIZATION, "apps", FakeCluster.kustomization(applied, attempted, ready, reason, message));
+        put(FluxKind.KUSTOMIZATION, "apps", FluxSimulator.kustomization(applied, attempted, ready, reason, message));
     }
 
     private Rollout judge(String wanted) throws Exception {
@@ -128,7 +129,7 @@ class FluxJudgeTest {
         put(
                 FluxKind.KUSTOMIZATION,
                 "apps",
-                FakeCluster.kustomization(SECOND, SECOND, "True", "ReconciliationSucceeded", "")
+                FluxSimulator.kustomization(SECOND, SECOND, "True", "ReconciliationSucceeded", "")
                         .replace("main@sha1:" + SECOND, revision));
 
         assertThat(target(SECOND).state()).isEqualTo(state);
@@ -163,7 +164,7 @@ class FluxJudgeTest {
         put(
                 FluxKind.KUSTOMIZATION,
                 "apps",
-                FakeCluster.kustomization(SECOND, SECOND, "True", "x", "")
+                FluxSimulator.kustomization(SECOND, SECOND, "True", "x", "")
                         .replaceAll("(?s)\"conditions\":\\[.*\\]", "\"conditions\":[]"));
 
         assertThat(target(SECOND).state()).isEqualTo(State.SYNCING);
@@ -171,7 +172,7 @@ class FluxJudgeTest {
 
     @Test
     void aChangedSpecIsNotDeployedUntilItsControllerHasSeenIt() throws Exception {
-        String seen = FakeCluster.kustomization(SECOND, SECOND, "True", "ReconciliationSucceeded", "");
+        String seen = FluxSimulator.kustomization(SECOND, SECOND, "True", "ReconciliationSucceeded", "");
         put(FluxKind.KUSTOMIZATION, "apps", seen.replaceFirst("\\{", "{\"metadata\":{\"generation\":2},"));
         assertThat(target(SECOND).state()).isEqualTo(State.SYNCING);
 
@@ -187,7 +188,7 @@ class FluxJudgeTest {
 
     @Test
     void stalledAndReconcilingAreNotDeployedWhateverReadySays() throws Exception {
-        String ready = FakeCluster.kustomization(SECOND, SECOND, "True", "ReconciliationSucceeded", "");
+        String ready = FluxSimulator.kustomization(SECOND, SECOND, "True", "ReconciliationSucceeded", "");
         for (String type : List.of("Stalled", "Reconciling")) {
             put(
                     FluxKind.KUSTOMIZATION,
@@ -210,7 +211,7 @@ class FluxJudgeTest {
         put(
                 FluxKind.GIT_REPOSITORY,
                 "cfg-app",
-                FakeCluster.gitRepository(REPO, FIRST).replace("\"branch\":\"main\"", "\"tag\":\"v1\""));
+                FluxSimulator.gitRepository(REPO, FIRST).replace("\"branch\":\"main\"", "\"tag\":\"v1\""));
         assertThat(target(SECOND).reason()).contains("fetches \"v1\": let it follow main");
     }
 
@@ -233,7 +234,7 @@ class FluxJudgeTest {
         put(
                 FluxKind.GIT_REPOSITORY,
                 "cfg-app",
-                FakeCluster.gitRepository(REPO, FIRST)
+                FluxSimulator.gitRepository(REPO, FIRST)
                         .replace(
                                 "\"status\":\"True\",\"reason\":\"Succeeded\"",
                                 "\"status\":\"False\",\"reason\":\"GitOperationFailed\""));
@@ -257,7 +258,7 @@ class FluxJudgeTest {
 
     @Test
     void suspendedDeletedAndForeignObjectsAreNotDeployed() throws Exception {
-        String ready = FakeCluster.kustomization(SECOND, SECOND, "True", "ReconciliationSucceeded", "");
+        String ready = FluxSimulator.kustomization(SECOND, SECOND, "True", "ReconciliationSucceeded", "");
         put(FluxKind.KUSTOMIZATION, "apps", ready.replaceFirst("\"spec\":\\{", "\"spec\":{\"suspend\":true,"));
         assertThat(target(SECOND).state()).isEqualTo(State.SUSPENDED);
         assertThat(target(SECOND).reason()).contains("flux resume kustomization apps -n flux-system");
@@ -269,7 +270,7 @@ class FluxJudgeTest {
         assertThat(target(SECOND).state()).isEqualTo(State.DELETING);
 
         put(FluxKind.KUSTOMIZATION, "apps", ready);
-        put(FluxKind.GIT_REPOSITORY, "cfg-app", FakeCluster.gitRepository("https://git.example.com/x/other", SECOND));
+        put(FluxKind.GIT_REPOSITORY, "cfg-app", FluxSimulator.gitRepository("https://git.example.com/x/other", SECOND));
         assertThat(target(SECOND).state()).isEqualTo(State.MISSING);
 
         objects.remove(new FluxId(FluxKind.GIT_REPOSITORY, "flux-system", "cfg-app"));

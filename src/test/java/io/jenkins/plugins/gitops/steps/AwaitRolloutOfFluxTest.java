@@ -8,8 +8,8 @@ import io.jenkins.plugins.gitops.configuration.ClusterDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
-import io.jenkins.plugins.gitops.flux.FakeCluster;
-import io.jenkins.plugins.gitops.flux.FluxKind;
+import io.jenkins.plugins.gitops.world.FluxSimulator;
+import io.jenkins.plugins.gitops.world.FluxSimulator.Resource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 /** Waves whose targets are objects of Flux. */
 class AwaitRolloutOfFluxTest extends DeliveryStepTestBase {
 
-    private FakeCluster cluster;
+    private FluxSimulator cluster;
     private String before;
     private TestRun run;
 
     @BeforeEach
     void deliver() throws Exception {
-        cluster = new FakeCluster();
-        TestCredentials.addSecret("flux-token", FakeCluster.TOKEN);
+        cluster = new FluxSimulator();
+        TestCredentials.addSecret("flux-token", FluxSimulator.TOKEN);
         var definition = new ClusterDefinition("eu", cluster.url());
         definition.setAllowInsecure(true);
         definition.setCredentialsId("flux-token");
@@ -44,10 +44,10 @@ class AwaitRolloutOfFluxTest extends DeliveryStepTestBase {
         GitOpsWavesConfiguration.get().setRepositories(List.of(configured));
         before = repository.tip("master");
         cluster.put(
-                FluxKind.GIT_REPOSITORY,
+                Resource.GIT_REPOSITORIES,
                 "flux-system",
                 "cfg-app",
-                FakeCluster.gitRepository(repository.url(), before).replace("\"main\"", "\"master\""));
+                FluxSimulator.gitRepository(repository.url(), before).replace("\"main\"", "\"master\""));
         apps(before, before, "True", "ReconciliationSucceeded", "");
         run = committed("app", "Service1", ConfigRepoFixture.DIGEST);
         merge(run);
@@ -60,10 +60,10 @@ class AwaitRolloutOfFluxTest extends DeliveryStepTestBase {
 
     private void apps(String applied, String attempted, String ready, String reason, String message) {
         cluster.put(
-                FluxKind.KUSTOMIZATION,
+                Resource.KUSTOMIZATIONS,
                 "flux-system",
                 "apps",
-                FakeCluster.kustomization(applied, attempted, ready, reason, message));
+                FluxSimulator.kustomization(applied, attempted, ready, reason, message));
     }
 
     @Test
@@ -71,7 +71,7 @@ class AwaitRolloutOfFluxTest extends DeliveryStepTestBase {
         String sha = repository.tip("master");
         var wait = steps.start(run, "awaitRollout", Map.of("wave", "staging", "sync", true));
         await().until(() -> wait.log().contains("apps: Flux is still at " + before.substring(0, 10)));
-        await().until(() -> cluster.patches.size() == 2);
+        await().until(() -> cluster.patches().size() == 2);
         assertThat(wait.log()).contains("asking Flux to synchronise apps");
 
         apps(before, sha, "Unknown", "Progressing", "waiting for Deployment/shop");
@@ -104,10 +104,10 @@ class AwaitRolloutOfFluxTest extends DeliveryStepTestBase {
         var wait = steps.start(promotion, "awaitRollout", Map.of("wave", "internal"));
         await().until(() -> wait.log().contains("Nothing in the cluster eu matches wave=internal"));
         cluster.put(
-                FluxKind.KUSTOMIZATION,
+                Resource.KUSTOMIZATIONS,
                 "flux-system",
                 "internal",
-                FakeCluster.kustomization(promoted, promoted, "True", "ReconciliationSucceeded", "")
+                FluxSimulator.kustomization(promoted, promoted, "True", "ReconciliationSucceeded", "")
                         .replaceFirst("\\{", "{\"metadata\":{\"labels\":{\"wave\":\"internal\"}},"));
 
         assertThat(wait.result()).containsEntry("revision", promoted);

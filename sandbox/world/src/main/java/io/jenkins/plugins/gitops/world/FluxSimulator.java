@@ -1,12 +1,13 @@
-package io.jenkins.plugins.gitops.flux;
+package io.jenkins.plugins.gitops.world;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.jenkins.plugins.gitops.common.Json;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -25,25 +26,39 @@ import java.util.concurrent.LinkedBlockingQueue;
  * An API server of Kubernetes with objects of Flux: lists in pages, watches from a version on with bookmarks, versions
  * that are forgotten (410), and the annotation that asks for a reconciliation.
  */
-public final class FakeCluster implements AutoCloseable {
+public final class FluxSimulator implements AutoCloseable {
 
     public static final String TOKEN = "eyJhbGciOiJSUzI1NiJ9.flux-reader.c2lnbmF0dXJl";
 
     private static final String END = "";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** The kinds of objects, with the path of the list of all. */
+    public enum Resource {
+        GIT_REPOSITORIES("/apis/source.toolkit.fluxcd.io/v1/gitrepositories"),
+        KUSTOMIZATIONS("/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations"),
+        HELM_RELEASES("/apis/helm.toolkit.fluxcd.io/v2/helmreleases");
+
+        private final String path;
+
+        Resource(String path) {
+            this.path = path;
+        }
+    }
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, ObjectNode> objects = new TreeMap<>();
     private final List<String> events = new ArrayList<>();
     private final Map<String, List<BlockingQueue<String>>> watches = new HashMap<>();
-    public final List<String> requests = new CopyOnWriteArrayList<>();
-    public final List<String> patches = new CopyOnWriteArrayList<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> patches = new CopyOnWriteArrayList<>();
     private int version = 100;
     private int forgotten;
     private volatile int refuse;
     private volatile int pageSize = 500;
 
-    public FakeCluster() throws IOException {
+    public FluxSimulator() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
@@ -54,41 +69,51 @@ public final class FakeCluster implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /** What was asked, each as method, path and query. */
+    public List<String> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** What was patched, each as path and document. */
+    public List<String> patches() {
+        return List.copyOf(patches);
+    }
+
     /** Answers each request with this status from now on; 0: as it should. */
-    void refuse(int status) {
+    public void refuse(int status) {
         refuse = status;
     }
 
-    void pages(int size) {
+    public void pages(int size) {
         pageSize = size;
     }
 
     /** Adds an object, or replaces that of its kind, namespace and name, and tells the watches. */
-    public synchronized void put(FluxKind kind, String namespace, String name, String rest) {
-        ObjectNode object = (ObjectNode) Json.parse(rest);
+    public synchronized void put(Resource resource, String namespace, String name, String rest) {
+        ObjectNode object = (ObjectNode) parse(rest);
         ObjectNode metadata = object.withObject("/metadata");
         metadata.put("namespace", namespace).put("name", name).put("resourceVersion", "" + ++version);
         if (!metadata.has("generation")) {
             metadata.put("generation", 1);
         }
-        ObjectNode before = objects.put(key(kind, namespace, name), object);
-        tell(kind, before == null ? "ADDED" : "MODIFIED", object);
+        ObjectNode before = objects.put(key(resource, namespace, name), object);
+        tell(resource, before == null ? "ADDED" : "MODIFIED", object);
     }
 
-    synchronized void delete(FluxKind kind, String namespace, String name) {
-        ObjectNode object = objects.remove(key(kind, namespace, name));
+    public synchronized void delete(Resource resource, String namespace, String name) {
+        ObjectNode object = objects.remove(key(resource, namespace, name));
         object.withObject("/metadata").put("resourceVersion", "" + ++version);
-        tell(kind, "DELETED", object);
+        tell(resource, "DELETED", object);
     }
 
     /** Tells the watches that all is said up to now, which a version that only others had changed reached. */
-    synchronized void bookmark(FluxKind kind) {
+    public synchronized void bookmark(Resource resource) {
         version += 10;
-        tell(kind, "BOOKMARK", (ObjectNode) Json.parse("{\"metadata\":{\"resourceVersion\":\"" + version + "\"}}"));
+        tell(resource, "BOOKMARK", (ObjectNode) parse("{\"metadata\":{\"resourceVersion\":\"" + version + "\"}}"));
     }
 
     /** Ends all watches; of those that begin at an older version than the present one the next is refused. */
-    synchronized void endWatches(boolean forget) {
+    public synchronized void endWatches(boolean forget) {
         if (forget) {
             forgotten = ++version;
         }
@@ -96,18 +121,18 @@ public final class FakeCluster implements AutoCloseable {
         watches.clear();
     }
 
-    synchronized int watches(FluxKind kind) {
-        return watches.getOrDefault(kind.path(""), List.of()).size();
+    public synchronized int watches(Resource resource) {
+        return watches.getOrDefault(resource.path, List.of()).size();
     }
 
-    private void tell(FluxKind kind, String type, ObjectNode object) {
+    private void tell(Resource resource, String type, ObjectNode object) {
         String event = "{\"type\":\"" + type + "\",\"object\":" + object + "}\n";
-        events.add(version + " " + kind.path("") + " " + event);
-        watches.getOrDefault(kind.path(""), List.of()).forEach(each -> each.add(event));
+        events.add(version + " " + resource.path + " " + event);
+        watches.getOrDefault(resource.path, List.of()).forEach(each -> each.add(event));
     }
 
-    private static String key(FluxKind kind, String namespace, String name) {
-        return kind.path("") + " " + namespace + "/" + name;
+    private static String key(Resource resource, String namespace, String name) {
+        return resource.path + " " + namespace + "/" + name;
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -210,8 +235,12 @@ public final class FakeCluster implements AutoCloseable {
             """.formatted(applied, attempted, ready, reason, message);
     }
 
-    static JsonNode json(String text) {
-        return Json.parse(text);
+    private static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
