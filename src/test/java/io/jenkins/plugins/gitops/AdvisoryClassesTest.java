@@ -45,8 +45,7 @@ class AdvisoryClassesTest {
             .that()
             .resideOutsideOfPackage(SIMULATORS)
             .should()
-            .dependOnClassesThat()
-            .haveFullyQualifiedName("javax.net.ssl.TrustManager")
+            .beAssignableTo("javax.net.ssl.TrustManager")
             .orShould()
             .dependOnClassesThat()
             .haveFullyQualifiedName("javax.net.ssl.X509TrustManager")
@@ -55,7 +54,21 @@ class AdvisoryClassesTest {
             .haveFullyQualifiedName("javax.net.ssl.HostnameVerifier")
             .orShould()
             .dependOnClassesThat()
-            .haveFullyQualifiedName("javax.net.ssl.SSLContext");
+            .haveFullyQualifiedName("javax.net.ssl.SSLParameters");
+
+    /** Trusts the authorities that an administrator gave for a cluster, in place of Java's, and verifies as Java does. */
+    @ArchTest
+    static final ArchRule OTHER_AUTHORITIES_ARE_TRUSTED_FOR_CLUSTERS_ONLY = noClasses()
+            .that()
+            .resideOutsideOfPackage(SIMULATORS)
+            .and()
+            .haveSimpleNameNotContaining("Cluster")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("javax.net.ssl.SSLContext")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("javax.net.ssl.TrustManagerFactory");
 
     @ArchTest
     static final ArchRule THE_CONFIGURATION_HOLDS_NO_SECRET = noFields()

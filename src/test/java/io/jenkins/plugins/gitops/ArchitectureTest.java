@@ -277,6 +277,18 @@ class ArchitectureTest {
             .orShould()
             .callMethod(java.net.URL.class, "openConnection");
 
+    /** A call that waits for an answer waits for all of its body, which may never end; this one closes the body. */
+    @ArchTest
+    static void onlyOneClientWaitsForAnswers(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .filter(ArchitectureTest::isOfARoom)
+                        .filter(type -> type.getMethodCallsFromSelf().stream()
+                                .anyMatch(call -> call.getTargetOwner().isEquivalentTo(java.net.http.HttpClient.class)
+                                        && call.getName().equals("send")))
+                        .map(ArchitectureTest::outermost))
+                .containsExactly("WebhookSink");
+    }
+
     /**
      * What answers over HTTP may repeat the secrets that it was sent: who reads an answer redacts it. The types of the
      * room {@code remote} pass bytes and times on, {@code RateLimit} reads numbers, and {@code DirectConnection} hands
