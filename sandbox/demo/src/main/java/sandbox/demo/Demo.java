@@ -56,7 +56,8 @@ public final class Demo {
                     port = Integer.parseInt(rest.remove());
                 }
                 case "--verbose" -> verbose = true;
-                default -> wrongUsage("'" + option + "' is not known; it takes --keep DIR, --serve PORT and --verbose.");
+                default ->
+                    wrongUsage("'" + option + "' is not known; it takes --keep DIR, --serve PORT and --verbose.");
             }
         }
         boolean colours = System.console() != null && System.getenv("NO_COLOR") == null;
@@ -146,7 +147,7 @@ public final class Demo {
             var notifications =
                     new ArgoNotifications(config.resolve("argocd/notifications.yaml"), pipelines.hooksUrl());
             var scene = new DemoScene(screen, news, app, operator, reader, cluster, argo, pipelines, ci);
-            new DemoStory(scene).tell(first, notifications);
+            new DemoStory(scene).tell(first, notifications, Files.createDirectory(folder.resolve("flux")));
             if (screen.isVerbose()) {
                 new ClosingReport(screen, reader, argo).show();
             }

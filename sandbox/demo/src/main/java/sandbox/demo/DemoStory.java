@@ -3,6 +3,7 @@ package sandbox.demo;
 import static sandbox.demo.ConfigReader.shortened;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import sandbox.demo.ConfigReader.EndedChange;
@@ -29,14 +30,16 @@ final class DemoStory {
      *
      * @param firstCommit the first commit of the app, which is already pushed
      * @param notifications sends the notifications of Argo CD
+     * @param folder an empty folder for what a scene has of its own
      */
-    void tell(String firstCommit, ArgoNotifications notifications) throws IOException {
+    void tell(String firstCommit, ArgoNotifications notifications, Path folder) throws IOException {
         DemoChecks facts = new DemoChecks(scene);
         new AppDeliveries(scene, facts).tell(firstCommit);
         new QueueScenes(scene, facts).tell();
         new PromotionScenes(scene, facts, notifications).tell();
         scene.ci().awaitIdle();
         mainWasAlwaysGreen();
+        new FluxScene(scene).tell(folder);
     }
 
     /** Checks by the reflog of main that it only moved forward, and by the notes that each merge had a green check. */

@@ -57,6 +57,7 @@ public final class FluxSimulator implements AutoCloseable {
     private int forgotten;
     private volatile int refuse;
     private volatile int pageSize = 500;
+    private volatile Runnable onPatch = () -> {};
 
     public FluxSimulator() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -77,6 +78,11 @@ public final class FluxSimulator implements AutoCloseable {
     /** What was patched, each as path and document. */
     public List<String> patches() {
         return List.copyOf(patches);
+    }
+
+    /** Runs after each patch, such as one that asks for a reconciliation, on the thread that answers it. */
+    public void onPatch(Runnable action) {
+        onPatch = action;
     }
 
     /** Answers each request with this status from now on; 0: as it should. */
@@ -151,6 +157,7 @@ public final class FluxSimulator implements AutoCloseable {
         } else if (exchange.getRequestMethod().equals("PATCH")) {
             patches.add(path + " " + new String(body, StandardCharsets.UTF_8));
             send(exchange, 200, "{}");
+            onPatch.run();
         } else if (query.contains("watch=1")) {
             watch(exchange, path, Integer.parseInt(query.replaceFirst(".*resourceVersion=(\\d+).*", "$1")));
         } else {
