@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.driver;
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.git.CloneStore;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.GitObjects;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
@@ -37,8 +39,12 @@ final class MemoryScene implements AutoCloseable {
 
     /** A driver that reaches the server in a way of its own; again by a name, it has the clone of the one before. */
     Driver driver(String name, MemoryTransport.Remote remote) throws RepoUnavailable {
+        return driver(name, remote, cloneOf(name));
+    }
+
+    private CloneStore cloneOf(String name) {
         clones.computeIfAbsent(name, key -> new MemoryRepository());
-        return driver(name, remote, new CloneStore() {
+        return new CloneStore() {
             @Override
             public Repository open() {
                 return clones.computeIfAbsent(name, key -> new MemoryRepository());
@@ -53,18 +59,33 @@ final class MemoryScene implements AutoCloseable {
             public String toString() {
                 return "the memory of " + name;
             }
-        });
+        };
     }
 
     Driver driver(String name, MemoryTransport.Remote remote, CloneStore store) throws RepoUnavailable {
+        return driver(name, remote, store, RepositoryScene::settings);
+    }
+
+    /** A driver with a generator; again by a name, it has the clone of the one before. */
+    Driver generatingDriver(String name) throws RepoUnavailable {
+        return driver(name, server, cloneOf(name), RepositoryScene::generating);
+    }
+
+    /** Has the next driver of a name begin with a clone of its own. */
+    void loseClone(String name) {
+        clones.remove(name);
+    }
+
+    private Driver driver(
+            String name,
+            MemoryTransport.Remote remote,
+            CloneStore store,
+            Function<String, RepositorySettings> settings)
+            throws RepoUnavailable {
         String url = MemoryTransport.register(name, remote);
         var repo = ConfigRepoClone.open(store, url, () -> null);
         return new Driver(
-                RepositoryScene.settings(url),
-                repo,
-                ApplicationLookup.NONE,
-                clock,
-                "https://" + name + ".example.com/");
+                settings.apply(url), repo, ApplicationLookup.NONE, clock, "https://" + name + ".example.com/");
     }
 
     /** Submits a request and lets the driver do a round, which answers. */

@@ -105,6 +105,10 @@ final class RepositoryScene implements AutoCloseable {
 
     /** Settings with a generator. */
     RepositorySettings generating() {
+        return generating(url);
+    }
+
+    static RepositorySettings generating(String url) {
         return builder(url, STATE, false, List.of(), WAVES, REPORTED)
                 .generator(Optional.of(new GeneratorSettings("acme/generate", Duration.ofMinutes(15))))
                 .build();

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheEntry;
@@ -17,6 +18,7 @@ import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
@@ -79,6 +81,18 @@ public final class GitObjects {
     public ObjectId tree(ObjectId commit) {
         try (var walk = new RevWalk(git)) {
             return walk.parseCommit(commit).getTree().copy();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The first parent of a commit. */
+    public Optional<ObjectId> parent(ObjectId commit) {
+        try (var walk = new RevWalk(git)) {
+            RevCommit parsed = walk.parseCommit(commit);
+            return parsed.getParentCount() == 0
+                    ? Optional.empty()
+                    : Optional.of(parsed.getParent(0).copy());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
