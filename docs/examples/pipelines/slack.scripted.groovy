@@ -3,7 +3,7 @@
 def tell(String text) {
     node {
         withEnv(["TEXT=${text}"]) {
-            sh 'curl -fsS --max-time 20 --data-urlencode "payload={\"text\": \"$TEXT\"}" "$SLACK_HOOK"'
+            sh 'curl -fsS --max-time 20 --data-urlencode "payload={\\"text\\": \\"$TEXT\\"}" "$SLACK_HOOK"'
         }
     }
 }

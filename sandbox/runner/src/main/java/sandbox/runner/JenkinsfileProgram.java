@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.CauseOfInterruption;
+import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
 /**
@@ -50,6 +53,9 @@ final class JenkinsfileProgram {
         final Map<String, String> parameters;
         final EnvVars environment = new EnvVars();
         final List<ExecutionBranch> branches = new ArrayList<>();
+
+        /** The workspaces that nodes have; of nodes beside each other each has its own, unless the user named one. */
+        final Set<String> inUse = new HashSet<>();
         PreludeScript prelude;
         int counter;
 
@@ -68,6 +74,7 @@ final class JenkinsfileProgram {
     private final OutputStream logFile;
     private final ExecutorService thread;
     private final CompletableFuture<BuildResult> ended = new CompletableFuture<>();
+    private final Map<String, WorkspaceLease> leases = new HashMap<>();
     private final Map<String, PendingCall> calls = new ConcurrentHashMap<>();
     private ExecutionBranch current;
 
@@ -103,7 +110,10 @@ final class JenkinsfileProgram {
         State state = new State(
                 request.answer(), request.scm(), workspace.folder().toString(), request.parameters());
         JenkinsfileProgram program = new JenkinsfileProgram(run, state, log, secretVariables);
-        program.ended.whenComplete((result, failure) -> workspace.giveBack());
+        program.ended.whenComplete((result, failure) -> {
+            workspace.giveBack();
+            program.leases.values().forEach(WorkspaceLease::giveBack);
+        });
         if (before.isPresent()) {
             program.line("Waiting for the end of build " + before.get().run.getNumber()
                     + ": the job has disableConcurrentBuilds()");
@@ -180,6 +190,36 @@ final class JenkinsfileProgram {
         return Integer.toString(++state.counter);
     }
 
+    /** Takes a workspace for a node; called on the program's thread. */
+    String enterNode() throws IOException {
+        if (state.inUse.add(state.workspace) || !isBelowHome()) {
+            return state.workspace;
+        }
+        WorkspaceLease another =
+                WorkspaceLease.take(workspaces(), run.getParent().getFullName());
+        String folder = another.folder().toString();
+        leases.put(folder, another);
+        state.inUse.add(folder);
+        return folder;
+    }
+
+    /** Gives the workspace of a node back. */
+    void leaveNode(String folder) {
+        state.inUse.remove(folder);
+        WorkspaceLease lease = leases.remove(folder);
+        if (lease != null) {
+            lease.giveBack();
+        }
+    }
+
+    private static Path workspaces() {
+        return Jenkins.get().getRootDir().toPath().resolve("workspace");
+    }
+
+    private boolean isBelowHome() {
+        return Path.of(state.workspace).startsWith(workspaces());
+    }
+
     /** The environment variables of a step. */
     EnvVars environment(BlockScope scope) throws IOException, InterruptedException {
         EnvVars all = new EnvVars();
@@ -187,7 +227,6 @@ final class JenkinsfileProgram {
             all.putAll(System.getenv());
             // The variables from which the configuration reads secrets are hidden from builds.
             all.keySet().removeAll(secretVariables);
-            all.put("WORKSPACE", state.workspace);
         }
         all.putAll(run.getEnvironment(log));
         all.putAll(state.parameters);

@@ -59,16 +59,19 @@ public abstract class PreludeScript extends SerializableScript {
     }
 
     public void leave(String step, Object outer) {
+        if (step.equals("node")) {
+            JenkinsfileProgram.current().leaveNode(branch().scope().folder());
+        }
         branch().scope((BlockScope) outer);
         JenkinsfileProgram.current().logPipeline("}");
         JenkinsfileProgram.current().logPipeline("// " + step);
     }
 
     public Object inNode(Object label) throws IOException {
-        Path workspace = Path.of(JenkinsfileProgram.current().state().workspace);
+        Path workspace = Path.of(JenkinsfileProgram.current().enterNode());
         Files.createDirectories(workspace);
         JenkinsfileProgram.current().line("Running on the sandbox in " + workspace);
-        return branch().scope().in(workspace.toString());
+        return branch().scope().in(workspace.toString()).with(Map.of("WORKSPACE", workspace.toString()));
     }
 
     public Object inFolder(String path) throws IOException {

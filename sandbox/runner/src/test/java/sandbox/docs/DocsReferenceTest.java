@@ -34,12 +34,12 @@ class DocsReferenceTest {
 
     @Test
     void stepsAndTriggers() throws IOException {
-        assertIsCurrent("steps.md", ReferencePages::steps);
+        assertIsCurrent("step-parameters.md", ReferencePages::steps);
     }
 
     @Test
     void configuration() throws IOException {
-        assertIsCurrent("configuration.md", ReferencePages::configuration);
+        assertIsCurrent("configuration-fields.md", ReferencePages::configuration);
     }
 
     private static void assertIsCurrent(String name, Supplier<String> made) throws IOException {

@@ -141,9 +141,11 @@ class BodyTest {
     void aConflictIsTriedAgain() {
         BuildResult result = start("""
                 retry(count: 2, conditions: [configConflict()]) {
-                    waitForCiAndMerge commit: '00000000000000000000'
+                    commitConfig(IMAGES)
+                    node { sh 'git -C %s update-ref refs/heads/auto main' }
+                    waitForCiAndMerge()
                 }
-                """).await();
+                """.formatted(bare)).await();
 
         assertThat(result.failure()).contains("was lost");
         assertThat(log()).containsOnlyOnce("Retrying");

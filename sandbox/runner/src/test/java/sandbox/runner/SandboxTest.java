@@ -200,12 +200,15 @@ class SandboxTest {
     void branchesWaitBesideEachOther() {
         build("""
             def results = parallel(
-                one: { node { sh 'until test -e two; do sleep 0.01; done' }; return 1 },
+                one: { node { sh 'until test -e ../app@2/two; do sleep 0.01; done' }; return 1 },
                 two: { node { sh 'touch two' }; return 2 })
             echo "results ${results.one} ${results.two}"
+            node { echo WORKSPACE }
             """);
 
-        assertThat(log()).contains("results 1 2");
+        assertThat(log())
+                .contains("results 1 2")
+                .containsPattern("(?m)^\\Q" + folder.resolve("home/workspace/acme/app") + "\\E$");
     }
 
     @Test

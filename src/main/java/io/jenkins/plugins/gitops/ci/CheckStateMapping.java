@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * Maps the states of checks of each source to {@link CheckState}. A word that is not listed counts as {@link
- * CheckState#PENDING}, so that it decides nothing. {@code docs/configuration.md} has the same table.
+ * CheckState#PENDING}, so that it decides nothing. {@code docs/checks.md} has the same table.
  */
 public enum CheckStateMapping {
     /** States of commit statuses, and conclusions of check runs. */

@@ -62,10 +62,10 @@ class CheckStateMappingTest {
 
     private static Path documentation() {
         Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("docs/configuration.md"))) {
+        while (!Files.exists(folder.resolve("docs/checks.md"))) {
             folder = folder.getParent();
         }
-        return folder.resolve("docs/configuration.md");
+        return folder.resolve("docs/checks.md");
     }
 
     /** No word in any field, alone or together, is success, but the words that are. */
