@@ -90,6 +90,7 @@ class RootBuildTest {
             Map.entry("slf4j.version", "2.0.17"),
             Map.entry("snakeyaml", "2.5"),
             Map.entry("spotbugs-annotations", "4.9.8"),
+            Map.entry("sshd.version", "2.19.0"),
             Map.entry("xstream", "1.4.21"));
 
     private static List<Path> files(Path folder) throws IOException {
