@@ -136,6 +136,18 @@ function both(t, image, tagOnly) {
     : t("noImage");
 }
 
+const DIFFERENCE = /^(.+?): (none|(\S+) \((\S+)\)) -> (none|(\S+) \((\S+)\))$/;
+
+/** A line of a preview, such as "shop: docker.example.com/shop:1 (sha256:…) -> none", in short. */
+function difference(app, line) {
+  const [, service, , tag, digest, , nextTag, nextDigest] = DIFFERENCE.exec(line) || [];
+  const image = (Tag, Digest) => Tag && { Tag, Digest };
+  const same = digest !== undefined && digest === nextDigest;
+  return service
+    ? h("span", { class: same ? "gitops-soft" : null }, h("strong", null, foreign(service)), ": ", both(app.t, image(tag, digest), same), " → ", both(app.t, image(nextTag, nextDigest), same), same && [" · ", app.t("sameDigest")])
+    : sentence(line);
+}
+
 /** The commits of the application between two releases, where the repository says how they are compared. */
 function compared(app, before, after) {
   const template = app.shown.state.links?.appCompare;
@@ -248,7 +260,7 @@ const KINDS = {
               oninput: (event) => choose(app, asked, event.target.value.trim(), true) }))),
         asked.preview?.length > 0 && h("div", { key: "preview", class: "gitops-preview", role: "status" },
           h("strong", null, t("wouldChange", asked.preview.length)),
-          h("ul", { class: "gitops-changes" }, asked.preview.map((line) => h("li", { key: line }, sentence(line))))),
+          h("ul", { class: "gitops-changes" }, asked.preview.map((line) => h("li", { key: line }, difference(app, line))))),
       ],
       sends: { wave: asked.wave, set: asked.set, revision: asked.revision },
       confirm: asked.preview && asked.preview.length > 0 && t("rollbackNow"),

@@ -168,7 +168,7 @@ function facts(app, wave) {
     verifications(app, set),
     wave.trouble && h("p", { key: "trouble", class: "gitops-fact gitops-bad" }, sentence(wave.trouble)),
     wave.hold
-      ? h("p", { key: "held", class: "gitops-fact gitops-held", title: wave.hold.reason }, foreign(wave.hold.by), ": ", foreign(wave.hold.reason), wave.hold.until && [" · ", t("until"), " ", moment(wave.hold.until)])
+      ? h("p", { key: "held", class: "gitops-fact gitops-held", title: wave.hold.reason }, foreign(wave.hold.by.replace(/ \(https?:[^)]*\)$/, "")), ": ", sentence(wave.hold.reason), wave.hold.until && [" · ", t("until"), " ", moment(wave.hold.until)])
       : set?.starved || set?.unmentioned ? h("p", { key: "starved", class: "gitops-fact gitops-held" }, sentence(set.starved || set.unmentioned))
         : set?.was && h("p", { key: "was", class: "gitops-fact gitops-soft" }, t("was"), " ", chip(set.was)),
     started && h("p", { key: "started", class: "gitops-fact", role: "status" }, symbol("wait"), " ", link(started.url, started.text)),

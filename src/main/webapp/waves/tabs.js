@@ -168,13 +168,19 @@ function history(app, rows) {
       choice(app, "outcome", t("outcome"), [["", t("all")], ["merged", t("merged")], ["other", t("notMerged")], ["event", t("events")]])),
     columns: [
       { title: t("when"), cell: (row) => h("span", { class: "gitops-when" }, ago(row.when, app.now())) },
-      { title: t("what"), head: true, cell: (row) => row.outcome === "event" ? h("span", null, symbol("hold"), " ", sentence(row.what)) : moved(app, row, links) },
-      { title: t("outcome"), cell: (row) => row.outcome === "event" ? t("event") : [symbol(OUTCOMES[row.outcome] || "wait"), " ", row.outcome] },
-      { title: t("by"), cell: (row) => row.outcome === "event" ? foreign(row.by) : row.build ? link(row.build, t("build")) : foreign(row.author || "") },
-      { title: t("why"), cell: (row) => row.outcome === "event" ? foreign(row.why)
+      { title: t("what"), head: true, cell: (row) => row.outcome === "event" ? h("span", null, / is (held|released)/.test(row.what) && [symbol("hold"), " "], / is unwell/.test(row.what) && [symbol("warning"), " "], sentence(row.what)) : moved(app, row, links) },
+      { title: t("outcome"), cell: (row) => row.outcome === "event" ? t("event") : h("span", { class: "gitops-when" }, symbol(OUTCOMES[row.outcome] || "wait"), " ", row.outcome) },
+      { title: t("by"), cell: (row) => row.outcome === "event" ? doer(row.by) : row.build ? link(row.build, t("build")) : foreign(row.author || "") },
+      { title: t("why"), cell: (row) => row.outcome === "event" ? sentence(row.why)
         : [why(app, row), row.checks && checks(row.checks.filter((each) => each.state !== "success")), again(app, row)] },
     ],
   });
+}
+
+/** Who did something: a person, or a build with its address in brackets. */
+function doer(by) {
+  const build = /^(.*) \((https?:\/\/[^\s()]+)\)$/.exec(by || "");
+  return build ? link(build[2], foreign(build[1])) : foreign(by);
 }
 
 /** What a change moved where. */

@@ -5,8 +5,9 @@ import { place } from "./model.js";
 const HOUR = 3600;
 const RANGES = [["6h", 6 * HOUR], ["1d", 24 * HOUR], ["7d", 7 * 24 * HOUR], ["30d", 30 * 24 * HOUR]];
 
-/** A shorter range is chosen by itself as soon as it has this many changes of releases. */
-const ENOUGH = 4;
+/** By itself the timeline shows the newest releases: this many for each lane, but some minutes at least. */
+const LATEST = 3;
+const SHORTEST = 600;
 const TICKS = 5;
 const FEW_TICKS = 3;
 const NARROW = 600;
@@ -31,20 +32,27 @@ export function timeline(app) {
   if (lanes.every((lane) => lane.runs.length === 0)) {
     return null;
   }
-  const changes = (seconds) => lanes.flatMap((lane) => lane.runs).filter((run) => now - Date.parse(run.since) < seconds * 1000).length;
-  const range = RANGES.find(([name]) => name === app.range) || RANGES.find(([, seconds]) => changes(seconds) >= ENOUGH) || RANGES[RANGES.length - 1];
+  const all = [["latest", latest(lanes, now)], ...RANGES];
+  const range = all.find(([name]) => name === app.range) || all[0];
   const from = now - range[1] * 1000;
   const ticks = app.width < NARROW ? FEW_TICKS : TICKS;
   const at = (time) => Math.max(0, Math.min(1, (time - from) / (now - from)));
   return h("section", { key: "timeline", class: "gitops-timeline", "aria-labelledby": "timeline-title" },
     h("header", null,
       h("h2", { id: "timeline-title" }, t("timeline")),
-      h("div", { class: "gitops-ranges", role: "group", "aria-label": t("range") }, RANGES.map(([name, seconds]) =>
+      h("div", { class: "gitops-ranges", role: "group", "aria-label": t("range") }, all.map(([name, seconds]) =>
         h("button", { key: name, type: "button", class: "gitops-range", "aria-pressed": name === range[0] ? "true" : "false",
-          onclick: () => { app.range = name; app.redraw(); } }, span(seconds))))),
+          onclick: () => { app.range = name; app.redraw(); } }, name === "latest" ? t("latest") : span(seconds))))),
     h("div", { class: "gitops-lanes", role: "list" }, lanes.map((lane) => laneOf(app, lane, { now, from, at, seconds: range[1] }))),
     h("div", { class: "gitops-ticks", "aria-hidden": "true" }, Array.from({ length: ticks }, (_, tick) =>
       h("span", { key: String(tick) }, tick === ticks - 1 ? t("now") : label(from + ((now - from) * tick) / (ticks - 1), range[1])))));
+}
+
+/** The seconds since the newest releases of all lanes began to run, with some room before. */
+function latest(lanes, now) {
+  const began = lanes.flatMap((lane) => lane.runs.slice(0, LATEST)).map((run) => Date.parse(run.since)).filter((time) => !isNaN(time));
+  const longest = RANGES[RANGES.length - 1][1];
+  return Math.min(longest, Math.max(SHORTEST, ((now - Math.min(...began)) / 1000) * 1.05));
 }
 
 function label(time, seconds) {

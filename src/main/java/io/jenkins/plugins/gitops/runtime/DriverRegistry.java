@@ -308,18 +308,21 @@ public final class DriverRegistry {
     }
 
     /**
-     * The config commit of a release that a wave had.
+     * The config commit of a release that a wave had; empty if it is not known to have had one of that name.
      *
      * @param name the number of its build ({@code #5}), or the first digits of its application or config commit
-     * @throws IllegalArgumentException with a sentence if the wave is not known to have had just one release of that
-     *     name
+     * @throws IllegalArgumentException with a sentence if the wave had several releases of that name
      */
+    public Optional<String> findRelease(String repository, WavePath path, String name) {
+        return state(repository).flatMap(state -> ReleaseNames.of(state).commitOf(path, name));
+    }
+
+    /** As {@link #findRelease}; a release that is not known is refused with a sentence, too. */
     public String commitOfRelease(String repository, WavePath path, String name) {
-        Optional<String> known =
-                state(repository).flatMap(state -> ReleaseNames.of(state).commitOf(path, name));
-        return known.orElseThrow(() -> new IllegalArgumentException("\"" + SingleLine.excerpt(name)
-                + "\" is no release that " + path + " is known to have had; name the build of one (#5), the first"
-                + " digits of its application commit, or a full config commit SHA."));
+        return findRelease(repository, path, name)
+                .orElseThrow(() -> new IllegalArgumentException("\"" + SingleLine.excerpt(name)
+                        + "\" is no release that " + path + " is known to have had; name the build of one (#5), the"
+                        + " first digits of its application commit, or a config commit."));
     }
 
     /**

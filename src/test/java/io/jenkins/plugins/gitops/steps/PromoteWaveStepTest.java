@@ -551,6 +551,23 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
     }
 
     @Test
+    void rollsBackToAReleaseThatIsNamedByItsBuild() throws Exception {
+        String good = promotedTwice();
+
+        TestRun back = steps.build("rollback");
+        steps.run(back, "promoteWave", Map.of("to", "internal", "rollback", true, "revision", "#" + run.getNumber()));
+        merge(back);
+
+        assertThat(repository.show("master", "images/internal/digests.json")).contains(ConfigRepoFixture.DIGEST);
+        assertThat(repository.trailer("master", "Autocommit-Source-SHA")).isEqualTo(good);
+        assertThatThrownBy(() -> steps.run(
+                        steps.build("p"),
+                        "promoteWave",
+                        Map.of("to", "internal", "rollback", true, "revision", "#99")))
+                .hasMessageContaining("\"#99\" is no release that internal is known to have had");
+    }
+
+    @Test
     void neverPromotesWhatWasRejected() throws Exception {
         deployed();
         TestRun admin = steps.build("admin");

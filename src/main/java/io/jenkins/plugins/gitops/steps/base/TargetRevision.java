@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The config commit that a step refers to: the one given, or the one by which main has this build's change to the wave.
@@ -18,6 +19,9 @@ import java.util.Optional;
  * @param remark a sentence for the log that says whose the commit is; empty if it is this build's own
  */
 public record TargetRevision(Optional<String> sha, boolean superseded, Optional<String> remark) {
+
+    /** The first digits of a SHA, at least as many as git itself wants. */
+    private static final Pattern ABBREVIATED = Pattern.compile("[0-9a-f]{4,39}");
 
     private static TargetRevision commit(@Nullable String sha, Optional<String> remark) {
         return new TargetRevision(Optional.ofNullable(sha), false, remark);
@@ -29,6 +33,11 @@ public record TargetRevision(Optional<String> sha, boolean superseded, Optional<
             return commit(given, Optional.empty());
         }
         try {
+            Optional<String> known = DriverRegistry.get().findRelease(repository, path, given);
+            if (known.isEmpty() && ABBREVIATED.matcher(given).matches()) {
+                // A commit of main that brought no release is found by the driver, which has the commits.
+                return commit(given, Optional.empty());
+            }
             String sha = DriverRegistry.get().commitOfRelease(repository, path, given);
             return commit(sha, Optional.of("The release " + given + " of " + path + " is the config commit " + sha + "."));
         } catch (IllegalArgumentException e) {
