@@ -202,7 +202,7 @@ class PageFlowBrowserTest extends BrowserTestBase {
 
         button(wave("staging"), "Roll back").click();
         assertThat(dialog().locator("input[type=radio]")).isChecked();
-        assertThat(dialog().locator(".gitops-changes")).containsText("docker.example.com/shop:v2");
+        assertThat(dialog().locator(".gitops-preview")).containsText("shop: v2 222222222222 → v1 111111111111");
         button(dialog(), "Roll back").click();
         assertThat(tab("queue").locator("tbody tr")).containsText("roll staging back");
         report("success");
