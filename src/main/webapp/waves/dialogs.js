@@ -168,7 +168,30 @@ export function earlierReleases(app, wave, set) {
       made.set(change.identity, { identity: change.identity, sha: change.mainSha, since: change.when });
     }
   }
-  return [...made.values()].filter((run) => run.sha).sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
+  const sorted = [...made.values()].filter((run) => run.sha).sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
+  return sorted.map((run) => ({ ...run, changed: changedSince(app, wave, set, run) }));
+}
+
+/** The services whose images the changes of a set wrote anew after it had an earlier release. */
+function changedSince(app, wave, set, run) {
+  const changed = new Set();
+  for (const change of app.shown.history) {
+    if (change.outcome === "merged" && change.target === wave.name && (change.set || "") === (set.name || "")) {
+      if (change.identity === run.identity) {
+        break;
+      }
+      Object.keys(change.images || {}).forEach((service) => changed.add(service));
+    }
+  }
+  return [...changed].sort();
+}
+
+/** The number of services that are named; more are counted. */
+const NAMED = 3;
+
+function names(app, services) {
+  const more = services.length - NAMED;
+  return services.length > 0 && [app.t("changedSince"), " ", foreign(services.slice(0, NAMED).join(", ")), more > 0 && [" ", app.t("more", more)]];
 }
 
 /** The number of earlier releases that are listed; an older one can be named. */
@@ -389,7 +412,7 @@ function option(app, asked, run) {
   const ran = run.until ? t("ranFor", span((Date.parse(run.until) - Date.parse(run.since)) / 1000)) : "";
   return h("label", { key: run.identity, class: "gitops-option" },
     h("input", { type: "radio", name: "earlier", checked: asked.revision === run.sha, onchange: () => choose(app, asked, run.sha, true) }),
-    h("span", null, chip(release, { plain: true }), " ", appCommit(app, release), " ", h("span", { class: "gitops-soft", title: absolute(run.since) }, ago(run.since, app.now()), " ", t("ago"), ran && [" · ", ran])));
+    h("span", null, chip(release, { plain: true }), " ", appCommit(app, release), " ", h("span", { class: "gitops-soft", title: absolute(run.since) }, ago(run.since, app.now()), " ", t("ago"), ran && [" · ", ran], run.changed.length > 0 && [" · ", names(app, run.changed)])));
 }
 
 /** Chooses what to go back to, and asks what that would change. */

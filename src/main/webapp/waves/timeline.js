@@ -6,7 +6,7 @@ const HOUR = 3600;
 const RANGES = [["6h", 6 * HOUR], ["1d", 24 * HOUR], ["7d", 7 * 24 * HOUR], ["30d", 30 * 24 * HOUR]];
 
 /** By itself the timeline shows the newest releases: this many for each lane, but some minutes at least. */
-const LATEST = 3;
+const LATEST = 2;
 const SHORTEST = 600;
 const TICKS = 5;
 const FEW_TICKS = 3;

@@ -105,6 +105,7 @@ class PageBrowserTest extends BrowserTestBase {
 
         assertThat(lane("staging").locator(".gitops-part").last())
                 .hasAttribute("aria-label", Pattern.compile("#6, from .* to now, 14 min"));
+        button(page.locator(".gitops-timeline"), "6 h").click();
         assertThat(lane("production").locator(".gitops-part-name").last()).hasText("#4");
         assertThat(lane("internal").locator(".gitops-part-name").last()).hasText("#5");
         assertThat(wave("staging").locator(".gitops-pill")).hasText("soaking 14 of 30 min");
