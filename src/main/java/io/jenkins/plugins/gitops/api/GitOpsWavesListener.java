@@ -18,7 +18,7 @@ public abstract class GitOpsWavesListener implements ExtensionPoint {
     /** Something happened. */
     public abstract void onEvent(WaveEvent event);
 
-    /** Tells all listeners; the failure of one is logged, and keeps nothing from the others. */
+    /** Calls all listeners. The failure of one is logged; the others are called all the same. */
     public static void tellAll(WaveEvent event) {
         for (GitOpsWavesListener listener : ExtensionList.lookup(GitOpsWavesListener.class)) {
             try {

@@ -1,4 +1,4 @@
-/** What other plugins may use of this one. */
+/** The interface of this plugin to other plugins. */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.api;
 

@@ -17,7 +17,7 @@ public final class DeliveryStop {
     private final Place place;
 
     /**
-     * Where the place can be seen, and when what was delivered was there.
+     * The page of the place, and the time at which it had what was delivered.
      *
      * @param link the address, or null
      * @param arrived when it came, or null if it has not

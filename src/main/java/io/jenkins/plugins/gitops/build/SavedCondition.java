@@ -43,7 +43,7 @@ public final class SavedCondition {
         return met;
     }
 
-    /** What must hold. */
+    /** The requirement of the condition. */
     @Exported
     public String getAsked() {
         return asked;

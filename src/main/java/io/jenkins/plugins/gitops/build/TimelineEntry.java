@@ -54,13 +54,13 @@ public abstract class TimelineEntry {
         return state.toString();
     }
 
-    /** When it began. */
+    /** The time at which it began. */
     @Exported
     public long getSince() {
         return since;
     }
 
-    /** When it ended, or 0 while it has not. */
+    /** The time at which it ended, or 0 while it has not. */
     @Exported
     public long getEnded() {
         return ended;

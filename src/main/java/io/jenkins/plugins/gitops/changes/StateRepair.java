@@ -171,7 +171,7 @@ public final class StateRepair {
         return tip;
     }
 
-    /** What {@link #restoreTrusted} made. */
+    /** The result of {@link #restoreTrusted}. */
     public record Restored(ObjectId tip, String sentence) {}
 
     /**

@@ -46,7 +46,7 @@ public final class ClusterDefinition implements Describable<ClusterDefinition> {
     private boolean allowInsecure;
 
     /**
-     * Makes a definition with defaults for everything else.
+     * Creates a definition with defaults for everything else.
      *
      * @param name by which waves refer to the cluster
      * @param url of its API server

@@ -77,7 +77,7 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
     }
 
     /**
-     * Where each wave is written, by whom, after which gates, and which targets it has. Without waves there are those
+     * The path of each wave, its jobs, gates and targets. Without waves there are those
      * of a default.
      */
     private Stream<PrivilegedSetting> waves() {

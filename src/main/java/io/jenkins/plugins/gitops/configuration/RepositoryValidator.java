@@ -273,7 +273,7 @@ final class RepositoryValidator {
     }
 
     /**
-     * What is wrong with a change when it is made to a repository that has nothing else wrong, for the form, which
+     * The problem of a change that is made to a repository without other problems, for the form, which
      * checks one field at a time.
      */
     static Optional<String> problem(Consumer<RepositoryDefinition> change) {

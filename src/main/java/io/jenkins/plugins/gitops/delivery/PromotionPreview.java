@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.delivery;
 import java.util.List;
 
 /**
- * What the driver would promote.
+ * The preview of a promotion.
  *
  * @param differences what it would change, a sentence for each service; empty if there is nothing to promote
  * @param diff against the tip of the auto branch, as {@code git diff} prints it; empty if nothing would be committed

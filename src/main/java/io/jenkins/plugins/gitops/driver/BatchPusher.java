@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 final class BatchPusher {
 
     /**
-     * How many pushes may fail one after the other before the round ends with the first failure: steps submit their
-     * requests again after a pause, and the loop runs the next round.
+     * The number of pushes that may fail one after the other before the round ends with the first failure: steps submit
+     * their requests again after a pause, and the loop runs the next round.
      */
     private static final int MAX_FAILURES = 5;
 
@@ -36,7 +36,7 @@ final class BatchPusher {
     private int failures;
     private boolean refusedBefore;
 
-    /** What the server answered. */
+    /** The answer of the server. */
     enum Answer {
         ACCEPTED,
         /** The connection was lost, so that the push may have been accepted. */

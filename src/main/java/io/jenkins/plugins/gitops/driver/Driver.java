@@ -95,7 +95,7 @@ public final class Driver implements AutoCloseable {
     private LastRound lastRound;
 
     /**
-     * What the driver waits for.
+     * A call to the git server for which the driver waits.
      *
      * @param server the host of the git server
      * @param operation what the server was asked to do, such as {@code fetch}

@@ -77,7 +77,7 @@ final class MergeEvaluator {
         return verdicts;
     }
 
-    /** What the verdicts call for. */
+    /** The decision that follows from the verdicts. */
     MergePolicy.Decision decision() {
         return MergePolicy.decide(mainTip.mayMove(), mainTip.color(verdicts), verdicts.colors());
     }

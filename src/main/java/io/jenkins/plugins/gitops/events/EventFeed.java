@@ -21,7 +21,7 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 
 /**
- * Tells the events of one repository to one sink, in order, on a thread of its own whenever there are some. Those of
+ * Delivers the events of one repository to one sink, in order, on a thread of its own whenever there are some. Those of
  * the state ref are read from it when their turn has come, and how far it has come is kept in a file: a sink that is
  * away for a day is told everything afterwards, and costs no memory meanwhile. Other events are kept in memory, the
  * newest of them.
@@ -32,10 +32,13 @@ public final class EventFeed implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(EventFeed.class.getName());
 
-    /** How many events are kept that are not in the state. */
+    /** The number of events that are kept of those that are not in the state. */
     private static final int MOST_LIVE = 1000;
 
-    /** For how long an event is told again, so that one that a sink never takes does not keep back all others. */
+    /**
+     * The time for which the delivery of an event is repeated, so that one that a sink never takes does not block all
+     * others.
+     */
     static final Duration GIVE_UP = Duration.ofDays(3);
 
     private final RepositorySettings settings;
@@ -99,7 +102,7 @@ public final class EventFeed implements AutoCloseable {
         }
     }
 
-    /** Tells an event that is not in the state. */
+    /** Delivers an event that is not in the state. */
     public synchronized void offer(WaveEvent event) {
         if (!sink.wants(event)) {
             return;

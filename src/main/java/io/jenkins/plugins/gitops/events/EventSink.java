@@ -15,7 +15,7 @@ public interface EventSink {
      */
     void deliver(WaveEvent event) throws IOException;
 
-    /** What it is, for messages. */
+    /** The name of the sink, for messages. */
     @Override
     String toString();
 }

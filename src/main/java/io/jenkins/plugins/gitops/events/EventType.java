@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.events;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What happened. The names are a part of the interface to receivers, so that they must not change. */
+/** The types of events. Their names are a part of the interface to receivers, so that they must not change. */
 public enum EventType {
     /** A change was queued on the auto branch. */
     QUEUED("queued"),

@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What rounds found that the state ref does not record; while no driver runs, none of it is noticed. */
+/** Events that the state ref does not record, as rounds find them; none is noticed while no driver runs. */
 public final class LiveEvents {
 
     private LiveEvents() {}
 
-    /** What happened between two rounds. */
+    /** Finds the events between two rounds. */
     public static List<WaveEvent> between(RepositoryState before, RepositoryState after) {
         var events = new ArrayList<WaveEvent>();
         Set<String> queued = before.auto().stream()

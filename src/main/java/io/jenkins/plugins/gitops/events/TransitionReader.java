@@ -85,7 +85,7 @@ final class TransitionReader {
         return Optional.of(List.copyOf(steps));
     }
 
-    /** What happened in a step. A file that cannot be read tells nothing. */
+    /** Finds the events of a commit of the state ref. A file that cannot be read has none. */
     List<WaveEvent> of(Step step) throws IOException {
         var events = new ArrayList<WaveEvent>();
         try (ObjectReader reader = git.newObjectReader();

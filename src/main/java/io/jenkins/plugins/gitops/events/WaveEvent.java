@@ -34,7 +34,7 @@ public record WaveEvent(
     }
 
     /**
-     * Makes an event with an id.
+     * Creates an event with an id.
      *
      * @param key what tells the event from all others of its type in the repository
      */

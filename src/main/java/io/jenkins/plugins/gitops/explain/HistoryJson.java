@@ -49,7 +49,7 @@ public final class HistoryJson {
         return text;
     }
 
-    /** What names the text that was written last. */
+    /** The tag of the text that was written last. */
     public String tag() {
         return tag;
     }
@@ -121,7 +121,7 @@ public final class HistoryJson {
         return node;
     }
 
-    /** When each set of a wave ran, the newest first; the present one has no end. */
+    /** The times in which each set of a wave ran, the newest first; the present one has no end. */
     private static ObjectNode runs(RepositoryState state) {
         ObjectNode node = Json.object();
         for (RepositoryState.Wave wave : state.waves()) {

@@ -118,7 +118,7 @@ public final class StatusText {
         return sentences;
     }
 
-    /** How many images a wave has on main, or why they cannot be read. */
+    /** The number of images that a wave has on main, or the reason why they cannot be read. */
     public String images(RepositoryState.Wave wave) {
         String subject = "The wave " + wave.path() + " has ";
         if (wave.problem().isPresent()) {

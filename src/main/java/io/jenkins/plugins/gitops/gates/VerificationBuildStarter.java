@@ -7,7 +7,7 @@ import java.util.Optional;
 public interface VerificationBuildStarter {
 
     /**
-     * Where a build is.
+     * The state of a build.
      *
      * @param ended whether it succeeded, once it has ended
      * @param result in words
@@ -25,7 +25,7 @@ public interface VerificationBuildStarter {
      */
     void start(VerificationTask task) throws RequestRefused;
 
-    /** Where the build of a run is; empty if there is none, not even in the queue. */
+    /** The state of the build of a run; empty if there is none, not even in the queue. */
     Optional<BuildState> find(VerificationTask task);
 
     /** Aborts the build of a run, which takes too long. */

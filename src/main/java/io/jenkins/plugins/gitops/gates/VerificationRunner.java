@@ -46,7 +46,7 @@ public final class VerificationRunner {
 
     private static final Logger LOGGER = Logger.getLogger(VerificationRunner.class.getName());
 
-    /** How long this controller keeps the lease beyond the timeout, for a build that waits or a restart. */
+    /** The time for which this controller keeps the lease beyond the timeout, for a build that waits or a restart. */
     private static final Duration SLACK = Duration.ofMinutes(10);
 
     private static final Duration PERIOD = Duration.ofSeconds(10);
@@ -56,7 +56,7 @@ public final class VerificationRunner {
 
     private VerificationBuildStarter starter = new QueueingVerificationStarter();
 
-    /** What is being asked of drivers, so that it is not asked twice. */
+    /** The requests to drivers that are not answered yet, so that none is made twice. */
     private final Set<String> asked = new HashSet<>();
 
     /** The runner of this controller. */

@@ -201,12 +201,12 @@ public final class GenerationWorkQueue {
 
     // ---- builds --------------------------------------------------------------------------------------------------
 
-    /** Is completed when the driver has said what it wants, for the first time. */
+    /** Is completed when the driver has requested trees for the first time. */
     public CompletableFuture<Void> whenReady() {
         return ready;
     }
 
-    /** Is completed when the driver has seen the last answer, and said what it wants then. */
+    /** Is completed when the driver has seen the last answer and requested further trees. */
     public synchronized CompletableFuture<Void> whenSettled() {
         return settled;
     }

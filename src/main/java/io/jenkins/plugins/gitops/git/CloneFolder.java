@@ -86,7 +86,7 @@ record CloneFolder(Path folder) implements CloneStore {
         return clones.isEmpty() ? folder : clones.lastEntry().getValue();
     }
 
-    /** What lies there, by number; the folder without a number is 0. */
+    /** The folders that exist, by number; the folder without a number is 0. */
     private TreeMap<Integer, Path> clones() throws IOException {
         var clones = new TreeMap<Integer, Path>();
         Path parent = folder.toAbsolutePath().getParent();

@@ -82,7 +82,7 @@ public final class RepositorySummary {
         return queued;
     }
 
-    /** How long the oldest queued change waits; empty if none is queued. */
+    /** The time for which the oldest queued change waits; empty if none is queued. */
     Optional<Duration> oldestWait() {
         return oldestWait;
     }

@@ -174,7 +174,7 @@ public final class WaveActions {
             return revision.toLowerCase(Locale.ROOT);
         }
 
-        /** What a person says of it, on one line; may be empty. */
+        /** The comment of the person, on one line; may be empty. */
         private String comment() throws RequestRefused {
             String comment = Util.fixNull(optional("comment"));
             try {

@@ -31,7 +31,7 @@ final class GenerationCulpritFinder {
         this.replay = replay;
     }
 
-    /** What is below a change, for people. */
+    /** Describes what is below a change, for people. */
     static String name(ObjectId tip, ObjectId main) {
         return (tip.equals(main) ? "main itself, " : "what is below it, ") + CommitSha.abbreviate(tip);
     }

@@ -39,7 +39,7 @@ public final class MainLog {
 
     private static final int MAX_ORIGINS = 10_000;
 
-    /** How far back the changes are looked for that brought what is new in a set. */
+    /** The number of commits among which the changes are searched that brought what is new in a set. */
     private static final int MAX_DELIVERIES = 10_000;
 
     private final Repository git;

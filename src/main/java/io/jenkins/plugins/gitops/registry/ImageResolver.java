@@ -108,7 +108,7 @@ public final class ImageResolver {
             return withEntries(found).thenCompose(this::choose);
         }
 
-        /** Tells of a digest that is known how to go on where its registry cannot be asked. */
+        /** Describes, for a known digest, how to continue although its registry cannot be asked. */
         private Optional<ImageManifest> failUnasked(Throwable failure) {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             if (wanted.digest().isPresent() && wanted.platform().isEmpty()) {

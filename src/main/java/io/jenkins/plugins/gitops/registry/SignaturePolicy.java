@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.registry;
 import java.util.List;
 
 /**
- * Which waves take signed images only, and whose signatures count.
+ * The waves that take signed images only, and the keys whose signatures count.
  *
  * @param publicKeys keys in the PEM format, each of which may have signed
  * @param require the names of the waves

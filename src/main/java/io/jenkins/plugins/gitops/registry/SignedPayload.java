@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What somebody signed of images.
+ * The signed content of a signature of images.
  *
  * @param content the bytes that were signed
  * @param digests the digests of the images that it is about

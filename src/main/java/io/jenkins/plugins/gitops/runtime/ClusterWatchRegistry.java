@@ -96,7 +96,7 @@ public final class ClusterWatchRegistry implements ClusterLookup {
                         () -> drivers.clusterChanged(settings.name())));
     }
 
-    /** Makes the client of a cluster. */
+    /** Creates the client of a cluster. */
     static KubernetesClient open(ClusterDefinition configured) {
         ClusterSettings settings = configured.toSettings();
         String credentialsId = configured.getCredentialsId();

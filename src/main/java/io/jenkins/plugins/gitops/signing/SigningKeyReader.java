@@ -28,7 +28,7 @@ public final class SigningKeyReader {
     private static final Pattern OPENSSH =
             Pattern.compile("-----BEGIN OPENSSH PRIVATE KEY-----\\s+([A-Za-z0-9+/=\\s]+)-----END");
 
-    /** What begins the decoded form of an OpenSSH key, and of one that is not encrypted. */
+    /** The beginning of the decoded form of an OpenSSH key, and of one that is not encrypted. */
     private static final String DECODED = "openssh-key-v1\0";
 
     private static final String PLAIN = DECODED + "\0\0\0\4none";

@@ -85,7 +85,7 @@ record SavedStateCommand(
         return new StateCommand.HoldWave(wave, new Hold(by, why, when, end));
     }
 
-    /** What the job of the build needs for it. */
+    /** The power that the job of the build needs for it. */
     RepositoryPower power() {
         if (wave == null) {
             return RepositoryPower.REJECT;

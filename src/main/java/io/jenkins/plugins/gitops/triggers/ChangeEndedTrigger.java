@@ -28,7 +28,7 @@ public final class ChangeEndedTrigger extends Trigger<Job<?, ?>> {
 
     private List<String> outcomes = List.of();
 
-    /** Makes a trigger for all changes of the only repository. */
+    /** Creates a trigger for all changes of the only repository. */
     @DataBoundConstructor
     public ChangeEndedTrigger() {}
 

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.waves;
 import java.time.Instant;
 
 /**
- * What another system answered.
+ * The answer of another system.
  *
  * @param yes whether it said what is asked for; false also if it did not answer
  * @param seen what it said, in a few words

@@ -41,7 +41,7 @@ public record GateQuestion(GateRule rule, Map<String, String> facts) {
         return filled(rule.url(), fact -> URLEncoder.encode(fact, StandardCharsets.UTF_8));
     }
 
-    /** What is posted there; empty to ask by GET. */
+    /** The body that is posted there; empty to ask by GET. */
     public Optional<String> body() {
         return rule.body().map(template -> filled(template, GateQuestion::inString));
     }

@@ -37,7 +37,7 @@ public record VerificationResult(
         Instant at,
         Optional<Instant> until) {
 
-    /** What is known of a verification. */
+    /** The states of a verification. */
     public enum State {
         /** It cannot be started, for a reason that people have to remove. */
         BLOCKED,
@@ -86,7 +86,7 @@ public record VerificationResult(
                 until);
     }
 
-    /** What is known, in a sentence for people. */
+    /** Describes the result in a sentence for people. */
     public String sentence() {
         String why = reason.isEmpty() ? "" : ": " + reason;
         String link = url.isEmpty() ? "" : " (" + url + ")";

@@ -44,7 +44,7 @@ public record Wave(
         return targets.isPresent() || fluxTargets.isPresent();
     }
 
-    /** What deploys the wave, for people. */
+    /** The name of the system that deploys the wave, for people. */
     public String deployer() {
         return fluxTargets.isPresent() ? FLUX : "Argo CD";
     }

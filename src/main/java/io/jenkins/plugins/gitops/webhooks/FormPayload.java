@@ -14,13 +14,13 @@ final class FormPayload implements RequestBodyReader.Receiver {
 
     private final RequestBodyReader.Receiver json;
 
-    /** How many bytes of the body were seen, no further than the end of the field's name. */
+    /** The number of bytes of the body that were seen, up to the end of the field's name. */
     private int named;
 
     /** Whether the value of the field is over, or the body has another field. */
     private boolean over;
 
-    /** How many of the two digits of an escaped byte are still to come, and what the first one said. */
+    /** The number of digits of an escaped byte that are still to come, and the value of the first one. */
     private int digits;
 
     private int escaped;

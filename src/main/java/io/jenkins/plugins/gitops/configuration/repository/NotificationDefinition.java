@@ -39,7 +39,7 @@ public final class NotificationDefinition implements Describable<NotificationDef
     private boolean allowInsecure;
 
     /**
-     * Makes a definition of a receiver of all events.
+     * Creates a definition of a receiver of all events.
      *
      * @param url to which events are posted
      * @param secretId the stored secret text with which they are signed

@@ -19,7 +19,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** Which waves of a repository take signed images only, and whose signatures count, as configured. */
+/** The waves of a repository that take signed images only, and the keys whose signatures count, as configured. */
 @Restricted(NoExternalUse.class)
 public final class SignaturesDefinition implements Describable<SignaturesDefinition> {
 

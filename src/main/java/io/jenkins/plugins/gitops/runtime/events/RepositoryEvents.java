@@ -33,7 +33,7 @@ import org.eclipse.jgit.lib.Repository;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Tells the events of one repository to the listeners of this controller and to the receivers of its webhooks. */
+/** Delivers the events of one repository to the listeners of this controller and to the receivers of its webhooks. */
 @Restricted(NoExternalUse.class)
 public final class RepositoryEvents implements RoundListener {
 
@@ -104,7 +104,7 @@ public final class RepositoryEvents implements RoundListener {
                 .standardMac();
     }
 
-    /** Tells the extensions of this controller. */
+    /** Calls the extensions of this controller. */
     private record ListenerSink() implements EventSink {
 
         @Override

@@ -1,4 +1,4 @@
-/** Tells what happens to listeners of this controller, and to other systems. */
+/** Delivers events to listeners of this controller, and to other systems. */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.runtime.events;
 

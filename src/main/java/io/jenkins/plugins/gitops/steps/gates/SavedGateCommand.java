@@ -96,7 +96,7 @@ record SavedGateCommand(
                 WavePath.parse(path), verification, Optional.ofNullable(revision), result, by, text, url, when);
     }
 
-    /** What the job of the build needs for it. */
+    /** The power that the job of the build needs for it. */
     RepositoryPower power() {
         return wave == null ? RepositoryPower.ACCEPT : RepositoryPower.VERIFY;
     }
