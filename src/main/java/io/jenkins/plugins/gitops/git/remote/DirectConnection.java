@@ -28,6 +28,9 @@ final class DirectConnection extends JDKHttpConnection {
     /** RFC 6585, 4. */
     private static final int TOO_MANY_REQUESTS = 429;
 
+    /** The schemes besides Basic with which JGit logs in. */
+    private static final List<String> OTHER_SCHEMES = List.of("digest", "negotiate");
+
     /** RFC 7616, 3.3: the password was right. */
     private static final Pattern STALE = Pattern.compile("\\bstale\\s*=\\s*\"?true");
 
@@ -120,7 +123,7 @@ final class DirectConnection extends JDKHttpConnection {
 
     @Override
     public int getResponseCode() throws IOException {
-        int status = super.getResponseCode();
+        int status = status();
         if (status / 100 == 3 && status != HttpURLConnection.HTTP_NOT_MODIFIED) {
             String location = Optional.ofNullable(getHeaderField("Location")).orElse("");
             throw new RedirectException(status, location);
@@ -137,14 +140,28 @@ final class DirectConnection extends JDKHttpConnection {
         return status;
     }
 
-    /** Whether the server asks for the kind of login that it was sent, and not for a new Digest for its next nonce. */
+    private int status() throws IOException {
+        try {
+            return super.getResponseCode();
+        } catch (RuntimeException e) {
+            // Java fails so on a status 401 whose challenge it cannot read.
+            throw scheme == null ? new SocketException("authentication not supported") : new LoginRefusedException();
+        }
+    }
+
+    /**
+     * Whether the server refuses the login that it was sent: it does not ask for another kind that JGit knows, nor for a
+     * new Digest with its next nonce.
+     */
     private boolean isRefusal() {
-        return scheme != null
-                && headers().allValues("WWW-Authenticate").stream()
-                        .map(challenge -> challenge.toLowerCase(Locale.ROOT))
-                        .anyMatch(challenge -> List.of(challenge.split("[\\s,]+"))
-                                        .contains(scheme.toLowerCase(Locale.ROOT))
-                                && !STALE.matcher(challenge).find());
+        if (scheme == null) {
+            return false;
+        }
+        String asked = String.join(", ", headers().allValues("WWW-Authenticate")).toLowerCase(Locale.ROOT);
+        List<String> words = List.of(asked.split("[\\s,]+"));
+        return words.contains(scheme.toLowerCase(Locale.ROOT))
+                ? !STALE.matcher(asked).find()
+                : OTHER_SCHEMES.stream().noneMatch(words::contains);
     }
 
     private Optional<Duration> retryAfter() {

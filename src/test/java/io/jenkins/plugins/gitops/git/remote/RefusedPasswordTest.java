@@ -101,9 +101,25 @@ class RefusedPasswordTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"basic", "Basic realm=\"a, b\", charset=\"UTF-8\"", "Negotiate, Basic realm=\"git\""})
+    @ValueSource(
+            strings = {
+                "basic",
+                "Basic realm=\"a, b\", charset=\"UTF-8\"",
+                "Negotiate, Basic realm=\"git\"",
+                "Bearer realm=\"git\"",
+                "TFS-Federated",
+                "\"",
+                ""
+            })
     void howeverItIsAskedFor(String challenge) throws Exception {
         assertRefused(refusing(challenge), clone -> clone.look(NAMES));
+
+        assertThat(offered).containsExactly("Basic");
+    }
+
+    @Test
+    void alsoWhereTheServerAsksForNothing() throws Exception {
+        assertRefused(refusing(), clone -> clone.lookToPush(NAMES));
 
         assertThat(offered).containsExactly("Basic");
     }
