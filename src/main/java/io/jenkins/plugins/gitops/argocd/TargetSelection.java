@@ -90,6 +90,16 @@ public record TargetSelection(
                 : new ApplicationId(name.substring(0, slash), name.substring(slash + 1));
     }
 
+    /** Returns whether two names without wildcards can mean one application: one may leave the namespace out. */
+    public static boolean isSame(String name, String other) {
+        ApplicationId one = id(name);
+        ApplicationId two = id(other);
+        return one.name().equals(two.name())
+                && (one.namespace().isEmpty()
+                        || two.namespace().isEmpty()
+                        || one.namespace().equals(two.namespace()));
+    }
+
     /** Whether a name of {@link #applications} matches an application. */
     static boolean covers(String name, ApplicationId application) {
         int slash = name.indexOf('/');

@@ -141,7 +141,7 @@ final class WaveValidator {
                     && (targets.selector().isPresent()
                             || targets.applications().stream()
                                     .anyMatch(name -> name.indexOf('*') >= 0 || name.indexOf('?') >= 0)
-                            || targets.exactNames().contains(canary));
+                            || targets.exactNames().stream().anyMatch(name -> TargetSelection.isSame(name, canary)));
             if (!named) {
                 throw refuse(
                         repository,

@@ -95,4 +95,17 @@ class TargetSelectionTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("\"" + name + "\" in applications is not the name");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "web, web, true",
+        "web, team/web, true",
+        "team/web, web, true",
+        "team/web, team/web, true",
+        "team/web, other/web, false",
+        "web, we, false"
+    })
+    void namesWithAndWithoutNamespaceCanMeanTheSame(String name, String other, boolean same) {
+        assertThat(TargetSelection.isSame(name, other)).isEqualTo(same);
+    }
 }
