@@ -7,20 +7,25 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import com.google.common.util.concurrent.Uninterruptibles;
+import hudson.Util;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.steps.ArgoCdFixture;
 import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
@@ -60,6 +65,36 @@ class RestartITest {
             String queued = delivery.tip("auto");
             delivery.report(jenkins, queued, "success");
             await().untilAsserted(() -> assertThat(delivery.tip("master")).isEqualTo(queued));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"program.dat", "build.xml", "workflow"})
+    void whatAKillLeftHalfWrittenEndsABuildAndNotItsChange(String damaged) throws Throwable {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        var build = new AtomicReference<Path>();
+        sessions.then(jenkins -> {
+            delivery.configure();
+            WorkflowRun run =
+                    DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
+            build.set(run.getRootDir().toPath());
+        });
+        Path file = build.get().resolve(damaged);
+        if (damaged.equals("build.xml")) {
+            Files.writeString(file, Files.readString(file).substring(0, 500));
+        } else {
+            Util.deleteRecursive(file.toFile());
+        }
+        sessions.then(jenkins -> {
+            String queued = delivery.tip("auto");
+            delivery.report(jenkins, queued, "success");
+            await().untilAsserted(() -> assertThat(delivery.tip("master")).isEqualTo(queued));
+            WorkflowRun run =
+                    jenkins.jenkins.getItemByFullName("app", WorkflowJob.class).getBuildByNumber(1);
+            if (run != null) {
+                jenkins.waitForCompletion(run);
+            }
+            jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "next", "echo 'Jenkins works on'"));
         });
     }
 

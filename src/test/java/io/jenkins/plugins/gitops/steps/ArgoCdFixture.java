@@ -19,7 +19,7 @@ public final class ArgoCdFixture implements AutoCloseable {
     public final SimulatedApplication first;
     public final SimulatedApplication second;
     final SimulatedApplication internal;
-    final String token;
+    public final String token;
 
     /** Starts it; the config repository is fetched from its URL. */
     public ArgoCdFixture(Path folder, String url) {
@@ -33,8 +33,13 @@ public final class ArgoCdFixture implements AutoCloseable {
 
     /** Configures the server, and the repository with both waves. */
     public void configure(RepositoryDefinition repository) throws IOException {
+        configure(repository, server.url(), token);
+    }
+
+    /** Configures a server and its token in the same way, also on a controller that is another process. */
+    public static void configure(RepositoryDefinition repository, String url, String token) throws IOException {
         TestCredentials.addSecret("argo-token", token);
-        var connection = new ArgoCdServerDefinition("main", server.url());
+        var connection = new ArgoCdServerDefinition("main", url);
         connection.setAllowInsecure(true);
         connection.setCredentialsId("argo-token");
         GitOpsWavesConfiguration.get().setArgoServers(List.of(connection));
