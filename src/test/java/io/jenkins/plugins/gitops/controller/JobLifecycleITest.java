@@ -35,7 +35,7 @@ class JobLifecycleITest extends DeliveryITestBase {
 
         WorkflowRun second = DeliveryFixture.startWaiting(jenkins, job);
 
-        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(first));
+        jenkins.assertBuildStatus(Result.NOT_BUILT, jenkins.waitForCompletion(first));
         assertThat(delivery.tip("auto")).as("the same images are queued once").isEqualTo(queued);
         delivery.report(jenkins, "success");
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(second));
@@ -84,7 +84,7 @@ class JobLifecycleITest extends DeliveryITestBase {
         WorkflowJob job = DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER);
         WorkflowRun run = DeliveryFixture.startWaiting(jenkins, job);
         delivery.report(jenkins, "pending");
-        jenkins.waitForMessage("pending", run);
+        jenkins.waitForMessage("Waiting for " + DeliveryFixture.CHECK + ".", run);
 
         try (JenkinsRule.WebClient browser = jenkins.createWebClient()) {
             List<String> links = browser.getPage(run, "console").getAnchors().stream()

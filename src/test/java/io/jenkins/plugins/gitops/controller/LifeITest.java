@@ -209,6 +209,58 @@ class LifeITest {
         assertThat(idsOnMain()).hasSize(2).doesNotHaveDuplicates();
     }
 
+    @Test
+    void nodeBlocksGoOnAfterAKill() throws Throwable {
+        controller.startJenkins();
+        controller.runRemotely(new ConfigureAlone(delivery.url()));
+        controller.runRemotely(LifeITest::startNodeBlocks);
+
+        controller.stopJenkinsForcibly();
+        controller.startJenkins();
+
+        controller.runRemotely(jenkins -> {
+            jenkins.waitForMessage("it has slept", firstBuild(jenkins, "service-running"));
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
+                            jenkins.jenkins.getQueue().getItems())
+                    .singleElement()
+                    .satisfies(item -> assertThat(item.task.getDisplayName()).contains("service-queued")));
+            jenkins.jenkins.setLabelString("elsewhere");
+        });
+        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+            controller.runRemotely(new Report(bare));
+            assertThat(controller.<ArrayList<String>>runRemotely(LifeITest::running))
+                    .isEmpty();
+        });
+        assertThat(controller.<ArrayList<String>>runRemotely(LifeITest::failures))
+                .isEmpty();
+        assertThat(idsOnMain()).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    /** One build runs a command on a node, another waits for a node that there is not. */
+    private static void startNodeBlocks(JenkinsRule jenkins) throws Exception {
+        String commit = """
+                recordImage service: '%1$s', image: 'docker.example.com/%1$s', tag: '1', digest: '%2$s', verify: false
+                commitConfig wave: 'staging'
+                """;
+        String merge = "waitForCiAndMerge timeout: '30m'";
+        WorkflowRun running = DeliveryFixture.job(
+                        jenkins,
+                        "service-running",
+                        commit.formatted("running", "sha256:" + "1".repeat(64))
+                                + "node { sh 'sleep 20; echo it has slept' }\n" + merge)
+                .scheduleBuild2(0)
+                .waitForStart();
+        jenkins.waitForMessage("+ sleep", running);
+        WorkflowRun queued = DeliveryFixture.job(
+                        jenkins,
+                        "service-queued",
+                        commit.formatted("queued", "sha256:" + "2".repeat(64)) + "node('elsewhere') { echo 'there' }\n"
+                                + merge)
+                .scheduleBuild2(0)
+                .waitForStart();
+        jenkins.waitForMessage("Still waiting to schedule task", queued);
+    }
+
     private static void comesToRest(RealJenkinsExtension each) {
         await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> assertThat(each.<ArrayList<String>>runRemotely(LifeITest::running))
