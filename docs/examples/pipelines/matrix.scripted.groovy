@@ -7,7 +7,7 @@ for (String name in ['shop', 'blog', 'search']) {
             checkout scm
             def sha = sh(script: 'git rev-parse HEAD', returnStdout: true).trim()
             dir(service) {
-                sh "../build ${service} ${sha}"
+                withEnv(["SERVICE=${service}", "TAG=${sha}"]) { sh '../build "$SERVICE" "$TAG"' }
                 recordImage(
                     service: service, image: "docker.example.com/acme/${service}", tag: sha, metadataFile: "${service}.json")
             }

@@ -3,7 +3,7 @@ def sha
 node {
     checkout scm
     sha = sh(script: 'git rev-parse HEAD', returnStdout: true).trim()
-    sh "./build shop ${sha}"
+    withEnv(["TAG=${sha}"]) { sh './build shop "$TAG"' }
     recordImage(service: 'shop', image: 'docker.example.com/acme/shop', tag: sha, metadataFile: 'shop.json')
 }
 if (env.BRANCH_NAME == 'main') {

@@ -4,7 +4,7 @@ properties([disableConcurrentBuilds()])
 node {
     checkout scm
     def sha = sh(script: 'git rev-parse HEAD', returnStdout: true).trim()
-    sh "./build shop ${sha}"
+    withEnv(["TAG=${sha}"]) { sh './build shop "$TAG"' }
     recordImage(service: 'shop', image: 'docker.example.com/acme/shop', tag: sha, metadataFile: 'shop.json')
 }
 commitConfig(wave: 'staging')

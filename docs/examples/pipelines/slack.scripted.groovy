@@ -11,7 +11,7 @@ def tell(String text) {
 node {
     checkout scm
     def sha = sh(script: 'git rev-parse HEAD', returnStdout: true).trim()
-    sh "./build shop ${sha}"
+    withEnv(["TAG=${sha}"]) { sh './build shop "$TAG"' }
     recordImage(service: 'shop', image: 'docker.example.com/acme/shop', tag: sha, metadataFile: 'shop.json')
 }
 try {
