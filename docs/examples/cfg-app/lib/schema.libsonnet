@@ -32,7 +32,7 @@ function(texts)
     'v1 Service'(o):
       (if std.length(o.spec.selector) == 0 then ['it selects no pods'] else [])
       + [
-        'a port is no number from 1 to 65535'
+        'a port is not a number from 1 to 65535'
         for port in o.spec.ports
         if !std.isNumber(port.port) || port.port < 1 || port.port > 65535
       ],

@@ -19,7 +19,7 @@ public record ApplicationListing(List<VersionedApplication> applications, Option
      * An application as a server described it at one time.
      *
      * @param version {@code metadata.resourceVersion}: of two descriptions of one application the higher is the newer;
-     *     0 if it is no number
+     *     0 if it is not a number
      */
     public record VersionedApplication(Application application, long version) {}
 

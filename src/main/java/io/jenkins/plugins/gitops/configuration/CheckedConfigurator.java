@@ -105,7 +105,7 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
         try {
             return node.asScalar().getValue();
         } catch (ConfiguratorException e) {
-            throw new IllegalArgumentException("promotesFrom has an entry that is no name of a wave.");
+            throw new IllegalArgumentException("promotesFrom has an entry that is not a name of a wave.");
         }
     }
 

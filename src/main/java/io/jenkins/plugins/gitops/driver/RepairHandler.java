@@ -139,7 +139,7 @@ final class RepairHandler {
                                 + " sandbox/gitops repair.");
             }
             LOGGER.warning(settings.name() + ": the ref " + ref + " points to "
-                    + found.get(ref).name() + ", which is no commit; it is "
+                    + found.get(ref).name() + ", which is not a commit; it is "
                     + (begins ? "deleted, and begins anew" : "moved back to " + to.name()));
             changes.add(found.move(ref, to));
         }

@@ -45,7 +45,7 @@ public record ClusterSettings(
         });
         if (!namespace.isEmpty() && !NAMESPACE.matcher(namespace).matches()) {
             throw new IllegalArgumentException("Cluster " + name + ": namespace \"" + namespace
-                    + "\" is no name of a namespace: write it as kubectl shows it, such as flux-system.");
+                    + "\" is not a name of a namespace: write it as kubectl shows it, such as flux-system.");
         }
         caCertificate.ifPresent(pem -> {
             try {

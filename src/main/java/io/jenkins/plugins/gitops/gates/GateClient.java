@@ -106,7 +106,7 @@ final class GateClient {
         try {
             document = Json.parse(response.body());
         } catch (MalformedJsonException e) {
-            return answer(question, false, "answers with status " + status + ", and with what is no JSON.");
+            return answer(question, false, "answers with status " + status + ", and with a body that is not valid JSON.");
         }
         JsonNode found = document.at(JsonPointer.compile(question.rule().pointer()));
         if (!found.isValueNode()) {

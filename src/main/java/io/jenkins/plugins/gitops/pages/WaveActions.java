@@ -169,7 +169,7 @@ public final class WaveActions {
             String revision = needed("revision", "No commit is named.");
             if (!revision.matches("[0-9a-fA-F]{4,40}")) {
                 throw new RequestRefused("\"" + SingleLine.excerpt(revision)
-                        + "\" is no commit SHA; give its hexadecimal digits, the first four at least.");
+                        + "\" is not a commit SHA; give its hexadecimal digits, the first four at least.");
             }
             return revision.toLowerCase(Locale.ROOT);
         }

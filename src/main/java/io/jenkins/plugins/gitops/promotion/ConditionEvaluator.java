@@ -227,7 +227,7 @@ public final class ConditionEvaluator {
      * promoted, not the times: a webhook or a build may be late.
      */
     PromotionCondition notOlder(WavePath to, String source) throws IOException {
-        // Trailers may say anything; what is no commit of this repository is newer than none.
+        // Trailers may say anything; what is not a commit of this repository is newer than none.
         String last = branch.mainLog()
                 .upTo(queue.main())
                 .lastPromoted(to, queue.commits())

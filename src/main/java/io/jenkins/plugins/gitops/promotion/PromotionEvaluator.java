@@ -101,7 +101,7 @@ public final class PromotionEvaluator {
                 source.superseded() ? PromotionResult.of(superseded, conditions) : PromotionResult.refused(conditions));
     }
 
-    /** The request with the whole SHA of its commit; one that is no commit of main is left as it is. */
+    /** The request with the whole SHA of its commit; one that is not a commit of main is left as it is. */
     private PromotionRequest withFullRevision(PromotionRequest request) throws IOException, RequestRefused {
         Optional<String> revision = request.revision();
         return revision.isEmpty() || CommitSha.isFull(revision.get())

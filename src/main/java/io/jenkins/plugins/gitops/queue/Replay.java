@@ -224,7 +224,7 @@ final class Replay {
         return last.isPresent() && isStrictAncestor(source.get(), last.get().sourceSha());
     }
 
-    /** False also if one of them is no commit of this repository, since trailers may name anything. */
+    /** False also if one of them is not a commit of this repository, since trailers may name anything. */
     private boolean isStrictAncestor(String ancestor, String descendant) throws IOException {
         if (ancestor.equals(descendant) || !isCommit(ancestor) || !isCommit(descendant)) {
             return false;

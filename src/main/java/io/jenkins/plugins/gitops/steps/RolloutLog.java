@@ -41,7 +41,7 @@ final class RolloutLog {
         lastTargets = now;
         return gone.values().stream()
                 .map(name -> "Wave " + wave + ": " + name
-                        + " is no target any more; Argo CD or Flux has it no longer, or the wave does not select it.")
+                        + " is not a target any more; Argo CD or Flux has it no longer, or the wave does not select it.")
                 .toList();
     }
 

@@ -45,7 +45,7 @@ public record PromotionJobParameters(
         for (String name : new String[] {repository, from, wave, Objects.requireNonNullElse(set, "unnamed")}) {
             if (!NAME.test(name)) {
                 throw new IllegalArgumentException("\"" + SingleLine.excerpt(name)
-                        + "\" is not handed to a promotion job: it is no name of a repository, wave or image set.");
+                        + "\" is not handed to a promotion job: it is not a name of a repository, wave or image set.");
             }
         }
         if (!CommitSha.isFull(revision)) {

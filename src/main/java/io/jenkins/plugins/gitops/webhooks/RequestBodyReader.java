@@ -77,7 +77,7 @@ final class RequestBodyReader {
             return -1;
         }
         if (!header.matches("\\d{1,18}")) {
-            throw new HttpRejection(400, "The Content-Length is no number.");
+            throw new HttpRejection(400, "The Content-Length is not a number.");
         }
         return Long.parseLong(header);
     }

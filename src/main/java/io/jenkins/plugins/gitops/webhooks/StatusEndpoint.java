@@ -94,7 +94,7 @@ final class StatusEndpoint implements WebEndpoint {
         try {
             JsonNode root = Json.parse(body);
             if (!root.isObject()) {
-                throw new HttpRejection(400, "The body is no JSON object.");
+                throw new HttpRejection(400, "The body is not a JSON object.");
             }
             return root;
         } catch (MalformedJsonException e) {

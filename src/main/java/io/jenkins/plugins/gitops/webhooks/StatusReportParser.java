@@ -37,7 +37,7 @@ final class StatusReportParser {
         }
         JsonNode run = body.path("run");
         if (!run.isIntegralNumber() || !run.canConvertToLong() || run.asLong() < 0) {
-            throw new HttpRejection(400, "The \"run\" is no number of a run, which is whole and not negative.");
+            throw new HttpRejection(400, "The \"run\" is not a number of a run, which is whole and not negative.");
         }
         String url = text(body, "targetUrl");
         if (url != null && AddressForm.webPage(url).isEmpty()) {

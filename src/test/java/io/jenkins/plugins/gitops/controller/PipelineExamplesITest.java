@@ -2,13 +2,20 @@ package io.jenkins.plugins.gitops.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import hudson.plugins.git.GitSCM;
+import hudson.slaves.EnvironmentVariablesNodeProperty;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.world.GitCli;
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition;
@@ -53,7 +60,7 @@ class PipelineExamplesITest extends DeliveryITestBase {
     }
 
     private static WorkflowRun run(JenkinsRule jenkins, Path app, Path example) throws Exception {
-        Files.copy(example, app.resolve("Jenkinsfile"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(example, app.resolve("Jenkinsfile"), StandardCopyOption.REPLACE_EXISTING);
         GitCli.run(app, "add", "--all");
         GitCli.run(app, "commit", "-q", "--allow-empty", "-m", "For " + example.getFileName());
         String name = example.getFileName().toString().replace(".declarative.groovy", "");
@@ -67,17 +74,33 @@ class PipelineExamplesITest extends DeliveryITestBase {
         List<Path> examples;
         try (Stream<Path> files = Files.list(EXAMPLES)) {
             examples = files.filter(file -> file.toString().endsWith(".declarative.groovy"))
-                    .filter(file -> !file.toString().contains("slack"))
                     .sorted()
                     .toList();
         }
-        assertThat(examples).hasSizeGreaterThan(5);
+        assertThat(examples).hasSizeGreaterThan(6);
         Path app = application();
+        var told = new ByteArrayOutputStream();
+        HttpServer slack = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        slack.createContext("/", exchange -> {
+            exchange.getRequestBody().transferTo(told);
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        slack.start();
+        jenkins.jenkins
+                .getGlobalNodeProperties()
+                .add(new EnvironmentVariablesNodeProperty(new EnvironmentVariablesNodeProperty.Entry(
+                        "SLACK_HOOK", "http://127.0.0.1:" + slack.getAddress().getPort() + "/hook")));
 
-        for (Path example : examples) {
-            jenkins.assertBuildStatusSuccess(run(jenkins, app, example));
+        try {
+            for (Path example : examples) {
+                jenkins.assertBuildStatusSuccess(run(jenkins, app, example));
+            }
+        } finally {
+            slack.stop(0);
         }
 
+        assertThat(told.toString(StandardCharsets.UTF_8)).contains("shop+was+delivered");
         assertThat(GitCli.run(delivery.bare(), "show", "master:images/internal/tags.json"))
                 .contains("docker.example.com/acme/shop:");
     }

@@ -158,7 +158,7 @@ class GateClientTest {
 
     @Test
     void takesNothingElseForAnAnswer() {
-        assertThat(ask("<html>approved</html>").seen()).isEqualTo("answers with status 200, and with what is no JSON.");
+        assertThat(ask("<html>approved</html>").seen()).isEqualTo("answers with status 200, and with a body that is not valid JSON.");
         assertThat(ask("{\"ticket\": {\"state\": {}}}").seen()).isEqualTo("has nothing at /ticket/state.");
         assertThat(ask("[]").seen()).isEqualTo("has nothing at /ticket/state.");
         assertThat(ask("{\"ticket\": {\"state\": \"" + "x".repeat(5000) + "\"}}").seen().length())

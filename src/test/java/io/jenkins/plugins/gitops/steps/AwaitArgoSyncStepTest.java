@@ -373,7 +373,7 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
 
         assertThat((List<?>) wait.result().get("targets")).hasSize(1);
         assertThat(wait.log())
-                .contains("Wave staging: staging-2 is no target any more; Argo CD or Flux has it no longer");
+                .contains("Wave staging: staging-2 is not a target any more; Argo CD or Flux has it no longer");
     }
 
     @Test

@@ -35,7 +35,7 @@ public final class JobParameters {
         parameters.forEach((name, value) -> {
             if (!HARMLESS.test(value)) {
                 throw new IllegalArgumentException("\"" + SingleLine.excerpt(value) + "\" is not handed to "
-                        + job.getFullName() + " as " + name + ": it is no name and no digest.");
+                        + job.getFullName() + " as " + name + ": it is not a name and no digest.");
             }
         });
         List<ParameterValue> values = new ArrayList<>();

@@ -101,7 +101,7 @@ public final class ApprovalsDefinition implements Describable<ApprovalsDefinitio
                             && Integer.parseInt(given) >= 1
                             && Integer.parseInt(given) <= ApprovalRule.MAX_COUNT
                     ? Optional.empty()
-                    : Optional.of("is no number from 1 to " + ApprovalRule.MAX_COUNT + "."));
+                    : Optional.of("is not a number from 1 to " + ApprovalRule.MAX_COUNT + "."));
             if (number.kind != FormValidation.Kind.OK || !isNumber || !FormAccess.mayConfigure()) {
                 return number;
             }

@@ -175,7 +175,7 @@ public final class GateDefinition implements Describable<GateDefinition> {
             JsonPointer.compile(pointer);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("pointer of " + name
-                    + " is no JSON Pointer: begin with a slash, and name the fields down to the value, such as"
+                    + " is not a JSON Pointer: begin with a slash, and name the fields down to the value, such as"
                     + " /status/state.");
         }
         Duration interval = Durations.parse(getEvery());

@@ -178,7 +178,7 @@ public final class VerificationDefinition implements Describable<VerificationDef
                             || given.matches("\\d{1,2}")
                                     && Integer.parseInt(given) <= VerificationRule.MAX_RETRIES
                     ? Optional.empty()
-                    : Optional.of("is no number from 0 to " + VerificationRule.MAX_RETRIES + "."));
+                    : Optional.of("is not a number from 0 to " + VerificationRule.MAX_RETRIES + "."));
         }
     }
 }

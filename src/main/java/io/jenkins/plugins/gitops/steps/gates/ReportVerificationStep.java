@@ -115,7 +115,7 @@ public final class ReportVerificationStep extends ImageSetRequestingStep {
             throw new AbortException("state: \"" + result + "\" is neither " + SUCCESS + " nor " + FAILURE + ".");
         }
         if (url != null && AddressForm.webPage(url).isEmpty()) {
-            throw new AbortException("url: is no address of a web page; give one that begins with https:// or http://.");
+            throw new AbortException("url: is not an address of a web page; give one that begins with https:// or http://.");
         }
         return SavedGateCommand.report(
                 WavePath.of(named, StepArguments.set(configured, getSet()).orElse(null)),
