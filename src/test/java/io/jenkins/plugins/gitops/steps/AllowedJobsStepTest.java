@@ -193,6 +193,7 @@ class AllowedJobsStepTest extends ArgoCdStepTestBase {
                 List.of(
                         Map.of("digests", List.of(digest), "reason", "mine"),
                         Map.of("revision", main, "reason", "mine"))));
+        attempts.put("awaitRollout", attempts.get("awaitArgoSync"));
         attempts.put("acceptImages", List.of(Map.of("digests", List.of(digest), "reason", "mine")));
         attempts.put(
                 "approveSet", List.of(Map.of("wave", "internal"), Map.of("wave", "internal", "withdraw", true)));
