@@ -16,6 +16,11 @@ public enum FluxKind {
         this.resource = resource;
     }
 
+    /** Whether Flux can be installed without the controller of this kind, so that a cluster may not know it. */
+    boolean isOptional() {
+        return this == HELM_RELEASE;
+    }
+
     /** The name of the resource in rights of Kubernetes. */
     String resource() {
         return resource;

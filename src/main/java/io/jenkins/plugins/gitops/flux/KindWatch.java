@@ -26,6 +26,9 @@ final class KindWatch implements AutoCloseable {
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(1);
 
+    /** The time after which a kind is looked for again that the cluster does not know. */
+    private static final Duration UNKNOWN_KIND = Duration.ofMinutes(5);
+
     private final KubernetesClient cluster;
     private final FluxKind kind;
     private final Clock clock;
@@ -107,7 +110,11 @@ final class KindWatch implements AutoCloseable {
         if (isNews) {
             onNews.run();
         }
-        watch();
+        if (listing.isKnownKind()) {
+            watch();
+        } else {
+            schedule(Backoff.jittered(UNKNOWN_KIND), this::list);
+        }
     }
 
     /** Opens a watch from the last version on. */

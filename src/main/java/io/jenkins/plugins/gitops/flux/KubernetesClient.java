@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.flux;
 
 import static java.net.HttpURLConnection.HTTP_GONE;
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 import static java.net.HttpURLConnection.HTTP_OK;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -102,9 +103,15 @@ public final class KubernetesClient {
     /**
      * All objects of a kind.
      *
-     * @param resourceVersion the version after which a watch reports changes
+     * @param resourceVersion the version after which a watch reports changes; empty where the cluster does not know the
+     *     kind
      */
-    record Listing(List<FluxObject> objects, String resourceVersion) {}
+    record Listing(List<FluxObject> objects, String resourceVersion) {
+
+        boolean isKnownKind() {
+            return !resourceVersion.isEmpty();
+        }
+    }
 
     private record ListPage(Listing listing, String next) {}
 
@@ -137,9 +144,14 @@ public final class KubernetesClient {
         return settings;
     }
 
-    /** Lists all objects of a kind. */
+    /** Lists all objects of a kind; none of one that is optional and that the cluster does not know. */
     CompletableFuture<Listing> list(FluxKind kind) {
         return list(kind, "", new ArrayList<>(), 1).exceptionally(failure -> {
+            if (kind.isOptional()
+                    && Futures.cause(failure) instanceof KubernetesHttpException refusal
+                    && refusal.status() == HTTP_NOT_FOUND) {
+                return new Listing(List.of(), "");
+            }
             throw new CompletionException(failures.explain(kind, failure));
         });
     }

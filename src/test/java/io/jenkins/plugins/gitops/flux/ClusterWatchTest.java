@@ -138,6 +138,16 @@ class ClusterWatchTest {
     }
 
     @Test
+    void aClusterWithoutTheHelmControllerHasNoHelmReleases() {
+        cluster.forget(Resource.HELM_RELEASES);
+
+        started();
+
+        assertThat(watch.snapshot().trouble()).isEmpty();
+        assertThat(watch.snapshot().objects()).hasSize(1);
+    }
+
+    @Test
     void onlyTheNamespaceIsReadIfOneIsGiven() {
         start("shop");
 

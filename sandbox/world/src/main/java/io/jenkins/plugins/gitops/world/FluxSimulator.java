@@ -57,6 +57,7 @@ public final class FluxSimulator implements AutoCloseable {
     private int forgotten;
     private volatile int refuse;
     private volatile int pageSize = 500;
+    private final List<String> unknown = new CopyOnWriteArrayList<>();
     private volatile Runnable onPatch = () -> {};
 
     public FluxSimulator() throws IOException {
@@ -78,6 +79,11 @@ public final class FluxSimulator implements AutoCloseable {
     /** What was patched, each as path and document. */
     public List<String> patches() {
         return List.copyOf(patches);
+    }
+
+    /** Does not know a kind, as a cluster in which its controller is not installed; to be called first. */
+    public void forget(Resource resource) {
+        unknown.add(resource.path);
     }
 
     /** Runs after each patch, such as one that asks for a reconciliation, on the thread that answers it. */
@@ -154,6 +160,8 @@ public final class FluxSimulator implements AutoCloseable {
                     refuse,
                     "{\"kind\":\"Status\",\"message\":\"" + path + " is forbidden to "
                             + exchange.getRequestHeaders().getFirst("Authorization") + "\",\"code\":" + refuse + "}");
+        } else if (unknown.contains(path)) {
+            send(exchange, 404, "404 page not found");
         } else if (exchange.getRequestMethod().equals("PATCH")) {
             patches.add(path + " " + new String(body, StandardCharsets.UTF_8));
             send(exchange, 200, "{}");
