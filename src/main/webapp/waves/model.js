@@ -177,11 +177,26 @@ function layOut(waves) {
   };
   for (const wave of waves) {
     if (!rows.has(wave.name) && columns.get(wave.name) === 0) {
-      free = rows.size === 0 ? 0 : Math.max(...rows.values()) + 1;
-      put(wave);
+      if (children.get(wave.name).length > 0 || rows.size === 0) {
+        free = rows.size === 0 ? 0 : Math.max(...rows.values()) + 1;
+        put(wave);
+      } else {
+        rows.set(wave.name, freeRow(wave, waves, columns, rows));
+      }
     }
   }
   return waves.map((wave) => ({ ...wave, column: columns.get(wave.name), row: rows.get(wave.name) ?? 0 }));
+}
+
+/** The first free row of a wave's column, from that of a wave which is promoted from it. */
+function freeRow(wave, waves, columns, rows) {
+  const taken = new Set(waves.filter((other) => columns.get(other.name) === columns.get(wave.name)).map((other) => rows.get(other.name)));
+  const next = waves.filter((other) => parents(other).includes(wave.name) && rows.has(other.name)).map((other) => rows.get(other.name));
+  let row = Math.min(...next, rows.size);
+  while (taken.has(row)) {
+    row++;
+  }
+  return row;
 }
 
 function memoDepth(wave, byName, columns, depth) {

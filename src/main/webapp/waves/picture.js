@@ -70,18 +70,25 @@ function waitsFor(app, change) {
   return open ? foreign(open.context) : app.t("verdict." + change.verdict);
 }
 
+/** The rows of what comes before a wave: of the waves that it is promoted from, or of the queue. */
+function sources(wave, waves) {
+  const from = waves.filter((other) => parents(wave).includes(other.name)).map((other) => other.row);
+  return from.length > 0 ? from : [0];
+}
+
 /** The line that joins a wave with those that it is promoted from where these are in other rows. */
 function branch(wave, waves) {
-  const from = waves.filter((other) => parents(wave).includes(other.name));
-  const rows = [wave.row, ...from.map((other) => other.row)];
+  const rows = [wave.row, ...sources(wave, waves)];
   const [top, bottom] = [Math.min(...rows), Math.max(...rows)];
   return bottom > top && h("div", { key: "branch " + wave.name, class: "gitops-branch", "aria-hidden": "true", style: {
     "grid-column": String(wave.column + 2), "grid-row": top + 1 + " / " + (bottom + 2), "--rows": String(bottom - top + 1) } });
 }
 
 function cell(app, wave, { graph, small, lit }) {
-  const last = !app.shown.waves.some((other) => parents(other).includes(wave.name));
-  return h("div", { key: "wave " + wave.name, class: "gitops-cell" + (lit ? "" : " gitops-dim") + (last ? " gitops-last" : ""),
+  const turned = graph && !sources(wave, app.shown.waves).includes(wave.row);
+  // A wave whose line goes to another row has a piece of line behind it.
+  const forks = graph && app.shown.waves.some((other) => parents(other).includes(wave.name) && (other.row !== wave.row || parents(other).length > 1));
+  return h("div", { key: "wave " + wave.name, class: "gitops-cell" + (lit ? "" : " gitops-dim") + (turned ? " gitops-turned" : "") + (forks ? " gitops-forks" : ""),
       style: graph ? { "grid-column": String(wave.column + 2), "grid-row": String(wave.row + 1) } : {} },
     arrow(app, wave, graph), node(app, wave, small));
 }

@@ -30,6 +30,9 @@ export function pill(app, { key, values = [], minutes }) {
 /** What is going on, in one sentence: at most this many clauses, the worst first. */
 const CLAUSES = 4;
 
+/** The number of waves that a clause names; more are counted. */
+const PLACES = 3;
+
 /** The clauses of the sentence at the top: {kind, text}. */
 export function clauses(app) {
   const { t } = app;
@@ -49,9 +52,13 @@ export function clauses(app) {
     for (const set of wave.sets.filter((each) => wave.pill.kind === "busy" && wave.pill.key === "rolling" && each.wanted)) {
       made.push({ kind: "busy", text: [t("say.rolling", set.wanted.name), " ", foreign(set.place)] });
     }
-    for (const set of wave.sets.filter((each) => each.gate.kind === "go" && each.coming)) {
-      made.push({ kind: "go", text: [t("say.mayGo", set.coming.name), " ", foreign(set.place)] });
-    }
+  }
+  const going = new Map();
+  for (const set of waves.flatMap((wave) => wave.sets).filter((each) => each.gate.kind === "go" && each.coming)) {
+    going.set(set.coming.name, [...(going.get(set.coming.name) || []), set.place]);
+  }
+  for (const [release, places] of going) {
+    made.push({ kind: "go", text: [t("say.mayGo", release), " ", foreign(places.slice(0, PLACES).join(", ")), places.length > PLACES && [" ", t("more", places.length - PLACES)]] });
   }
   const waiting = new Set(queue.flatMap((change) => (change.checks || []).filter((check) => check.state !== "success").map((check) => check.context)));
   if (queue.length > 0) {
