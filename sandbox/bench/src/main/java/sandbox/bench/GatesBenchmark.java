@@ -24,7 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/** Evaluates the gates of every wave in a chain. */
+/** Evaluates the gates of every wave of a graph. */
 record GatesBenchmark(int waves, int services, int targets, PairedMeasurement measurement) implements Benchmark {
 
     @Override

@@ -7,8 +7,11 @@ import io.jenkins.plugins.gitops.flux.FluxSelection;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
+import io.jenkins.plugins.gitops.waves.ApprovalRule;
+import io.jenkins.plugins.gitops.waves.FanIn;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.PromotionWindow;
+import io.jenkins.plugins.gitops.waves.VerificationRule;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.IOException;
@@ -23,8 +26,8 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * A config repository with a chain of waves. Each wave but the first promotes from the one before, with every gate.
- * Each wave has its own image set.
+ * A config repository with a graph of waves. Each wave promotes from the two before it, from both or from either, with
+ * every gate: soak, windows, verifications, approvals. Each wave has its own image set.
  *
  * @param waves the number of waves
  * @param services the number of services in each set
@@ -91,17 +94,35 @@ record WaveGraph(int waves, int services) {
         var waves = new ArrayList<Wave>();
         for (int wave = 0; wave < this.waves; wave++) {
             Wave.Builder next = Wave.named(wave(wave))
-                    .promotesFrom(wave == 0 ? null : wave(wave - 1))
-                    .gates(wave == 0 ? Gates.NONE : gates());
+                    .promotesFrom(before(wave))
+                    .fanIn(wave % 2 == 0 ? FanIn.ALL : FanIn.ANY)
+                    .gates(gates(wave > 0));
             targets.accept(next, wave(wave));
             waves.add(next.build());
         }
         return BenchRepositories.settings(repository.toUri().toString(), waves);
     }
 
-    private static Gates gates() {
+    private static List<String> before(int wave) {
+        return switch (wave) {
+            case 0 -> List.of();
+            case 1 -> List.of(wave(0));
+            default -> List.of(wave(wave - 1), wave(wave - 2));
+        };
+    }
+
+    private static Gates gates(boolean promoted) {
+        var smoke = new VerificationRule(
+                "smoke", Optional.of("acme/smoke"), Duration.ofMinutes(30), 1, VerificationRule.OnFailure.ROLLBACK);
+        var load = new VerificationRule(
+                "load", Optional.empty(), Duration.ofMinutes(30), 0, VerificationRule.OnFailure.HOLD);
+        Gates.Builder gates = Gates.builder().verifications(List.of(smoke, load));
+        return promoted ? promoted(gates) : gates.build();
+    }
+
+    private static Gates promoted(Gates.Builder gates) {
         var window = new PromotionWindow("0 9 * * 1-4", Duration.ofHours(7), ZoneId.of("Europe/Berlin"));
-        return Gates.builder()
+        return gates.approvals(new ApprovalRule(2, List.of("release-managers"), true))
                 .soak(Duration.ofHours(2))
                 .freeze(true)
                 .require(RolloutRequirement.parse("80%"))

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +40,17 @@ public final class ImageSetStore {
     /** The number of images that the cache holds, of all sets together: a few megabytes. */
     private static final int MAX_IMAGES = 20_000;
 
+    private static final int MAX_COMMITS = 5_000;
+
     private final Repository git;
     private final ImageSetLayout.Layout layout;
     private final Map<WavePath, String> folders;
 
     /** By the blobs of their files, least recently used first. */
     private final Map<Map<String, ObjectId>, ImageSet> cache = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** The files of sets, by commit and path: one round asks for the same ones again and again. */
+    private final Map<List<Object>, SetFiles> filesOfCommits = new HashMap<>();
 
     private int cachedImages;
 
@@ -87,9 +93,20 @@ public final class ImageSetStore {
      * @throws InvalidImagesException if its files are not an image set
      */
     public ImageSet read(ObjectId commit, WavePath path) throws IOException {
+        List<Object> key = List.of(commit, path);
+        SetFiles known = filesOfCommits.get(key);
+        ImageSet remembered = known == null ? null : cache.get(known.blobs());
+        if (remembered != null) {
+            return remembered;
+        }
         try (ObjectReader reader = git.newObjectReader();
                 RevWalk walk = new RevWalk(reader)) {
-            return read(reader, walk.parseCommit(commit).getTree(), path);
+            SetFiles files = find(reader, walk.parseCommit(commit).getTree(), path);
+            if (filesOfCommits.size() >= MAX_COMMITS) {
+                filesOfCommits.clear();
+            }
+            filesOfCommits.put(List.of(commit.copy(), path), files);
+            return read(reader, files, path);
         }
     }
 

@@ -15,6 +15,9 @@ class WaveFileTest {
 
     private static final Instant NOW = Instant.parse("2026-11-29T10:00:00Z");
 
+    private static final String A = "a".repeat(64);
+    private static final String SHA = "1".repeat(40);
+
     /** What a controller of a later version has written. */
     private static final String LATER = """
             {
@@ -33,14 +36,17 @@ class WaveFileTest {
                 {"identity": "aaaa", "by": "ada", "right": "", "comment": "", "at": "2026-11-01T01:00:00Z", "mfa": true}
               ]
             }
-            """;
+            """
+                    .replace("\"aaaa\"", "\"" + A + "\"")
+                    .replace("\"bbbb\"", "\"" + "b".repeat(64) + "\"")
+                    .replace("\"1111\"", "\"" + SHA + "\"");
 
     private static WaveFile later() {
         return new WaveFile(Optional.of(LATER.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static VerificationResult smoke(String identity, VerificationResult.State state) {
-        return new VerificationResult("smoke", identity, "1111", state, 1, "here", "", "", NOW, Optional.empty());
+        return new VerificationResult("smoke", identity, SHA, state, 1, "here", "", "", NOW, Optional.empty());
     }
 
     @Test
@@ -48,10 +54,10 @@ class WaveFileTest {
         String written = later().hold(Optional.of(new Hold("ada", "why", NOW, Optional.empty())))
                 .unwell(NOW)
                 .qualified(new QualifiedSet("cccc", "3333", NOW, Optional.of("staging")))
-                .verification(smoke("aaaa", VerificationResult.State.FAILED))
-                .approval(new SetApproval("aaaa", "grace", "", "fine", NOW))
-                .withoutApproval("aaaa", "nobody")
-                .rolledBack(new AutomatedRollback("aaaa", "cccc", NOW))
+                .verification(smoke(A, VerificationResult.State.FAILED))
+                .approval(new SetApproval(A, "grace", "", "fine", NOW))
+                .withoutApproval(A, "nobody")
+                .rolledBack(new AutomatedRollback(A, "cccc", NOW))
                 .json();
 
         JsonNode root = Json.parse(written);
@@ -71,8 +77,8 @@ class WaveFileTest {
     void whatIsKnownOfThemIsRead() {
         WaveState state = WaveState.read(Optional.of(LATER.getBytes(StandardCharsets.UTF_8)));
 
-        assertThat(state.deployed()).map(DeployedSet::identity).contains("aaaa");
-        assertThat(state.isQualified("aaaa", "staging", true)).isTrue();
+        assertThat(state.deployed()).map(DeployedSet::identity).contains(A);
+        assertThat(state.isQualified(A, "staging", true)).isTrue();
         assertThat(state.verifications()).singleElement().satisfies(result -> assertThat(result.state())
                 .isEqualTo(VerificationResult.State.PASSED));
         assertThat(state.approvals()).hasSize(1);
@@ -98,8 +104,8 @@ class WaveFileTest {
         String huge = "{\"schema\": 7, \"later\": \"" + "x".repeat(Json.MAX_STORED_BYTES - 200) + "\"}";
         var file = new WaveFile(Optional.of(huge.getBytes(StandardCharsets.UTF_8)));
         for (int i = 0; i < 30; i++) {
-            file.verification(smoke("set" + i, VerificationResult.State.PASSED));
-            file.qualified(new QualifiedSet("set" + i, "1111", NOW, Optional.of(i % 2 == 0 ? "eu" : "us")));
+            file.verification(smoke("%064x".formatted(i), VerificationResult.State.PASSED));
+            file.qualified(new QualifiedSet("%064x".formatted(i), SHA, NOW, Optional.of(i % 2 == 0 ? "eu" : "us")));
         }
 
         String written = file.json();
@@ -108,6 +114,6 @@ class WaveFileTest {
         WaveState state = WaveState.read(Optional.of(written.getBytes(StandardCharsets.UTF_8)));
         assertThat(state.verifications()).hasSize(10);
         assertThat(state.qualified()).as("ten of each wave before").hasSize(20);
-        assertThat(state.isVerified("set29", List.of())).isTrue();
+        assertThat(state.isVerified("%064x".formatted(29), List.of())).isTrue();
     }
 }
