@@ -1,5 +1,5 @@
 (import '../lib/wave.libsonnet')(
   name='internal',
-  digests=import '../images/internal/digests.json',
+  digests=std.extVar('digests'),
   replicas={ asia: 1, eu: 2, us: 1 },
 )

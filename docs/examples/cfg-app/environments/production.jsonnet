@@ -1,5 +1,5 @@
 (import '../lib/wave.libsonnet')(
   name='production',
-  digests=import '../images/production/digests.json',
+  digests=std.extVar('digests'),
   replicas={ asia: 2, eu: 4, us: 4 },
 )

@@ -1,5 +1,5 @@
 (import '../lib/wave.libsonnet')(
   name='staging',
-  digests=import '../images/staging/digests.json',
+  digests=std.extVar('digests'),
   replicas={ asia: 1, eu: 1, us: 1 },
 )

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.BufferedReader;
 import java.io.File;
@@ -36,6 +37,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import sandbox.runner.BuildRequest;
 import sandbox.runner.BuildResult;
+import sandbox.runner.GeneratorJob;
 import sandbox.runner.Sandbox;
 import sandbox.runner.WebServer;
 
@@ -58,6 +60,7 @@ class WholeExamplesTest {
     private final ChangeSignal news = new ChangeSignal();
     private final String secret = UUID.randomUUID().toString();
     private final AtomicInteger builds = new AtomicInteger();
+    private final BuildOutput generated = new BuildOutput(news);
     private DemoRepositories repositories;
     private ConfigReader config;
     private DemoCluster cluster;
@@ -100,6 +103,12 @@ class WholeExamplesTest {
                         Map.entry("ALLOW_INSECURE", "true"),
                         Map.entry("POLL_INTERVAL", "1s"),
                         Map.entry("SOAK", "1s")));
+        DriverRegistry.get()
+                .setGenerators(GeneratorJob.in(
+                        sandbox,
+                        "cfg-generate",
+                        Files.readString(EXAMPLES.resolve("cfg-app/Jenkinsfile.generate")),
+                        generated));
         server = WebServer.on("127.0.0.1", 0);
         server.start((repository, announced) -> 0);
     }

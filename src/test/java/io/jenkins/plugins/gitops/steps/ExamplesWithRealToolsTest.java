@@ -94,6 +94,32 @@ class ExamplesWithRealToolsTest {
                 .doesNotContainEntry("orders", binaries.get("orders"));
     }
 
+    /** A module that the binaries use, in a version, from vendor. */
+    private static void vendor(Path app, String version) throws IOException {
+        Path module = Files.createDirectories(app.resolve("vendor/example.com/rates"));
+        Files.writeString(module.resolve("rates.go"), "package rates\n\nfunc Of(int) int { return 19 }\n");
+        Files.writeString(
+                app.resolve("vendor/modules.txt"),
+                "# example.com/rates " + version + "\n## explicit; go 1.19\nexample.com/rates\n");
+        Files.writeString(
+                app.resolve("go.mod"),
+                "module example.com/acme/shop\n\ngo 1.19\n\nrequire example.com/rates " + version + "\n");
+    }
+
+    @Test
+    void anUpdateOfAModuleThatChangesNoCodeChangesNoBinary() throws Exception {
+        RealTools.require("go");
+        Path app = copy("app", folder.resolve("app"));
+        replace(app.resolve("cmd/frontend/main.go"), "func main() {", "func main() {\n\t_ = rates.Of(1)\n");
+        replace(app.resolve("cmd/frontend/main.go"), "import (", "import (\n\t\"example.com/rates\"");
+        vendor(app, "v1.0.0");
+        Map<String, ByteBuffer> binaries = binaries(app);
+
+        vendor(app, "v1.1.0");
+
+        assertThat(binaries(app)).isEqualTo(binaries);
+    }
+
     @Test
     void anImageIsTaggedByCommitAndBranch() throws Exception {
         Path app = copy("app", folder.resolve("app"));
@@ -183,7 +209,7 @@ class ExamplesWithRealToolsTest {
     private void byHand(Path config, Map<String, Map<String, Object>> announced) throws Exception {
         Path other = copy("cfg-app", folder.resolve("by-hand"));
         Path file = Files.writeString(folder.resolve("images.json"), new ObjectMapper().writeValueAsString(announced));
-        RealTools.run(other, "make", "introduce_images", "IMAGES=" + file);
+        RealTools.run(other, "make", "introduce_images", "IMAGE_FILE=" + file);
         for (String written : List.of("tags.json", "digests.json")) {
             assertThat(other.resolve("images/staging").resolve(written))
                     .hasSameBinaryContentAs(config.resolve("images/staging").resolve(written));
