@@ -7,6 +7,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.EdDSAParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
@@ -23,6 +24,7 @@ record CosignKey(PublicKey key, String algorithm) {
     private static final Pattern PEM =
             Pattern.compile("-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----");
 
+    private static final String ED25519 = "Ed25519";
     private static final int LEAST_RSA_BITS = 2048;
     private static final int P256_BITS = 256;
 
@@ -43,7 +45,7 @@ record CosignKey(PublicKey key, String algorithm) {
         } catch (IllegalArgumentException e) {
             throw unknown();
         }
-        for (String kind : List.of("EC", "RSA", "Ed25519")) {
+        for (String kind : List.of("EC", "RSA", ED25519)) {
             try {
                 return of(KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(encoded)));
             } catch (GeneralSecurityException e) {
@@ -66,7 +68,7 @@ record CosignKey(PublicKey key, String algorithm) {
             }
             return new CosignKey(key, "SHA256withRSA");
         }
-        return new CosignKey(key, "Ed25519");
+        return new CosignKey(key, ED25519);
     }
 
     private static IllegalArgumentException unknown() {
@@ -74,10 +76,18 @@ record CosignKey(PublicKey key, String algorithm) {
                 + " RSA with " + LEAST_RSA_BITS + " bits or more, or Ed25519.");
     }
 
-    /** Whether a signature is of these bytes by this key. */
+    /** Whether a signature is of these bytes by this key. With Ed25519, cosign signs them or their hash. */
     boolean verifies(byte[] content, byte[] signature) {
+        return verifies(content, signature, false)
+                || algorithm.equals(ED25519) && verifies(content, signature, true);
+    }
+
+    private boolean verifies(byte[] content, byte[] signature, boolean hashed) {
         try {
             Signature verifier = Signature.getInstance(algorithm);
+            if (hashed) {
+                verifier.setParameter(new EdDSAParameterSpec(true));
+            }
             verifier.initVerify(key);
             verifier.update(content);
             return verifier.verify(signature);
