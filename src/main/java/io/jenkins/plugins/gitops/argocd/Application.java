@@ -126,18 +126,10 @@ public record Application(
      * @param message Argo CD's own explanation, or empty
      * @param dryRevision the commit of the dry source that was hydrated last; empty if none was
      * @param hydratedRevision what that commit became on the other branch; empty if none was
-     * @param comparedRevision the newest commit of the dry source that Argo CD has looked at; a commit that changes
-     *     nothing for the application is not hydrated
      */
     public record Hydration(
-            ApplicationSource drySource,
-            String word,
-            String message,
-            String dryRevision,
-            String hydratedRevision,
-            String comparedRevision) {
+            ApplicationSource drySource, String word, String message, String dryRevision, String hydratedRevision) {
 
-        private static final String DONE = "Hydrated";
         private static final String FAILED = "Failed";
 
         boolean isFailure() {
@@ -145,14 +137,13 @@ public record Application(
         }
 
         /**
-         * Returns the newest commit of the dry source whose rendered form is this commit; empty if that is not known.
+         * Returns the commit of the dry source whose rendered form is this commit; empty if that is not known. {@code
+         * lastComparedDryRevision} does not count: Argo CD moves it to a new commit before it begins to render that.
          */
         Optional<String> dryRevisionOf(String hydrated) {
-            if (hydrated.isEmpty() || !hydrated.equals(hydratedRevision)) {
-                return Optional.empty();
-            }
-            String newest = word.equals(DONE) && !comparedRevision.isEmpty() ? comparedRevision : dryRevision;
-            return Optional.of(newest).filter(revision -> !revision.isEmpty());
+            return hydrated.equals(hydratedRevision)
+                    ? Optional.of(dryRevision).filter(revision -> !revision.isEmpty())
+                    : Optional.empty();
         }
     }
 

@@ -148,8 +148,7 @@ final class ApplicationJson {
                 attempt.text("phase"),
                 attempt.text("message"),
                 done.text("drySHA"),
-                done.text("hydratedSHA"),
-                status.text("lastComparedDryRevision")));
+                done.text("hydratedSHA")));
     }
 
     /** Returns the resources that are applications, and the first of those that are not as git says. */

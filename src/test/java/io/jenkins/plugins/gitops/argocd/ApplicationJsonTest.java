@@ -177,7 +177,7 @@ class ApplicationJsonTest {
         assertThat(web.sources()).containsExactly(new ApplicationSource("https://git", "web", "env/staging"));
         assertThat(web.hydration())
                 .contains(new Hydration(
-                        new ApplicationSource("https://git", "dry", "main"), "Hydrated", "", "c1", "h1", "c2"));
+                        new ApplicationSource("https://git", "dry", "main"), "Hydrated", "", "c1", "h1"));
     }
 
     @Test

@@ -486,33 +486,32 @@ class RolloutJudgeTest {
         assertThat(one(SECOND, out).state()).isEqualTo(State.OUT_OF_SYNC);
     }
 
-    private static Sketch hydrated(String word, String dry, String hydrated, String compared) {
+    private static Sketch hydrated(String word, String dry, String hydrated) {
         Sketch sketch = well("staging-1");
         sketch.sources = List.of(new ApplicationSource(REPO, "web", "env/staging"));
         sketch.sync = new SyncStatus(SyncStatusCode.SYNCED, "Synced", List.of("h".repeat(40)));
         sketch.operation = Optional.of(new SyncOperation(
                 OperationPhase.SUCCEEDED, "Succeeded", "", Optional.of(FINISHED), List.of("h".repeat(40))));
         return sketch.with(application -> application.hydration(Optional.of(new Hydration(
-                new ApplicationSource(REPO, "dry", "main"), word, "no such folder", dry, hydrated, compared))));
+                new ApplicationSource(REPO, "dry", "main"), word, "no such folder", dry, hydrated))));
     }
 
     @Test
     void takesWhatAHydratorMadeForTheCommitThatItWasMadeFrom() throws IOException {
         String made = "h".repeat(40);
 
-        TargetState deployed = one(SECOND, hydrated("Hydrated", SECOND, made, SECOND));
+        TargetState deployed = one(SECOND, hydrated("Hydrated", SECOND, made));
         assertThat(deployed.state()).isEqualTo(State.DEPLOYED);
         assertThat(deployed.revision()).contains(SECOND);
 
-        assertThat(one(SAME_SET, hydrated("Hydrated", SECOND, made, SAME_SET)).state())
-                .as("nothing to hydrate in the later commit")
-                .isEqualTo(State.DEPLOYED);
-        assertThat(one(SAME_SET, hydrated("Hydrating", SECOND, made, SAME_SET)).state())
+        assertThat(one(SAME_SET, hydrated("Hydrated", SECOND, made)).state())
+                .as("the later commit is not rendered yet")
                 .isEqualTo(State.LATE);
-        assertThat(one(SECOND, hydrated("Hydrated", SECOND, "another", SECOND)).state())
+        assertThat(one(SAME_SET, hydrated("Hydrating", SECOND, made)).state()).isEqualTo(State.LATE);
+        assertThat(one(SECOND, hydrated("Hydrated", SECOND, "another")).state())
                 .as("made, and not synchronised yet")
                 .isEqualTo(State.LATE);
-        TargetState failed = one(SECOND, hydrated("Failed", FIRST, made, SECOND));
+        TargetState failed = one(SECOND, hydrated("Failed", FIRST, made));
         assertThat(failed.state()).isEqualTo(State.BROKEN);
         assertThat(failed.reason()).contains("no such folder");
     }
