@@ -172,6 +172,27 @@ class GenerateConfigTest {
     }
 
     @Test
+    void whatItWritesElsewhereIsNamedAndNotCommitted() throws IOException {
+        open("node { generateConfig { sh 'mkdir -p generated; echo a > generated/a; echo b > sources/b.txt; "
+                + "rm sources/a.txt' } }");
+
+        assertThat(build("app", COMMIT).isSuccess()).as(this::logs).isTrue();
+        assertThat(logs()).contains("Not committed, since it is not in generated/**: sources/a.txt, sources/b.txt");
+        assertThat(GitCli.run(bare, "ls-tree", "-r", "--name-only", "auto", "sources/")).isEqualTo("sources/a.txt\n");
+    }
+
+    @Test
+    void moreFilesThanAChangeMayHaveAreRefused() throws IOException {
+        open("node { generateConfig { sh 'mkdir -p generated; touch generated/a; if [ -e images ]; then cd generated; "
+                + "seq 10001 | xargs touch; fi' } }");
+
+        BuildResult result = build("app", COMMIT);
+
+        assertThat(result.isSuccess()).as(this::logs).isFalse();
+        assertThat(logs()).contains("more than the 10000 that one change may have");
+    }
+
+    @Test
     void anotherJobGeneratesNothing() throws IOException {
         open(GENERATE);
 
