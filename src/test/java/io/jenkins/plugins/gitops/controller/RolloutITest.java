@@ -139,12 +139,12 @@ class RolloutITest extends RolloutITestBase {
             delimiter = '|',
             value = {
                 "awaitArgoSync wave: 'nope'                      | has no wave \"nope\"",
-                "awaitArgoSync wave: 'staging', revision: 'abc'  | 40 hexadecimal digits",
+                "awaitArgoSync wave: 'staging', revision: 'abc'  | is no release that staging is known to have had",
                 "awaitArgoSync wave: 'staging', timeout: 5       | takes timeout: as a text",
                 "awaitArgoSync wave: 'staging', revision: '9999999999999999999999999999999999999999' | has no commit",
                 "promoteWave()                                   | needs from: or to:",
                 "promoteWave to: 'staging'                       | promotes from no other",
-                "promoteWave to: 'internal', rollback: true      | promoteWave needs revision:",
+                "promoteWave to: 'internal', rollback: true      | with rollback: true needs revision:",
             })
     void endsBadInputWithOneSentence(String script, String sentence) throws Exception {
         WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, DeliveryFixture.job(jenkins, "bad", script));

@@ -199,7 +199,7 @@ class SnippetITest {
         WorkflowJob job = DeliveryFixture.job(jenkins, "a", "releaseWave(wave: 'staging', weave: 'x')");
 
         jenkins.assertLogContains(
-                "releaseWave has no parameter \"weave\"; it takes: repo, set, timeout, wave.",
+                "releaseWave has no parameter \"weave\"; it takes: repo, timeout, wave.",
                 jenkins.buildAndAssertStatus(hudson.model.Result.FAILURE, job));
     }
 
