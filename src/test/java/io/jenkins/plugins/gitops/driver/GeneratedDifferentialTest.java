@@ -23,11 +23,12 @@ class GeneratedDifferentialTest extends DriverTestBase {
     /** Writes what {@link SimulatedGenerator} makes of the files of a working tree. */
     private static final String REGENERATE = """
             #!/bin/sh
-            # regenerate OUT
-            find . -type f ! -path './.git/*' ! -path './generated/*' | sed 's|^\\./||' | LC_ALL=C sort | while read -r file; do
-                echo "$file:"
-                sed 's/^/  /' "$file"
-            done >"$1.new"
+            # regenerate OUT; git's own temporary files are beside it, and what is written is no input
+            find . -type f ! -path './.git/*' ! -path './generated/*' ! -name '.merge_file_*' |
+                sed 's|^\\./||' | LC_ALL=C sort | while read -r file; do
+                    echo "$file:"
+                    sed 's/^/  /' "$file"
+                done >"$1.new"
             mv "$1.new" "$1"
             """;
 
