@@ -61,7 +61,9 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     private GeneratorDefinition generator;
 
     private boolean onlyWhenDigestsChange;
-    private String announcements = MERGE;
+    /** Null for the usual value, which what was saved before there was a choice does not have. */
+    @CheckForNull
+    private String announcements;
     private String committerName = "GitOps Waves";
     private String committerEmail = "gitops-waves@example.com";
     private String messageTemplate = CommitSubject.DEFAULT_TEMPLATE;
@@ -260,7 +262,8 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setAnnouncements(@CheckForNull String announcements) {
-        this.announcements = FieldRules.orDefault(announcements, MERGE);
+        String given = FieldRules.orDefault(announcements, MERGE);
+        this.announcements = given.equals(MERGE) ? null : given;
     }
 
     public String getCommitterName() {
