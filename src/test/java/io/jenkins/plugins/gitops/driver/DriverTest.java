@@ -158,7 +158,7 @@ class DriverTest extends DriverTestBase {
         scene.report(driver, flaky.sha(), CheckState.FAILURE, 10);
         scene.clock.turn(Duration.ofSeconds(59));
         driver.round();
-        assertThat(status(flaky.id()).reason()).contains("evicted unless a re-run turns it");
+        assertThat(status(flaky.id()).reason()).contains("evicted unless a re-run turns the check green");
         scene.report(driver, flaky.sha(), CheckState.PENDING, 11);
         scene.clock.turn(Duration.ofMinutes(5));
         scene.report(driver, flaky.sha(), CheckState.FAILURE, 9);
