@@ -147,7 +147,7 @@ public final class Demo {
             var notifications =
                     new ArgoNotifications(config.resolve("argocd/notifications.yaml"), pipelines.hooksUrl());
             var scene = new DemoScene(screen, news, app, operator, reader, cluster, argo, pipelines, ci);
-            new DemoStory(scene).tell(first, notifications, Files.createDirectory(folder.resolve("flux")));
+            new DemoStory(scene).tell(first, notifications, Files.createDirectory(folder.resolve("others")));
             if (screen.isVerbose()) {
                 new ClosingReport(screen, reader, argo).show();
             }

@@ -3,6 +3,7 @@ package sandbox.demo;
 import static sandbox.demo.ConfigReader.shortened;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,8 @@ final class DemoStory {
         new PromotionScenes(scene, facts, notifications).tell();
         scene.ci().awaitIdle();
         mainWasAlwaysGreen();
-        new FluxScene(scene).tell(folder);
+        new GatesScene(scene).tell(Files.createDirectory(folder.resolve("gates")));
+        new FluxScene(scene).tell(Files.createDirectory(folder.resolve("flux")));
     }
 
     /** Checks by the reflog of main that it only moved forward, and by the notes that each merge had a green check. */

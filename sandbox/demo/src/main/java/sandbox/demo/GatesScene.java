@@ -1,0 +1,102 @@
+package sandbox.demo;
+
+import static sandbox.demo.ConfigReader.shortened;
+
+import io.jenkins.plugins.gitops.world.GitCli;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import sandbox.demo.ToldScene.Way;
+
+/** The scene in which a verification fails and an approval is missing, in a repository and a Jenkins of its own. */
+final class GatesScene {
+
+    private static final String CASC = """
+        unclassified:
+          gitopsWaves:
+            repositories:
+              - name: cfg-app
+                url: "%s"
+                allowInsecure: true
+                allJobs: true
+                mainBranch: main
+                checks: [{reported: {}}]
+                requiredChecks: [ci/check]
+                waves:
+                  - {name: staging, verifications: [{name: smoke, onFailure: rollback}]}
+                  - {name: production, promotesFrom: staging, approvals: {count: 1}}
+        """;
+
+    private static final String DELIVER = """
+        def deliver(String version, String digit) {
+            def change = commitConfig(wave: 'staging', images: [shop: [
+                Tag: 'docker.example.com/shop:' + version,
+                Digest: 'docker.example.com/shop@sha256:' + digit * 64]])
+            reportCiStatus(sha: change.sha, context: 'ci/check', state: 'success')
+            waitForCiAndMerge(commit: change.sha)
+        }
+        deliver('1.0.0', '1')
+        reportVerification(wave: 'staging', name: 'smoke', state: 'success')
+        deliver('1.1.0', '2')
+        reportVerification(wave: 'staging', name: 'smoke', state: 'failure')
+        """;
+
+    private static final String PROMOTE = """
+        reportCiStatus(sha: params.ROLLBACK, context: 'ci/check', state: 'success')
+        promoteWave(from: 'staging', to: 'production')
+        """;
+
+    private final DemoScreen screen;
+    private final ChangeSignal news;
+
+    GatesScene(DemoScene scene) {
+        this.screen = scene.screen();
+        this.news = scene.news();
+    }
+
+    /** @param folder an empty folder for the repository and the Jenkins of the scene */
+    void tell(Path folder) throws IOException {
+        screen.act(new ToldScene(
+                "A smoke test fails in staging, and nobody has approved of production",
+                "the broken image stays, until somebody looks; production gets it with the next push.",
+                "docs/howto/verification.md, docs/howto/approvals.md",
+                Way.EVICTED));
+        Path repository = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
+        String tree = GitCli.run(repository, "mktree").strip();
+        String first =
+                GitCli.run(repository, "commit-tree", tree, "-m", "Begin").strip();
+        GitCli.run(repository, "update-ref", "refs/heads/main", first);
+        Path casc = Files.writeString(folder.resolve("casc.yaml"), CASC.formatted(repository.toUri()));
+        Path deliver = Files.writeString(folder.resolve("deliver"), DELIVER);
+        Path promote = Files.writeString(folder.resolve("promote"), PROMOTE);
+        try (var build = new ForkedBuild(news, casc, deliver, folder.resolve("home"), "shop", Map.of())) {
+            build.start(Map.of());
+            int code = build.exitCode();
+            screen.fact(code == 0, "the build that delivers and reports ends with exit code 0: " + build.log());
+        }
+        String rollback = GitCli.run(repository, "rev-parse", "auto").strip();
+        screen.fact(
+                GitCli.run(repository, "log", "-1", "--format=%s", rollback).contains("roll staging back"),
+                "after the failed smoke test " + shortened(rollback) + " is queued, which rolls staging back");
+        try (var build = new ForkedBuild(news, casc, promote, folder.resolve("home"), "promote", Map.of())) {
+            build.start(Map.of("ROLLBACK", rollback));
+            build.exitCode();
+            screen.fact(
+                    GitCli.run(repository, "rev-parse", "main").strip().equals(rollback)
+                            && GitCli.run(repository, "show", "main:images/staging/digests.json")
+                                    .contains("1".repeat(64)),
+                    "once CI is green, main has the images again that passed the smoke test");
+            screen.fact(
+                    build.log().contains("approved: nobody approved of it; 0 of 1"),
+                    "the promotion to production is refused: nobody approved of it");
+        }
+        String state = GitCli.run(repository, "show", "refs/gitops-waves/main/state:waves/staging.json");
+        screen.fact(
+                state.contains("rolled back to"),
+                "the state records the failure, the rollback, and the hold of staging");
+        screen.told("staging went back to the set that had passed, by a commit with its own green check, and is held");
+        screen.told("production waits for somebody who approves of it, and says who may");
+        screen.look();
+    }
+}
