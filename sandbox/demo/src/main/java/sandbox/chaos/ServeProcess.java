@@ -23,7 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
 import sandbox.runner.ServeCommand;
 
 /** A {@code serve} process with its own home and port. It can be killed and started again. */
-final class ServeProcess implements AutoCloseable {
+public final class ServeProcess implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(20);
 
     private final HttpClient client =
@@ -31,9 +31,22 @@ final class ServeProcess implements AutoCloseable {
     private final Path folder;
     private final Path home;
     private final int port;
+    private final List<String> more;
     private Process process;
 
     ServeProcess(Path folder, String name) throws IOException {
+        this(folder, name, List.of());
+    }
+
+    /**
+     * Prepares a process and starts none.
+     *
+     * @param folder has the files {@code casc.yaml} and {@code Jenkinsfile}
+     * @param name of the folder in it that becomes the home
+     * @param more arguments of the command
+     */
+    public ServeProcess(Path folder, String name, List<String> more) throws IOException {
+        this.more = List.copyOf(more);
         this.folder = folder;
         this.home = folder.resolve(name);
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -49,11 +62,12 @@ final class ServeProcess implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
-    synchronized void start() throws IOException {
+    /** Starts the process, unless it runs. */
+    public synchronized void start() throws IOException {
         if (isRunning()) {
             return;
         }
-        List<String> arguments = List.of(
+        List<String> arguments = new ArrayList<>(List.of(
                 "--casc",
                 folder.resolve("casc.yaml").toString(),
                 "--home",
@@ -63,7 +77,8 @@ final class ServeProcess implements AutoCloseable {
                 "--job",
                 "deliver",
                 "--jenkinsfile",
-                folder.resolve("Jenkinsfile").toString());
+                folder.resolve("Jenkinsfile").toString()));
+        arguments.addAll(more);
         Path log = folder.resolve(home.getFileName() + ".log");
         process = JavaProcess.of(ServeCommand.class, List.of("-Xmx256m"), arguments)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -79,7 +94,7 @@ final class ServeProcess implements AutoCloseable {
     }
 
     /** Sends a signed POST request, see docs/endpoints.md; returns the HTTP status, or 0 if there was no answer. */
-    int post(String path, String secret, String id, String body) throws InterruptedException {
+    public int post(String path, String secret, String id, String body) throws InterruptedException {
         String target = "/gitops-waves/" + path;
         String time = String.valueOf(Instant.now().getEpochSecond());
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + target))
@@ -100,7 +115,7 @@ final class ServeProcess implements AutoCloseable {
     /**
      * The response to a request for the repository's state, JSON unless it is an error; empty if there was no answer.
      */
-    String state() throws InterruptedException {
+    public String state() throws InterruptedException {
         try {
             return client.send(
                             HttpRequest.newBuilder(
@@ -125,7 +140,7 @@ final class ServeProcess implements AutoCloseable {
     }
 
     /** The texts of the {@code build.xml} files of the builds of this process. */
-    List<String> builds() throws IOException {
+    public List<String> builds() throws IOException {
         Path builds = home.resolve("jobs/deliver/builds");
         var found = new ArrayList<String>();
         if (Files.isDirectory(builds)) {

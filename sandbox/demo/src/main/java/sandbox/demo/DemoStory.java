@@ -40,6 +40,7 @@ final class DemoStory {
         new PromotionScenes(scene, facts, notifications).tell();
         scene.ci().awaitIdle();
         mainWasAlwaysGreen();
+        new GeneratorScene(scene).tell(Files.createDirectory(folder.resolve("generator")));
         new GatesScene(scene).tell(Files.createDirectory(folder.resolve("gates")));
         new FluxScene(scene).tell(Files.createDirectory(folder.resolve("flux")));
     }

@@ -623,7 +623,7 @@ class ImageResolverTest {
                 .hasMessageContaining("contains a user or password")
                 .hasMessageNotContaining("secret");
         assertThatThrownBy(() -> RegistrySettings.of("r.example.com:99999"))
-                .hasMessageContaining("no port that there is");
+                .hasMessageContaining("names no port: write one from 1 to 65535");
         assertThatThrownBy(() -> new RegistrySettings("https://r.example.com/v2", Set.of(), false))
                 .hasMessageContaining("more than host and port");
         assertThatThrownBy(() -> new RegistrySettings("https://r.example.com", Set.of("https://auth"), false))

@@ -601,7 +601,7 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
         assertRefused(
                 "holdWave", Map.of("wave", "internal", "reason", "x", "until", "2020-01-01T00:00:00Z"), "over already");
         assertRefused("holdWave", Map.of("wave", "internal", "reason", "x", "until", "2020-01-01Tnoon"), "offset");
-        assertRefused("holdWave", Map.of("wave", "internal", "reason", "x", "set", "shop"), "leave set: out");
+        assertRefused("holdWave", Map.of("wave", "internal", "reason", "x", "set", "shop"), "no parameter \"set\"");
         assertRefused("releaseWave", Map.of(), "wave");
         assertRefused("rejectImages", Map.of("reason", "x"), "digests", "revision");
         assertRefused("rejectImages", Map.of("reason", "x", "digests", "latest"), "latest", "sha256:");

@@ -43,7 +43,7 @@ class PathPatternsTest {
     void refusesWhatCannotBeMeant(String pattern) {
         assertThatThrownBy(() -> new PathPatterns(List.of(pattern)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no pattern of paths");
+                .hasMessageContaining("is not a pattern of paths");
     }
 
     @Test
