@@ -130,6 +130,9 @@ final class SimulationLedger {
     private final Set<String> keysOnMain = new HashSet<>();
     private final Set<ObjectId> pushed = new HashSet<>();
     private final Map<String, Facts> firstOf = new HashMap<>();
+
+    /** Each change as it was pushed last. */
+    private final Map<String, Facts> lastOf = new HashMap<>();
     private final Set<String> pushedAgain = new HashSet<>();
     private final Set<String> removedByPeople = new HashSet<>();
     private final Set<String> movedToMainByPeople = new HashSet<>();
@@ -359,6 +362,7 @@ final class SimulationLedger {
     private void notePushed(Facts commit) {
         pushed.add(commit.sha());
         firstOf.putIfAbsent(commit.key(), commit);
+        lastOf.put(commit.key(), commit);
     }
 
     private void noteMain(Map<String, ObjectId> refs) {
@@ -497,7 +501,12 @@ final class SimulationLedger {
                 pushedAgain.add(key);
             }
             if (!pushed.contains(commit.sha())) {
-                asked(commit, before.getOrDefault(key, world.builds.containsKey(key) ? null : firstOf.get(key)));
+                // A driver that has read no auto may lay the queue that it remembers on main: what a change has left to
+                // a later build stays left to it, also when that one has been evicted since.
+                asked(
+                        commit,
+                        before.getOrDefault(
+                                key, world.builds.containsKey(key) ? lastOf.get(key) : firstOf.get(key)));
                 notePushed(commit);
             }
         }
