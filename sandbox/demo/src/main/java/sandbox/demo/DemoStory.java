@@ -41,7 +41,7 @@ final class DemoStory {
         scene.ci().awaitIdle();
         mainWasAlwaysGreen();
         new GeneratorScene(scene).tell(Files.createDirectory(folder.resolve("generator")));
-        new GatesScene(scene).tell(Files.createDirectory(folder.resolve("gates")));
+        new VerificationScene(scene).tell(Files.createDirectory(folder.resolve("gates")));
         new FluxScene(scene).tell(Files.createDirectory(folder.resolve("flux")));
     }
 

@@ -179,8 +179,7 @@ class FailureHandlingTest {
     void isRetriedByItsOwnConditionOnly(Failure failure) {
         for (String condition : new String[] {"checksFailed", "rolloutFailed", "configConflict"}) {
             boolean holds = failure == Failure.RED && condition.equals("checksFailed")
-                    || failure == Failure.ROLLOUT && condition.equals("rolloutFailed")
-                    || failure == Failure.UNKNOWN_CHANGE && condition.equals("configConflict");
+                    || failure == Failure.ROLLOUT && condition.equals("rolloutFailed");
 
             String log = build("int n = 0; retry(count: 2, conditions: [" + condition + "()]) "
                             + "{ echo \"attempt ${++n}\"; " + failure.script + " }")

@@ -100,7 +100,7 @@ class RunCommandTest {
                 .doesNotContain("hunter2");
         assertThat(status).isZero();
         assertThat(run(jenkinsfile, "--resume").waitFor()).isEqualTo(64);
-        assertThat(output()).contains("No build of job run in ");
+        assertThat(output()).contains("No build of the job run in ");
     }
 
     @Test
@@ -181,7 +181,8 @@ class RunCommandTest {
         assertThat(run("echo 'x'", "--job", "../x").waitFor()).isEqualTo(64);
 
         assertThat(output())
-                .contains("run does not know --serve; it takes --casc", "run does not know --colour.", "--param takes NAME=VALUE")
+                .contains("run does not know --serve; it takes --casc", "run does not know --colour; it takes --casc")
+                .contains("--param takes NAME=VALUE")
                 .contains("--job takes names", "sandbox/gitops run --help");
     }
 

@@ -83,9 +83,9 @@ class ServedWebhookTest {
                 folder.resolve("casc.yaml"),
                 CascFile.of(
                         git.url("cfg-app.git"),
-                        List.of("images", "forge", "reporters", "deployed"),
+                        List.of("images", "forge", "reporters", "deployed", "verify"),
                         "pollInterval: 1h",
-                        "waves: [{name: staging}]"));
+                        "waves: [{name: staging, verifications: [{name: load}]}]"));
         Files.writeString(folder.resolve("Jenkinsfile"), "commitConfig()\nwaitForCiAndMerge()\n");
     }
 
@@ -261,7 +261,7 @@ class ServedWebhookTest {
     void theCommandsOfTheDocumentationWorkAsTheyStand() throws Exception {
         serveWithJob();
         List<String> commands = documented("sh");
-        assertThat(commands).hasSize(4);
+        assertThat(commands).hasSize(5);
 
         String announced =
                 documentedCommand(commands.get(0), "SECRET", "for-images", "APP_SHA", APP_SHA, "ORDER", "17");
@@ -279,7 +279,12 @@ class ServedWebhookTest {
                 "https://ci.example.com/1");
         assertThat(reported).isEqualTo("The report is kept.\n");
         await().atMost(LONG).untilAsserted(() -> assertThat(tip("main")).isEqualTo(tip("auto")));
-        for (String command : commands.subList(2, 4)) {
+        for (String secret : List.of("for-verify", "for-reporters")) {
+            assertThat(documentedCommand(
+                            commands.get(2), "SECRET", secret, "SHA", tip("main"), "URL", "https://load.example.com/1"))
+                    .isEqualTo(secret.equals("for-verify") ? "The result is kept.\n" : "");
+        }
+        for (String command : commands.subList(3, 5)) {
             assertThat(documentedCommand(command, "SECRET", "for-deployed"))
                     .isEqualTo("The repository cfg-app is looked at.\n");
             assertThat(documentedCommand(command, "SECRET", "for-images")).isEmpty();

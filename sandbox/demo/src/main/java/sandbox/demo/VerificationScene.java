@@ -10,7 +10,7 @@ import java.util.Map;
 import sandbox.demo.ToldScene.Way;
 
 /** The scene in which a verification fails and an approval is missing, in a repository and a Jenkins of its own. */
-final class GatesScene {
+final class VerificationScene {
 
     private static final String CASC = """
         unclassified:
@@ -50,7 +50,7 @@ final class GatesScene {
     private final DemoScreen screen;
     private final ChangeSignal news;
 
-    GatesScene(DemoScene scene) {
+    VerificationScene(DemoScene scene) {
         this.screen = scene.screen();
         this.news = scene.news();
     }
