@@ -8,7 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,22 +26,6 @@ class DemoTest {
         return Demo.run(project, keep, Demo.NO_PORT, new DemoScreen(stream, stream, false, false));
     }
 
-    /** Copies the project's examples to a folder in which a test may change them. */
-    private Path project() throws IOException {
-        Path project = folder.resolve("project");
-        Path examples = PROJECT.resolve("docs/examples");
-        Files.createDirectories(project.resolve("docs"));
-        try (Stream<Path> files = Files.walk(examples)) {
-            for (Path file : files.toList()) {
-                Files.copy(
-                        file,
-                        project.resolve("docs/examples")
-                                .resolve(examples.relativize(file).toString()));
-            }
-        }
-        return project;
-    }
-
     private String output() {
         return output.toString(StandardCharsets.UTF_8);
     }
@@ -52,34 +36,15 @@ class DemoTest {
 
         assertThat(run(PROJECT, kept)).as("%s", output).isZero();
         assertThat(output().lines().filter(line -> line.contains("look at: "))).hasSizeGreaterThan(10);
-        assertThat(output().lines()).as("%s", output).hasSizeLessThan(110);
+        assertThat(Pattern.compile("\n\n").splitAsStream(output()))
+                .filteredOn(paragraph -> Character.isDigit(paragraph.charAt(0)))
+                .hasSize(15)
+                .allSatisfy(scene -> assertThat(scene.lines()).hasSizeBetween(5, 7));
         assertThat(output().substring(output().indexOf("What was shown")).lines()).hasSizeLessThan(24);
         assertThat(kept.resolve("git/cfg-app.git/HEAD")).exists();
         assertThat(Files.readString(kept.resolve("report.html")))
                 .contains("production-asia", "chore: promote internal to production")
                 .doesNotContain("<script", "http-equiv", " src=", "<link");
-    }
-
-    @Test
-    void theDemoFailsWhenTheCiFindsNothing() throws IOException {
-        Path project = project();
-        Files.writeString(project.resolve("docs/examples/small/cfg-app/check"), "#!/bin/sh\nexit 0\n");
-
-        assertThat(run(project, folder.resolve("kept"))).isOne();
-        assertThat(output()).contains("The demo failed.", "app #4 should have failed");
-    }
-
-    @Test
-    void theDemoFailsWhenAPromotionDoesNotWaitForATarget() throws IOException {
-        Path project = project();
-        Path casc = project.resolve("docs/examples/small/casc.yaml");
-        String selector = "selector: \"wave=internal\"";
-        assertThat(casc).content().contains(selector);
-        Files.writeString(
-                casc, Files.readString(casc).replace(selector, "applications: [\"internal-asia\", \"internal-eu\"]"));
-
-        assertThat(run(project, folder.resolve("kept"))).isOne();
-        assertThat(output()).contains("The demo failed.", "internal-us");
     }
 
     @Test
