@@ -501,12 +501,7 @@ final class SimulationLedger {
                 pushedAgain.add(key);
             }
             if (!pushed.contains(commit.sha())) {
-                // A driver that has read no auto may lay the queue that it remembers on main: what a change has left to
-                // a later build stays left to it, also when that one has been evicted since.
-                asked(
-                        commit,
-                        before.getOrDefault(
-                                key, world.builds.containsKey(key) ? lastOf.get(key) : firstOf.get(key)));
+                asked(commit, before.getOrDefault(key, world.builds.containsKey(key) ? null : firstOf.get(key)));
                 notePushed(commit);
             }
         }
@@ -547,7 +542,10 @@ final class SimulationLedger {
         Map<String, String> after = images(commit.tree()).get(wave);
         require(present != null && after != null, commit.key() + " is laid on images that cannot be read");
         Map<Place, Long> newer = newest(parent.sha());
-        for (String service : before == null ? build.values.keySet() : before.services()) {
+        // A driver that has read no auto makes a change anew, or lays the queue that it remembers on main: what a change
+        // has left to a later build may stay left to it, also when that one has been evicted since.
+        Facts last = before == null ? lastOf.get(commit.key()) : before;
+        for (String service : last == null ? build.values.keySet() : last.services()) {
             require(
                     commit.services().contains(service) || isLater(newer, build, service),
                     commit.key() + " leaves out " + service + " to a later build");
