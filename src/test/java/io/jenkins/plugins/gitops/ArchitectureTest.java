@@ -65,7 +65,8 @@ class ArchitectureTest {
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
     private static final Map<String, Set<String>> DOORS = doors("""
             steps.base: AppCommit, BodyFolderExecution, BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStepDescriptor, \
-            ImageSetRequestingStep, ImageSetStep, LogLinks, OptionalBody, RequestingExecution, RequestingStep, ResumableExecution, StepArguments, TargetRevision, \
+            ImageSetRequestingStep, ImageSetStep, LogLinks, OptionalBody, RequestingExecution, RequestingStep, ResumableExecution, SavedCommand, \
+            StateCommandExecution, StepArguments, TargetRevision, \
             WorkspaceFile
             steps.failures: ChecksFailed, RolloutFailed
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \

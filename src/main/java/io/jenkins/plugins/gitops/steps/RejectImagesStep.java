@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.base.RequestingStep;
+import io.jenkins.plugins.gitops.steps.base.StateCommandExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.util.Arrays;
 import java.util.Collection;

@@ -5,6 +5,7 @@ import hudson.Extension;
 import hudson.Util;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.base.RequestingStep;
+import io.jenkins.plugins.gitops.steps.base.StateCommandExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;

@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
+import io.jenkins.plugins.gitops.steps.base.SavedCommand;
 import io.jenkins.plugins.gitops.waves.Hold;
-import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ record SavedStateCommand(
         long until,
         String by,
         long at)
-        implements Serializable {
+        implements SavedCommand {
 
     SavedStateCommand(
             @Nullable String wave,
@@ -69,7 +69,8 @@ record SavedStateCommand(
         return new SavedStateCommand(null, new ArrayList<>(digests), revision, reason, 0, by, now.toEpochMilli());
     }
 
-    StateCommand toStateCommand() {
+    @Override
+    public StateCommand toStateCommand() {
         Instant when = Instant.ofEpochMilli(at);
         String why = reason;
         if (wave == null) {
@@ -85,20 +86,21 @@ record SavedStateCommand(
         return new StateCommand.HoldWave(wave, new Hold(by, why, when, end));
     }
 
-    /** The power that the job of the build needs for it. */
-    RepositoryPower power() {
+    @Override
+    public RepositoryPower power() {
         if (wave == null) {
             return RepositoryPower.REJECT;
         }
         return reason == null ? RepositoryPower.RELEASE : RepositoryPower.HOLD;
     }
 
-    /**
-     * A sentence for the log, without a full stop.
-     *
-     * @param written whether the state ref did not have the effect before
-     */
-    String sentence(boolean written) {
+    @Override
+    public String[] waves() {
+        return wave == null ? new String[0] : new String[] {wave};
+    }
+
+    @Override
+    public String sentence(boolean written) {
         if (wave == null) {
             String what = revision == null ? String.join(", ", digests) : "the images that " + revision + " brought";
             return "Rejected " + what + ": they are never promoted again";

@@ -1,7 +1,7 @@
 /**
  * The common part of the steps: binding of arguments, bodies that change the config tree, and executions that survive a
- * restart. Only {@code steps} comes in, by the base classes {@code GitOpsStep}, {@code BodyStep},
- * {@code ResumableExecution}, {@code DeadlineExecution} and {@code BodyStepExecution}.
+ * restart. Only the rooms of the steps come in, by the base classes of steps and executions, by
+ * {@code StateCommandExecution}, and by {@code StepArguments}.
  */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.steps.base;

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.remote.AddressForm;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.base.ImageSetRequestingStep;
+import io.jenkins.plugins.gitops.steps.base.StateCommandExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
@@ -103,7 +104,7 @@ public final class ReportVerificationStep extends ImageSetRequestingStep {
 
     @Override
     public StepExecution start(StepContext context) {
-        return new GateCommandExecution(context, this, this::command);
+        return new StateCommandExecution(context, this, this::command);
     }
 
     private SavedGateCommand command(RepositoryDefinition configured, String by, Instant now) throws AbortException {

@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
+import io.jenkins.plugins.gitops.steps.base.SavedCommand;
 import io.jenkins.plugins.gitops.waves.WavePath;
-import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,7 @@ record SavedGateCommand(
         String url,
         String by,
         long at)
-        implements Serializable {
+        implements SavedCommand {
 
     SavedGateCommand(
             @Nullable String wave,
@@ -80,7 +80,8 @@ record SavedGateCommand(
                 null, null, null, null, new ArrayList<>(digests), reason, "", by, now.toEpochMilli());
     }
 
-    StateCommand toStateCommand() {
+    @Override
+    public StateCommand toStateCommand() {
         Instant when = Instant.ofEpochMilli(at);
         String path = wave;
         if (path == null) {
@@ -96,19 +97,19 @@ record SavedGateCommand(
                 WavePath.parse(path), verification, Optional.ofNullable(revision), result, by, text, url, when);
     }
 
-    /** The power that the job of the build needs for it. */
-    RepositoryPower power() {
+    @Override
+    public RepositoryPower power() {
         return wave == null ? RepositoryPower.ACCEPT : RepositoryPower.VERIFY;
     }
 
-    /** The waves that it changes. */
-    String[] waves() {
+    @Override
+    public String[] waves() {
         String path = wave;
         return path == null ? new String[0] : new String[] {WavePath.parse(path).wave()};
     }
 
-    /** A sentence for the log, without a full stop. */
-    String sentence() {
+    @Override
+    public String sentence(boolean written) {
         if (wave == null) {
             return "Accepted " + String.join(", ", digests) + ": they may be promoted again";
         }

@@ -5,6 +5,7 @@ import hudson.Extension;
 import hudson.Util;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.base.ImageSetRequestingStep;
+import io.jenkins.plugins.gitops.steps.base.StateCommandExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -47,7 +48,7 @@ public final class VerifyWaveStep extends ImageSetRequestingStep {
 
     @Override
     public StepExecution start(StepContext context) {
-        return new GateCommandExecution(context, this, (configured, by, now) -> {
+        return new StateCommandExecution(context, this, (configured, by, now) -> {
             String named = StepArguments.required(wave, "verifyWave", "wave");
             StepArguments.wave(configured, named);
             return SavedGateCommand.repeat(

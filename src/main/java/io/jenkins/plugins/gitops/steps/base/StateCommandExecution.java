@@ -1,12 +1,9 @@
-package io.jenkins.plugins.gitops.steps.gates;
+package io.jenkins.plugins.gitops.steps.base;
 
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
-import io.jenkins.plugins.gitops.steps.base.RequestingExecution;
-import io.jenkins.plugins.gitops.steps.base.RequestingStep;
-import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -15,21 +12,35 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * Sends a command to the driver. The command is saved, and sent again after a restart; since the second one writes the
  * same state, nothing is written twice.
  */
-final class GateCommandExecution extends RequestingExecution {
+public final class StateCommandExecution extends RequestingExecution {
 
     private static final long serialVersionUID = 1L;
 
     private final transient RequestingStep step;
     private final transient CommandFactory factory;
     private String repository;
-    private SavedGateCommand command;
+    private SavedCommand command;
 
     /** Checks the arguments of a step and makes the command. */
-    interface CommandFactory {
-        SavedGateCommand create(RepositoryDefinition configured, String by, Instant now) throws Exception;
+    @FunctionalInterface
+    public interface CommandFactory {
+
+        /**
+         * Returns the command.
+         *
+         * @param by the build, for people
+         * @param now in whole seconds
+         * @throws Exception with a sentence if the arguments cannot be used
+         */
+        SavedCommand create(RepositoryDefinition configured, String by, Instant now) throws Exception;
     }
 
-    GateCommandExecution(StepContext context, RequestingStep step, CommandFactory factory) {
+    /**
+     * Creates the execution of a step.
+     *
+     * @param step whose repository and timeout are used
+     */
+    public StateCommandExecution(StepContext context, RequestingStep step, CommandFactory factory) {
         super(context);
         this.step = step;
         this.factory = factory;
@@ -56,8 +67,11 @@ final class GateCommandExecution extends RequestingExecution {
 
     @Override
     protected void subscribe() {
-        request(repository, new DriverRequest.RunCommand(command.toStateCommand()), remark -> {
-            log(command.sentence() + " in " + repository + ".");
+        request(repository, new DriverRequest.RunCommand(command.toStateCommand()), effect -> {
+            log(command.sentence(effect.written()) + " in " + repository + ".");
+            if (!effect.remark().isEmpty()) {
+                log("Warning: " + effect.remark());
+            }
             succeed(null);
         });
     }
