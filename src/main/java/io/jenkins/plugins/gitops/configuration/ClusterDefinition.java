@@ -191,16 +191,10 @@ public final class ClusterDefinition implements Describable<ClusterDefinition> {
         }
 
         private static FormValidation checkAlone(Consumer<ClusterDefinition> change) {
-            return FormAccess.check(() -> {
-                var cluster = new ClusterDefinition("this", "https://cluster.example.com");
-                change.accept(cluster);
-                try {
-                    cluster.toSettings();
-                    return Optional.empty();
-                } catch (IllegalArgumentException e) {
-                    return Optional.of(e.getMessage().replaceFirst("^Cluster this: ", ""));
-                }
-            });
+            var cluster = new ClusterDefinition("this", "https://cluster.example.com");
+            change.accept(cluster);
+            return FormAccess.checkConversion(
+                    cluster::toSettings, sentence -> sentence.replaceFirst("^Cluster this: ", ""));
         }
 
         /** Counts the objects of Flux that the token may see, for the button of the form. */

@@ -18,7 +18,6 @@ import io.jenkins.plugins.gitops.registry.RegistrySettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -210,16 +209,9 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
         }
 
         private static FormValidation checkHosts(Consumer<RegistryDefinition> change) {
-            return FormAccess.check(() -> {
-                var given = new RegistryDefinition("https://docker.example.com");
-                change.accept(given);
-                try {
-                    given.toSettings();
-                    return Optional.empty();
-                } catch (IllegalArgumentException e) {
-                    return Optional.ofNullable(e.getMessage());
-                }
-            });
+            var given = new RegistryDefinition("https://docker.example.com");
+            change.accept(given);
+            return FormAccess.checkConversion(given::toSettings);
         }
 
         /** Tests whether a registry answers, and tells which token service it uses, for the button of the form. */

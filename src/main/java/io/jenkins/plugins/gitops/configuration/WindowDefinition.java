@@ -101,14 +101,7 @@ public final class WindowDefinition implements Describable<WindowDefinition> {
         @POST
         public FormValidation doCheckCron(
                 @QueryParameter String value, @QueryParameter String duration, @QueryParameter String timezone) {
-            return FormAccess.check(() -> {
-                try {
-                    new WindowDefinition(value, duration, timezone).toWindow();
-                    return Optional.empty();
-                } catch (IllegalArgumentException e) {
-                    return Optional.ofNullable(e.getMessage());
-                }
-            });
+            return FormAccess.checkConversion(() -> new WindowDefinition(value, duration, timezone).toWindow());
         }
 
         /** Checks that this is a duration. */

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.function.UnaryOperator;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -67,6 +68,23 @@ public final class FormAccess {
     public static FormValidation checkRequired(@Nullable String value, Function<String, Optional<String>> problem) {
         String given = Util.fixEmptyAndTrim(value);
         return checkField(() -> given == null ? Optional.empty() : problem.apply(given));
+    }
+
+    /** Shows the sentence with which the conversion of what the field would save is refused, if it is. */
+    public static FormValidation checkConversion(Runnable conversion) {
+        return checkConversion(conversion, UnaryOperator.identity());
+    }
+
+    /** Like {@link #checkConversion(Runnable)}, with the sentence in the words of the field. */
+    public static FormValidation checkConversion(Runnable conversion, UnaryOperator<String> wording) {
+        return check(() -> {
+            try {
+                conversion.run();
+                return Optional.empty();
+            } catch (IllegalArgumentException e) {
+                return Optional.ofNullable(e.getMessage()).map(wording);
+            }
+        });
     }
 
     /** A warning; the configuration can be saved in spite of it. */

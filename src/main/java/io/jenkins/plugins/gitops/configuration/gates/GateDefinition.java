@@ -249,21 +249,14 @@ public final class GateDefinition implements Describable<GateDefinition> {
         }
 
         private static FormValidation check(String value, Consumer<GateDefinition> change) {
-            return FormAccess.check(() -> {
-                if (Util.fixEmptyAndTrim(value) == null) {
-                    return Optional.empty();
-                }
-                var gate = new GateDefinition("this", "https://example.com/");
-                gate.setPointer("/x");
-                gate.setValue("x");
-                change.accept(gate);
-                try {
-                    gate.toRule();
-                    return Optional.empty();
-                } catch (IllegalArgumentException e) {
-                    return Optional.of(Util.fixNull(e.getMessage()).replace(" of this", ""));
-                }
-            });
+            if (Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.ok();
+            }
+            var gate = new GateDefinition("this", "https://example.com/");
+            gate.setPointer("/x");
+            gate.setValue("x");
+            change.accept(gate);
+            return FormAccess.checkConversion(gate::toRule, sentence -> sentence.replace(" of this", ""));
         }
     }
 }

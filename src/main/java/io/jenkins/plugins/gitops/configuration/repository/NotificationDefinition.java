@@ -15,7 +15,6 @@ import io.jenkins.plugins.gitops.events.NotificationSettings;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
@@ -136,16 +135,9 @@ public final class NotificationDefinition implements Describable<NotificationDef
         /** Checks that there are such events. */
         @POST
         public FormValidation doCheckEvents(@QueryParameter String value) {
-            return FormAccess.check(() -> {
-                var given = new NotificationDefinition("https://hooks.example.com/", "secret");
-                given.setEvents(List.of(Util.fixNull(value)));
-                try {
-                    given.toSettings();
-                    return Optional.empty();
-                } catch (IllegalArgumentException e) {
-                    return Optional.ofNullable(e.getMessage());
-                }
-            });
+            var given = new NotificationDefinition("https://hooks.example.com/", "secret");
+            given.setEvents(List.of(Util.fixNull(value)));
+            return FormAccess.checkConversion(given::toSettings);
         }
 
         /** Offers secret texts to administrators, and to all other users only the present value. */

@@ -12,7 +12,6 @@ import io.jenkins.plugins.gitops.configuration.base.KeyTexts;
 import io.jenkins.plugins.gitops.registry.SignaturePolicy;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -77,14 +76,8 @@ public final class SignaturesDefinition implements Describable<SignaturesDefinit
         /** Checks that these are public keys. */
         @POST
         public FormValidation doCheckPublicKeys(@QueryParameter String value) {
-            return FormAccess.check(() -> {
-                try {
-                    new SignaturesDefinition(List.of(Util.fixNull(value)), List.of("this")).toPolicy();
-                    return Optional.empty();
-                } catch (IllegalArgumentException e) {
-                    return Optional.ofNullable(e.getMessage());
-                }
-            });
+            return FormAccess.checkConversion(
+                    () -> new SignaturesDefinition(List.of(Util.fixNull(value)), List.of("this")).toPolicy());
         }
     }
 }
