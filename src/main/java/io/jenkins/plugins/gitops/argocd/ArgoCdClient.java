@@ -9,26 +9,23 @@ import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.Subscription;
+import io.jenkins.plugins.gitops.remote.RemoteAddress;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import io.jenkins.plugins.gitops.remote.StreamingBody;
 import java.net.URI;
-import java.net.URLEncoder;
+import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.ResponseInfo;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -125,7 +122,8 @@ public final class ArgoCdClient {
 
     /** Lists all applications, or those of the configured project. */
     public CompletableFuture<ApplicationListing> list() {
-        return bodyWithin(
+        return StreamingBody.within(
+                        timer,
                         LIST_DEADLINE,
                         call(APPLICATIONS + query("projects", settings.project()), JSON, ApplicationListReader::new))
                 .exceptionally(failure -> {
@@ -140,9 +138,9 @@ public final class ArgoCdClient {
      * @param refresh whether Argo CD compares the application with git again before it answers
      */
     public CompletableFuture<Optional<VersionedApplication>> get(ApplicationId id, String project, boolean refresh) {
-        String path = APPLICATIONS + "/" + encoded(id.name())
+        String path = APPLICATIONS + "/" + RemoteAddress.encoded(id.name())
                 + query("appNamespace", id.namespace(), "project", project, "refresh", refresh ? "normal" : "");
-        return bodyWithin(GET_DEADLINE, call(path, JSON, ApplicationReader::new))
+        return StreamingBody.within(timer, GET_DEADLINE, call(path, JSON, ApplicationReader::new))
                 .handle((observed, failure) -> {
                     if (failure == null) {
                         return Optional.of(observed);
@@ -164,8 +162,9 @@ public final class ArgoCdClient {
     public CompletableFuture<VersionedApplication> sync(ApplicationId id, String project) {
         String body =
                 Json.write(Json.object().put("appNamespace", id.namespace()).put("project", project));
-        String path = APPLICATIONS + "/" + encoded(id.name()) + "/sync";
-        return bodyWithin(
+        String path = APPLICATIONS + "/" + RemoteAddress.encoded(id.name()) + "/sync";
+        return StreamingBody.within(
+                        timer,
                         GET_DEADLINE,
                         call(
                                 path,
@@ -234,25 +233,14 @@ public final class ArgoCdClient {
         return head.statusCode() == HTTP_OK && !type.startsWith("text/html");
     }
 
-    /** Returns the body of the response; fails if it has not arrived completely by the deadline. */
-    private <T> CompletableFuture<T> bodyWithin(Duration deadline, CompletableFuture<HttpResponse<T>> answer) {
-        Runnable giveUp = () -> answer.cancel(true);
-        Future<?> end = timer.schedule(giveUp, deadline.toMillis(), TimeUnit.MILLISECONDS);
-        return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(HttpResponse::body);
-    }
-
     /** Returns a query of alternating names and values, without the names whose value is empty. */
     private static String query(String... namesAndValues) {
         var query = new StringJoiner("&", "?", "").setEmptyValue("");
         for (int i = 0; i < namesAndValues.length; i += 2) {
             if (!namesAndValues[i + 1].isEmpty()) {
-                query.add(namesAndValues[i] + "=" + encoded(namesAndValues[i + 1]));
+                query.add(namesAndValues[i] + "=" + RemoteAddress.encoded(namesAndValues[i + 1]));
             }
         }
         return query.toString();
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

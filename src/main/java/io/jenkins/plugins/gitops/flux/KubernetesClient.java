@@ -11,20 +11,19 @@ import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.flux.FluxObject.FluxId;
+import io.jenkins.plugins.gitops.remote.RemoteAddress;
 import io.jenkins.plugins.gitops.remote.RetryAfter;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import io.jenkins.plugins.gitops.remote.StreamingBody;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.ResponseInfo;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -158,8 +157,11 @@ public final class KubernetesClient {
 
     private CompletableFuture<Listing> list(FluxKind kind, String next, List<FluxObject> sofar, int number) {
         String path = kind.path(settings.namespace()) + "?limit=" + PAGE
-                + (next.isEmpty() ? "" : "&continue=" + encoded(next));
-        return bodyWithin(DEADLINE, call(path, redaction -> new PageReader(kind, redaction), UnaryOperator.identity()))
+                + (next.isEmpty() ? "" : "&continue=" + RemoteAddress.encoded(next));
+        return StreamingBody.within(
+                        timer,
+                        DEADLINE,
+                        call(path, redaction -> new PageReader(kind, redaction), UnaryOperator.identity()))
                 .thenCompose(page -> {
                     sofar.addAll(page.listing().objects());
                     if (page.next().isEmpty()) {
@@ -194,8 +196,9 @@ public final class KubernetesClient {
                                         "annotations",
                                         Json.object()
                                                 .put(REQUESTED, clock.instant().toString()))));
-        String path = id.kind().path(id.namespace()) + "/" + encoded(id.name());
-        return bodyWithin(
+        String path = id.kind().path(id.namespace()) + "/" + RemoteAddress.encoded(id.name());
+        return StreamingBody.within(
+                        timer,
                         DEADLINE,
                         call(
                                 path,
@@ -215,7 +218,7 @@ public final class KubernetesClient {
      */
     Subscription watch(FluxKind kind, String resourceVersion, WatchListener listener) {
         String path = kind.path(settings.namespace()) + "?watch=1&allowWatchBookmarks=true&timeoutSeconds="
-                + WATCH.toSeconds() + "&resourceVersion=" + encoded(resourceVersion);
+                + WATCH.toSeconds() + "&resourceVersion=" + RemoteAddress.encoded(resourceVersion);
         CompletableFuture<HttpResponse<Void>> answer =
                 call(path, redaction -> new WatchFrameReader(kind, listener, redaction), UnaryOperator.identity());
         Future<?> end =
@@ -261,15 +264,6 @@ public final class KubernetesClient {
     private static boolean isSuccess(ResponseInfo head) {
         String type = head.headers().firstValue("Content-Type").orElse("");
         return head.statusCode() == HTTP_OK && !type.startsWith("text/html");
-    }
-
-    private <T> CompletableFuture<T> bodyWithin(Duration deadline, CompletableFuture<HttpResponse<T>> answer) {
-        Future<?> end = timer.schedule(() -> answer.cancel(true), deadline.toMillis(), TimeUnit.MILLISECONDS);
-        return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(HttpResponse::body);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** Reads a body as a whole. */

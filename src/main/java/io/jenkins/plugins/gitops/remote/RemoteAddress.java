@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.remote;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,6 +36,11 @@ public record RemoteAddress(
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** Returns a text percent-encoded, as one segment of a path or as a value of a query. */
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** Returns protocol, host and port, which all requests of one client have in common. */

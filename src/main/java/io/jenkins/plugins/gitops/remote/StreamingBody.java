@@ -2,13 +2,18 @@ package io.jenkins.plugins.gitops.remote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Passes the body of an HTTP response to a reader in pieces as they arrive, so that no thread waits for the body and it
@@ -48,6 +53,14 @@ public final class StreamingBody<T> implements BodySubscriber<T> {
 
     public StreamingBody(BodyReader<T> reader) {
         this.reader = reader;
+    }
+
+    /** Returns the body of the response; fails if it has not arrived completely by the deadline. */
+    public static <T> CompletableFuture<T> within(
+            ScheduledExecutorService timer, Duration deadline, CompletableFuture<HttpResponse<T>> answer) {
+        Runnable giveUp = () -> answer.cancel(true);
+        Future<?> end = timer.schedule(giveUp, deadline.toMillis(), TimeUnit.MILLISECONDS);
+        return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(HttpResponse::body);
     }
 
     @Override

@@ -8,8 +8,7 @@ import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.ci.forges.ForgeHttpClient.Page;
 import io.jenkins.plugins.gitops.common.Json;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.jenkins.plugins.gitops.remote.RemoteAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +40,7 @@ final class GitLabClient implements ForgeClient {
     GitLabClient(ForgeSettings settings, ForgeHttpClient.Transport transport, ForgeToken token, RateLimit rateLimit) {
         http = new ForgeHttpClient(
                 settings, "/api/v4", Map.of("Accept", "application/json"), "Bearer", transport, token, rateLimit);
-        project = "/projects/" + encoded(settings.repository());
+        project = "/projects/" + RemoteAddress.encoded(settings.repository());
         rateLimit.join();
     }
 
@@ -72,7 +71,7 @@ final class GitLabClient implements ForgeClient {
     private CompletableFuture<List<CheckResult>> jobs(String sha, Set<String> refs) {
         CompletableFuture<List<CheckResult>> jobs = CompletableFuture.completedFuture(List.of());
         for (String ref : refs) {
-            String path = project + "/repository/commits/" + sha + "/statuses?ref=" + encoded(ref);
+            String path = project + "/repository/commits/" + sha + "/statuses?ref=" + RemoteAddress.encoded(ref);
             jobs = jobs.thenCombine(
                     http.list(page -> path + "&per_page=100&page=" + page, json -> statuses(json, sha)),
                     GitLabClient::together);
@@ -189,10 +188,6 @@ final class GitLabClient implements ForgeClient {
                 status.state() == CheckState.FAILURE ? "failed" : status.state().toString());
         status.url().ifPresent(url -> json.put("target_url", url));
         return http.post(project + "/statuses/" + sha, Json.write(json));
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     @Override
