@@ -59,12 +59,7 @@ class PageFlowBrowserTest extends BrowserTestBase {
     @BeforeEach
     void serve() throws Exception {
         bare = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
-        String tree = GitCli.run(bare, "mktree").strip();
-        GitCli.run(
-                bare,
-                "update-ref",
-                "refs/heads/main",
-                GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip());
+        GitCli.beginBranch(bare, "main");
         sandbox = Sandbox.open(
                 folder.resolve("home"), CASC.replace("URL", bare.toUri().toString()), Map.of());
         server = WebServer.on("127.0.0.1", 0);

@@ -39,9 +39,7 @@ final class ChaosRepository implements AutoCloseable {
         if (!hook.toFile().setExecutable(true)) {
             throw new IOException("The hook " + hook + " cannot be made executable.");
         }
-        String tree = GitCli.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
-        begin = GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip();
-        GitCli.run(bare, "update-ref", MAIN, begin);
+        begin = GitCli.beginBranch(bare, "main");
     }
 
     GitHttpServer server() {

@@ -59,10 +59,7 @@ final class FluxScene {
                 "docs/howto/flux.md",
                 Way.DEPLOYED));
         Path repository = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
-        String tree = GitCli.run(repository, "mktree").strip();
-        String first =
-                GitCli.run(repository, "commit-tree", tree, "-m", "Begin").strip();
-        GitCli.run(repository, "update-ref", "refs/heads/main", first);
+        String first = GitCli.beginBranch(repository, "main");
         String url = repository.toUri().toString();
         try (var cluster = new FluxSimulator()) {
             deploy(cluster, url, first, first, "True");

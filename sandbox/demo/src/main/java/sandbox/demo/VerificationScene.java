@@ -63,10 +63,7 @@ final class VerificationScene {
                 "docs/howto/verification.md, docs/howto/approvals.md",
                 Way.EVICTED));
         Path repository = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
-        String tree = GitCli.run(repository, "mktree").strip();
-        String first =
-                GitCli.run(repository, "commit-tree", tree, "-m", "Begin").strip();
-        GitCli.run(repository, "update-ref", "refs/heads/main", first);
+        GitCli.beginBranch(repository, "main");
         Path casc = Files.writeString(folder.resolve("casc.yaml"), CASC.formatted(repository.toUri()));
         Path deliver = Files.writeString(folder.resolve("deliver"), DELIVER);
         Path promote = Files.writeString(folder.resolve("promote"), PROMOTE);

@@ -50,10 +50,7 @@ class PipelineExamplesTest {
     void begin() throws IOException {
         bare = folder.resolve("cfg-app.git");
         GitCli.run(folder, "init", "-q", "--bare", "--initial-branch=main", bare.toString());
-        String tree =
-                GitCli.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
-        String begin = GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip();
-        GitCli.run(bare, "update-ref", "refs/heads/main", begin);
+        GitCli.beginBranch(bare, "main");
         app = Files.createDirectory(folder.resolve("app"));
         GitCli.run(app, "init", "-q", "--initial-branch=main");
         executable(app.resolve("build"), BUILD);

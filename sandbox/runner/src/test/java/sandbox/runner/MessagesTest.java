@@ -89,12 +89,7 @@ class MessagesTest {
     static void begin() throws IOException {
         bare = folder.resolve("cfg-app.git");
         GitCli.run(folder, "init", "-q", "--bare", "--initial-branch=main", bare.toString());
-        String tree = GitCli.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
-        GitCli.run(
-                bare,
-                "update-ref",
-                "refs/heads/main",
-                GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip());
+        GitCli.beginBranch(bare, "main");
         Files.writeString(folder.resolve("casc.yaml"), configuration(""));
         Files.writeString(folder.resolve("broken.yaml"), "unclassified: [");
         Files.writeString(folder.resolve("Jenkinsfile"), "echo 'hello'\n");

@@ -51,9 +51,7 @@ class SecretsTest {
     void begin() throws IOException {
         git = GitHttpServer.start(folder, "bot", marked.secret("git"));
         Path bare = git.create("cfg-app.git", "main");
-        String tree = GitCli.run(bare, "mktree").strip();
-        String commit = GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip();
-        GitCli.run(bare, "update-ref", "refs/heads/main", commit);
+        GitCli.beginBranch(bare, "main");
         echo = RepeatingServer.start(marked);
         output = folder.resolve("output");
         Files.writeString(folder.resolve("casc.yaml"), """

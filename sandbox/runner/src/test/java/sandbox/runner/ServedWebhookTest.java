@@ -71,13 +71,7 @@ class ServedWebhookTest {
         }
         git = GitHttpServer.start(folder, "bot", "git-password");
         bare = git.create("cfg-app.git", "main");
-        String tree =
-                GitCli.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
-        GitCli.run(
-                bare,
-                "update-ref",
-                "refs/heads/main",
-                GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip());
+        GitCli.beginBranch(bare, "main");
         output = folder.resolve("output");
         Files.writeString(
                 folder.resolve("casc.yaml"),

@@ -22,10 +22,7 @@ class UncheckedDeliveryTest {
     void theLogClaimsNothingThatNobodyHasSeen() {
         Path bare = folder.resolve("cfg-app.git");
         GitCli.run(folder, "init", "-q", "--bare", "--initial-branch=main", bare.toString());
-        String tree =
-                GitCli.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
-        String begin = GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip();
-        GitCli.run(bare, "update-ref", "refs/heads/main", begin);
+        GitCli.beginBranch(bare, "main");
         String casc = """
                 unclassified:
                   gitopsWaves:

@@ -66,6 +66,14 @@ public final class GitCli {
         return directory;
     }
 
+    /** Gives an empty repository a branch with one commit that has no files; returns its SHA. */
+    public static String beginBranch(Path repository, String branch) {
+        String tree = run(repository, "mktree").strip();
+        String commit = run(repository, "commit-tree", tree, "-m", "Begin").strip();
+        run(repository, "update-ref", "refs/heads/" + branch, commit);
+        return commit;
+    }
+
     /** The whole environment that git gets. */
     public static Map<String, String> environment() {
         Map<String, String> variables = new HashMap<>();
