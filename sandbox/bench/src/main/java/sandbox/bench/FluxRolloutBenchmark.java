@@ -33,8 +33,8 @@ import java.util.function.Consumer;
  */
 record FluxRolloutBenchmark(int waves, int targets, int builds, int changes) implements Benchmark {
 
-    /** A list and a watch of each kind of objects. */
-    private static final int REQUESTS = 6;
+    /** The objects in a page of a list. */
+    private static final int PAGE = 500;
 
     private static final String NAMESPACE = "flux-system";
 
@@ -105,9 +105,11 @@ record FluxRolloutBenchmark(int waves, int targets, int builds, int changes) imp
                             builds / waves,
                             () -> put(cluster, main, target, "False", "HealthCheckFailed"));
                 }
-                if (cluster.requests().size() != REQUESTS) {
+                // A list and a watch of each kind, and the further pages of the one long list.
+                int requests = 2 * Resource.values().length + (targets - 1) / PAGE;
+                if (cluster.requests().size() != requests) {
                     throw new IllegalStateException(
-                            "The cluster was asked " + cluster.requests().size() + " times, not " + REQUESTS + ".");
+                            "The cluster was asked " + cluster.requests().size() + " times, not " + requests + ".");
                 }
                 var parameters = new TreeMap<>(Map.of("kustomizations", targets, "waves", waves, "builds", builds));
                 results.accept(new BenchResult(name() + "-p99", parameters, "ms", latency.most()));

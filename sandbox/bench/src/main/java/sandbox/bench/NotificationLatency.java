@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Measures the time from a change in a wave until each waiting build is notified. */
@@ -31,9 +32,12 @@ final class NotificationLatency {
     }
 
     Consumer<Rollout> of(int wave) {
+        var isReady = new AtomicBoolean();
         return rollout -> {
             Expected now = expected;
-            if (rollout.targets().stream().allMatch(target -> target.state() == State.DEPLOYED)) {
+            if (!rollout.targets().isEmpty()
+                    && rollout.targets().stream().allMatch(target -> target.state() == State.DEPLOYED)
+                    && isReady.compareAndSet(false, true)) {
                 ready.countDown();
             }
             long unwell = rollout.targets().stream()

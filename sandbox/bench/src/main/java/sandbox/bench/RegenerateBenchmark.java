@@ -159,12 +159,16 @@ record RegenerateBenchmark(int queue, Duration tree, int runs, double most) impl
                 .beside("no generator", RunSpread.of(without)));
     }
 
-    /** The lowest change is evicted: what stands above it is made again. */
+    /**
+     * The lowest change is evicted: what stands above it is made again, up to the next change of the same service, from
+     * which on the trees are those that were there before.
+     */
     private void measureEviction(Queue changes, Consumer<BenchResult> results) throws Exception {
+        int different = Math.min(queue, BenchImages.SHOP.services()) - 1;
         double taken = changes.evictLowest();
-        changes.expect("trees", queue - 1, "Generating for commit");
+        changes.expect("trees", different, "Generating for commit");
         results.accept(
-                beside("regenerate-evict", RunSpread.of(taken), RunSpread.of(changes.generateAlone(queue - 1))));
+                beside("regenerate-evict", RunSpread.of(taken), RunSpread.of(changes.generateAlone(different))));
     }
 
     /** The queued changes of one repository. */

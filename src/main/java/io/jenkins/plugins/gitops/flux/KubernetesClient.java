@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
@@ -36,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A client of the API server of a cluster, for objects of Flux. A call fetches the token on the caller's thread, which
@@ -110,6 +112,11 @@ public final class KubernetesClient {
         boolean isKnownKind() {
             return !resourceVersion.isEmpty();
         }
+
+        Listing and(Listing later) {
+            return new Listing(
+                    Stream.concat(objects.stream(), later.objects.stream()).toList(), resourceVersion);
+        }
     }
 
     private record ListPage(Listing listing, String next) {}
@@ -145,7 +152,7 @@ public final class KubernetesClient {
 
     /** Lists all objects of a kind; none of one that is optional and that the cluster does not know. */
     CompletableFuture<Listing> list(FluxKind kind) {
-        return list(kind, "", new ArrayList<>(), 1).exceptionally(failure -> {
+        return list(kind, "", Optional.empty(), 1).exceptionally(failure -> {
             if (kind.isOptional()
                     && Futures.cause(failure) instanceof KubernetesHttpException refusal
                     && refusal.status() == HTTP_NOT_FOUND) {
@@ -155,7 +162,12 @@ public final class KubernetesClient {
         });
     }
 
-    private CompletableFuture<Listing> list(FluxKind kind, String next, List<FluxObject> sofar, int number) {
+    /**
+     * Reads the pages that are left.
+     *
+     * @param before the pages so far; the version is that of the first, so that no change between two pages is missed
+     */
+    private CompletableFuture<Listing> list(FluxKind kind, String next, Optional<Listing> before, int number) {
         String path = kind.path(settings.namespace()) + "?limit=" + PAGE
                 + (next.isEmpty() ? "" : "&continue=" + RemoteAddress.encoded(next));
         return StreamingBody.within(
@@ -163,13 +175,13 @@ public final class KubernetesClient {
                         DEADLINE,
                         call(path, redaction -> new PageReader(kind, redaction), UnaryOperator.identity()))
                 .thenCompose(page -> {
-                    sofar.addAll(page.listing().objects());
+                    Listing all =
+                            before.map(listing -> listing.and(page.listing())).orElse(page.listing());
                     if (page.next().isEmpty()) {
-                        return CompletableFuture.completedFuture(
-                                new Listing(sofar, page.listing().resourceVersion()));
+                        return CompletableFuture.completedFuture(all);
                     }
                     return number < MOST_PAGES
-                            ? list(kind, page.next(), sofar, number + 1)
+                            ? list(kind, page.next(), Optional.of(all), number + 1)
                             : CompletableFuture.failedFuture(new MalformedJsonException("never ends"));
                 });
     }

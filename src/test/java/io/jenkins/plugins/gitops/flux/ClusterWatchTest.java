@@ -138,6 +138,21 @@ class ClusterWatchTest {
     }
 
     @Test
+    void aChangeBetweenTwoPagesIsNotMissed() {
+        cluster.pages(3);
+        for (int i = 0; i < 10; i++) {
+            cluster.put(Resource.KUSTOMIZATIONS, "n" + i, "apps", kustomization("True"));
+        }
+        // It was on the first page, which is read by then.
+        cluster.beforeFurtherPages(
+                () -> cluster.put(Resource.KUSTOMIZATIONS, "flux-system", "apps", kustomization("False")));
+
+        started();
+
+        await().until(() -> ready().equals("False"));
+    }
+
+    @Test
     void aClusterWithoutTheHelmControllerHasNoHelmReleases() {
         cluster.forget(Resource.HELM_RELEASES);
 

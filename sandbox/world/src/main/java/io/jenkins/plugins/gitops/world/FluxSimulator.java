@@ -59,6 +59,7 @@ public final class FluxSimulator implements AutoCloseable {
     private volatile int pageSize = 500;
     private final List<String> unknown = new CopyOnWriteArrayList<>();
     private volatile Runnable onPatch = () -> {};
+    private volatile Runnable beforeFurtherPages = () -> {};
 
     public FluxSimulator() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -98,6 +99,11 @@ public final class FluxSimulator implements AutoCloseable {
 
     public void pages(int size) {
         pageSize = size;
+    }
+
+    /** Runs before each further page of a list, on the thread that answers it. */
+    public void beforeFurtherPages(Runnable action) {
+        beforeFurtherPages = action;
     }
 
     /** Adds an object, or replaces that of its kind, namespace and name, and tells the watches. */
@@ -169,23 +175,32 @@ public final class FluxSimulator implements AutoCloseable {
         } else if (query.contains("watch=1")) {
             watch(exchange, path, Integer.parseInt(query.replaceFirst(".*resourceVersion=(\\d+).*", "$1")));
         } else {
-            list(
-                    exchange,
-                    path,
-                    query.contains("continue=") ? Integer.parseInt(query.replaceFirst(".*continue=", "")) : 0);
+            list(exchange, path, query.contains("continue=") ? query.replaceFirst(".*continue=", "") : "0");
         }
     }
 
-    private void list(HttpExchange exchange, String path, int from) throws IOException {
+    /**
+     * Answers a page of a list.
+     *
+     * @param token the number of the first object and, but for the first page, the version of the list: all pages have
+     *     that of the first
+     */
+    private void list(HttpExchange exchange, String path, String token) throws IOException {
         String answer;
+        String[] parts = token.split("-");
+        int from = Integer.parseInt(parts[0]);
+        if (from > 0) {
+            beforeFurtherPages.run();
+        }
         synchronized (this) {
+            String listed = parts.length > 1 ? parts[1] : String.valueOf(version);
             List<String> all = objects.entrySet().stream()
                     .filter(each -> each.getKey().startsWith(path + " "))
                     .map(each -> each.getValue().toString())
                     .toList();
             int to = Math.min(all.size(), from + pageSize);
-            answer = "{\"metadata\":{\"resourceVersion\":\"" + version + "\""
-                    + (to < all.size() ? ",\"continue\":\"" + to + "\"" : "") + "},\"items\":["
+            answer = "{\"metadata\":{\"resourceVersion\":\"" + listed + "\""
+                    + (to < all.size() ? ",\"continue\":\"" + to + "-" + listed + "\"" : "") + "},\"items\":["
                     + String.join(",", all.subList(from, to)) + "]}";
         }
         send(exchange, 200, answer);
