@@ -126,12 +126,12 @@ public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDef
 
     /** The part that only administrators may add. */
     Stream<PrivilegedSetting> privilegedSettings() {
-        return PrivilegedSetting.connection(
+        return Stream.of(PrivilegedSetting.of(
                 "address, credentials and project of the Argo CD server " + name,
                 url,
                 credentialsId,
                 allowInsecure,
-                project);
+                project));
     }
 
     /** The form of one Argo CD server. */

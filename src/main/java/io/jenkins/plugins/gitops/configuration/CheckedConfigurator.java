@@ -124,7 +124,7 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
 
         /** The field that names an entry, by list. */
         private static final Map<String, String> NAMES =
-                Map.of("repositories", "name", "argoServers", "name", "registries", "url");
+                Map.of("repositories", "name", "argoServers", "name", "clusters", "name", "registries", "url");
 
         @Override
         public Class<GitOpsWavesConfiguration> getTarget() {

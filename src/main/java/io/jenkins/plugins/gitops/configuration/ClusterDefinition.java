@@ -134,13 +134,13 @@ public final class ClusterDefinition implements Describable<ClusterDefinition> {
 
     /** The part that only administrators may add. */
     Stream<PrivilegedSetting> privilegedSettings() {
-        return PrivilegedSetting.connection(
+        return Stream.of(PrivilegedSetting.of(
                 "address, credentials, certificate and namespace of the cluster " + name,
                 url,
                 credentialsId,
                 allowInsecure,
                 caCertificate,
-                namespace);
+                namespace));
     }
 
     /** The form of one cluster. */

@@ -62,7 +62,9 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
      */
     @DataBoundSetter
     public void setRepositories(@CheckForNull List<RepositoryDefinition> repositories) {
-        this.repositories = checkedRepositories(repositories);
+        List<RepositoryDefinition> checked = checkedRepositories(repositories);
+        checkSecrets(checked, argoServers, getClusters(), registries);
+        this.repositories = checked;
         saveAndNotify();
     }
 
@@ -77,7 +79,9 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
      */
     @DataBoundSetter
     public void setArgoServers(@CheckForNull List<ArgoCdServerDefinition> argoServers) {
-        this.argoServers = checkedServers(argoServers);
+        List<ArgoCdServerDefinition> checked = checkedServers(argoServers);
+        checkSecrets(repositories, checked, getClusters(), registries);
+        this.argoServers = checked;
         saveAndNotify();
     }
 
@@ -93,7 +97,9 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
      */
     @DataBoundSetter
     public void setClusters(@CheckForNull List<ClusterDefinition> clusters) {
-        this.clusters = checkedClusters(clusters);
+        List<ClusterDefinition> checked = checkedClusters(clusters);
+        checkSecrets(repositories, argoServers, checked, registries);
+        this.clusters = checked;
         saveAndNotify();
     }
 
@@ -108,7 +114,9 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
      */
     @DataBoundSetter
     public void setRegistries(@CheckForNull List<RegistryDefinition> registries) {
-        this.registries = checkedRegistries(registries);
+        List<RegistryDefinition> checked = checkedRegistries(registries);
+        checkSecrets(repositories, argoServers, getClusters(), checked);
+        this.registries = checked;
         save();
     }
 
@@ -118,15 +126,22 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
     }
 
     private static List<RepositoryDefinition> checkedRepositories(@CheckForNull List<RepositoryDefinition> given) {
-        List<RepositoryDefinition> repositories = checked(
+        return checked(
                 given,
                 repository -> repository.toSettings().name(),
                 name -> "Two config repositories are called \"" + name
                         + "\"; builds could not tell them apart, so give each its own name.");
-        SecretScopeConflicts.sentences(repositories).stream().findFirst().ifPresent(sentence -> {
-            throw new IllegalArgumentException(FieldRules.readable(sentence));
-        });
-        return repositories;
+    }
+
+    private static void checkSecrets(
+            List<RepositoryDefinition> repositories,
+            List<ArgoCdServerDefinition> argoServers,
+            List<ClusterDefinition> clusters,
+            List<RegistryDefinition> registries) {
+        new SecretScopeConflicts(repositories, argoServers, clusters, registries)
+                .sentences().stream().findFirst().ifPresent(sentence -> {
+                    throw new IllegalArgumentException(FieldRules.readable(sentence));
+                });
     }
 
     private static List<ArgoCdServerDefinition> checkedServers(@CheckForNull List<ArgoCdServerDefinition> given) {
@@ -208,7 +223,7 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
             }
             repository.credentials().missing().forEach(sentences::add);
         }
-        sentences.addAll(SecretScopeConflicts.sentences(repositories));
+        sentences.addAll(new SecretScopeConflicts(repositories, argoServers, getClusters(), registries).sentences());
         argoServers.stream().flatMap(ArgoCdServerDefinition::missingCredentials).forEach(sentences::add);
         getClusters().stream().flatMap(ClusterDefinition::missingCredentials).forEach(sentences::add);
         registries.stream().flatMap(RegistryDefinition::missingCredentials).forEach(sentences::add);
@@ -279,7 +294,9 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
             List<RepositoryDefinition> checkedRepositories = checkedRepositories(boundRepositories);
             List<ArgoCdServerDefinition> checkedServers = checkedServers(boundServers);
             List<ClusterDefinition> checkedClusters = checkedClusters(boundClusters);
-            this.registries = checkedRegistries(boundRegistries);
+            List<RegistryDefinition> checkedRegistries = checkedRegistries(boundRegistries);
+            checkSecrets(checkedRepositories, checkedServers, checkedClusters, checkedRegistries);
+            this.registries = checkedRegistries;
             this.clusters = checkedClusters;
             this.argoServers = checkedServers;
             this.repositories = checkedRepositories;

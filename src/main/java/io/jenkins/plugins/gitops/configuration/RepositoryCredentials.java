@@ -46,12 +46,19 @@ public record RepositoryCredentials(RepositoryDefinition repository) {
                 .flatMap(CheckSource::missingCredentials)
                 .map(field ->
                         Messages.GitOpsWavesConfiguration_NoCredentials("repository " + repository.getName(), field));
-        Stream<String> key = signingKeyId().stream()
-                .flatMap(id -> missing("signing", id, null, CredentialTypes.PRIVATE_KEY));
+        Stream<String> key =
+                signingKeyId().stream().flatMap(id -> missing("signing", id, null, CredentialTypes.PRIVATE_KEY));
         Stream<String> notified = repository.getNotifications().stream()
                 .flatMap(notification ->
                         missing("notifications", notification.getSecretId(), null, CredentialTypes.SECRET_TEXT));
-        return Stream.of(login, secrets, tokens, key, notified).flatMap(each -> each);
+        Stream<String> asked = repository.getWaves().stream()
+                .flatMap(wave -> wave.getGates().stream())
+                .flatMap(gate -> missing(
+                        "credentialsId of the gate " + gate.getName(),
+                        gate.getCredentialsId(),
+                        gate.getUrl(),
+                        CredentialTypes.SECRET_TEXT));
+        return Stream.of(login, secrets, tokens, key, notified, asked).flatMap(each -> each);
     }
 
     private Stream<String> missing(

@@ -29,14 +29,14 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
 
     /** The address to which the credentials are sent, and the refs that are pushed with them. */
     Stream<PrivilegedSetting> connection() {
-        return PrivilegedSetting.connection(
+        return Stream.of(PrivilegedSetting.of(
                 "address, credentials and branches" + ofRepository(),
                 repository.getUrl(),
                 repository.getCredentialsId(),
                 repository.isAllowInsecure(),
                 repository.getMainBranch(),
                 repository.getAutoBranch(),
-                repository.getStateRef());
+                repository.getStateRef()));
     }
 
     /** The stored secrets that authenticate senders, and the relaxations of that authentication. */
@@ -144,8 +144,9 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
     /** Who is told what happens. */
     private Stream<PrivilegedSetting> receivers() {
         return repository.getNotifications().stream()
-                .map(notification ->
-                        PrivilegedSetting.of("notifications" + ofRepository(), notification.identity().toArray()));
+                .map(notification -> PrivilegedSetting.of(
+                        "notifications" + ofRepository(),
+                        notification.identity().toArray()));
     }
 
     private Stream<PrivilegedSetting> generator() {

@@ -1,52 +1,119 @@
 package io.jenkins.plugins.gitops.configuration;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.configuration.base.SharedSecret;
+import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.ForgeCheckSource;
+import io.jenkins.plugins.gitops.configuration.gates.GateDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Finds secrets that would authenticate senders for two scopes: a sender that may announce images to one repository
- * could also report checks to this or another one. Secrets are compared by id and by text. Repositories may share a
- * secret for the same scope.
+ * could also report checks to this or another one. A secret that this controller sends, or that a receiver of its
+ * webhooks knows, authenticates no sender either, since that other system could send what it likes. Secrets are compared
+ * by id and by text. Repositories may share a secret for the same scope, and other systems may be sent the same.
  */
 @Restricted(NoExternalUse.class)
 public final class SecretScopeConflicts {
 
-    /** The secret of a repository for a scope. */
-    private record Use(RepositoryDefinition repository, SecretScope scope, String id, Optional<SharedSecret> secret) {
-
-        String name() {
-            return scope.field() + " of the repository " + repository.getName();
-        }
+    /**
+     * A place of the configuration that names a secret.
+     *
+     * @param scope what the secret authorises senders to do; null where it is known to another system
+     */
+    private record Use(@CheckForNull SecretScope scope, String name, String id, List<SharedSecret> secrets) {
 
         boolean conflictsWith(Use other) {
             return scope != other.scope
-                    && (id.equals(other.id)
-                            || secret.isPresent()
-                                    && other.secret.isPresent()
-                                    && secret.get().isInterchangeableWith(other.secret.get()));
+                    && (id.equals(other.id) || other.secrets.stream().anyMatch(this::isProvenBy));
+        }
+
+        boolean isProvenBy(SharedSecret secret) {
+            return secrets.stream().anyMatch(secret::isInterchangeableWith);
         }
     }
 
-    private SecretScopeConflicts() {}
+    private final List<Use> uses = new ArrayList<>();
+
+    /** Looks up the secrets that these parts of a configuration name. */
+    SecretScopeConflicts(
+            List<RepositoryDefinition> repositories,
+            List<ArgoCdServerDefinition> argoServers,
+            List<ClusterDefinition> clusters,
+            List<RegistryDefinition> registries) {
+        repositories.forEach(this::addSecretsOf);
+        for (ArgoCdServerDefinition server : argoServers) {
+            addSent("credentialsId of the Argo CD server " + server.getName(), server.getCredentialsId());
+        }
+        for (ClusterDefinition cluster : clusters) {
+            addSent("credentialsId of the cluster " + cluster.getName(), cluster.getCredentialsId());
+        }
+        for (RegistryDefinition registry : registries) {
+            addSent("credentialsId of the registry " + registry.getUrl(), registry.getCredentialsId());
+        }
+    }
+
+    private static SecretScopeConflicts saved() {
+        var configuration = GitOpsWavesConfiguration.get();
+        return new SecretScopeConflicts(
+                configuration.getRepositories(),
+                configuration.getArgoServers(),
+                configuration.getClusters(),
+                configuration.getRegistries());
+    }
+
+    private void addSecretsOf(RepositoryDefinition repository) {
+        String of = " of the repository " + repository.getName();
+        for (SecretScope scope : SecretScope.values()) {
+            repository
+                    .credentials()
+                    .secretId(scope)
+                    .ifPresent(id -> uses.add(new Use(
+                            scope,
+                            scope.field() + of,
+                            id,
+                            SharedSecret.find(id).stream().toList())));
+        }
+        addSent("credentialsId" + of, repository.getCredentialsId());
+        for (CheckSource source : repository.getChecks()) {
+            if (source instanceof ForgeCheckSource forge) {
+                addSent("credentialsId of the checks of " + forge.name() + of, forge.getCredentialsId());
+            }
+        }
+        for (NotificationDefinition notification : repository.getNotifications()) {
+            addSent("secretId of the notifications" + of, notification.getSecretId());
+        }
+        for (WaveDefinition wave : repository.getWaves()) {
+            for (GateDefinition gate : wave.getGates()) {
+                addSent("credentialsId of the gate " + gate.getName() + of, gate.getCredentialsId());
+            }
+        }
+    }
+
+    private void addSent(String name, @Nullable String id) {
+        if (id != null) {
+            uses.add(new Use(null, name, id, SharedSecret.findSent(id)));
+        }
+    }
 
     /**
-     * A sentence for each pair of settings of different scopes that use the same secret. Secrets that are not stored
+     * A sentence for each pair of settings of different purposes that use the same secret. Secrets that are not stored
      * are compared by their ids only.
      */
-    static List<String> sentences(List<RepositoryDefinition> repositories) {
-        List<Use> uses = uses(repositories);
+    List<String> sentences() {
         List<String> sentences = new ArrayList<>();
         for (int i = 0; i < uses.size(); i++) {
             for (Use earlier : uses.subList(0, i)) {
                 if (uses.get(i).conflictsWith(earlier)) {
                     sentences.add(earlier.name() + " and " + uses.get(i).name()
-                            + " name one secret for two purposes; who may do the one could do the other, so use a"
-                            + " secret for each.");
+                            + " name one secret for two purposes; who knows it for the one could do the other, so use"
+                            + " a secret for each.");
                 }
             }
         }
@@ -54,25 +121,15 @@ public final class SecretScopeConflicts {
     }
 
     /**
-     * Whether the secret of a scope would also authenticate senders for another scope of any configured repository.
+     * Whether the secret of a scope would also authenticate senders for another scope of any configured repository, or
+     * is known to a system that this controller sends it to.
      */
     public static boolean servesAnother(SecretScope scope, SharedSecret secret) {
-        return uses(GitOpsWavesConfiguration.get().getRepositories()).stream()
-                .filter(use -> use.scope() != scope)
-                .anyMatch(use ->
-                        use.secret().filter(secret::isInterchangeableWith).isPresent());
+        return saved().uses.stream().anyMatch(use -> use.scope() != scope && use.isProvenBy(secret));
     }
 
-    private static List<Use> uses(List<RepositoryDefinition> repositories) {
-        List<Use> uses = new ArrayList<>();
-        for (RepositoryDefinition repository : repositories) {
-            for (SecretScope scope : SecretScope.values()) {
-                repository
-                        .credentials()
-                        .secretId(scope)
-                        .ifPresent(id -> uses.add(new Use(repository, scope, id, SharedSecret.find(id))));
-            }
-        }
-        return uses;
+    /** Whether a secret authenticates senders, so that no other system may be told it or be sent what it signs. */
+    public static boolean authenticatesSenders(SharedSecret secret) {
+        return saved().uses.stream().anyMatch(use -> use.scope() != null && use.isProvenBy(secret));
     }
 }

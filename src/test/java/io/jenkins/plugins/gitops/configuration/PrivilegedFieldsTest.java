@@ -4,9 +4,16 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import hudson.model.Describable;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
+import io.jenkins.plugins.gitops.configuration.checks.BitbucketCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GitHubCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GitLabCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.GiteaCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
@@ -16,18 +23,23 @@ import io.jenkins.plugins.gitops.configuration.gates.VerificationDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.SignaturesDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.SigningDefinition;
-import java.lang.reflect.Method;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.kohsuke.stapler.DataBoundSetter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which fields a user with Configure and without Administer may change: a new field is in the list, or privileged. */
 @Tag("sandbox")
@@ -52,6 +64,7 @@ class PrivilegedFieldsTest {
             "WaveDefinition.intake",
             "WaveDefinition.starvedAfter",
             "ArgoCdServerDefinition.watch",
+            "GeneratorDefinition.timeout",
             "RegistryDefinition.verify");
 
     private final RequiredCheckDefinition check = new RequiredCheckDefinition("ci/check");
@@ -59,13 +72,31 @@ class PrivilegedFieldsTest {
     private final WaveDefinition wave = new WaveDefinition("production");
     private final ArgoCdServerDefinition server = new ArgoCdServerDefinition("main", "https://argocd.example.com");
     private final RegistryDefinition registry = new RegistryDefinition("https://docker.example.com");
+    private final ClusterDefinition cluster = new ClusterDefinition("main", "https://cluster.example.com:6443");
+    private final GitLabCheckSource gitlab = new GitLabCheckSource("https://gitlab.example.com", "acme/cfg-app");
+    private final GiteaCheckSource gitea = new GiteaCheckSource("https://gitea.example.com", "acme/cfg-app");
+    private final BitbucketCheckSource bitbucket = new BitbucketCheckSource("acme/cfg-app");
+    private final JenkinsJobCheckSource jenkinsJob = new JenkinsJobCheckSource("acme/cfg-app");
+    private final ReportedCheckSource reported = new ReportedCheckSource();
+    private final SigningDefinition signing = new SigningDefinition("signing");
+    private final SignaturesDefinition signatures = new SignaturesDefinition(List.of("a key"), List.of("acme/**"));
+    private final NotificationDefinition notification =
+            new NotificationDefinition("https://hooks.example.com/", "notify");
+    private final GeneratorDefinition generator = new GeneratorDefinition("acme/generate");
+    private final VerificationDefinition verification = new VerificationDefinition("smoke");
+    private final GateDefinition gate = new GateDefinition("incidents", "https://incidents.example.com/open");
+    private final ApprovalsDefinition approvals = new ApprovalsDefinition();
+    private final WindowDefinition window = new WindowDefinition("0 9 * * 1-4", "7h", "Europe/Berlin");
     private final RepositoryDefinition repository = repository("cfg-app", "https://git.example.com/cfg-app.git");
 
     @BeforeEach
     void needsAHome() {
         assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the Jenkins types of the sandbox");
         server.setCredentialsId("argo-token");
+        cluster.setCredentialsId("cluster-token");
+        registry.setCredentialsId("pull");
         github.setCredentialsId("git");
+        gate.setCredentialsId("incidents");
     }
 
     private RepositoryDefinition repository(String name, String url) {
@@ -73,57 +104,128 @@ class PrivilegedFieldsTest {
         made.setCredentialsId("git");
         made.setImagesSecretId("images");
         made.setAllowedJobs(List.of("acme/**"));
-        made.setChecks(List.of(github, new ReportedCheckSource(), new JenkinsJobCheckSource("acme/cfg-app")));
+        made.setChecks(List.of(github, gitlab, gitea, bitbucket, jenkinsJob, reported));
         made.setRequiredChecks(List.of(check));
+        made.setSigning(signing);
+        made.setSignatures(signatures);
+        made.setNotifications(List.of(notification));
+        made.setGenerator(generator);
+        wave.setVerifications(List.of(verification));
+        wave.setApprovals(approvals);
+        wave.setGates(List.of(gate));
+        wave.setWindows(List.of(window));
         made.setWaves(List.of(wave));
         return made;
     }
 
     private Set<PrivilegedSetting> settings(RepositoryDefinition of) {
-        return Stream.of(new RepositoryPrivileges(of).all(), server.privilegedSettings(), registry.privilegedSettings())
+        return Stream.of(
+                        new RepositoryPrivileges(of).all(),
+                        server.privilegedSettings(),
+                        cluster.privilegedSettings(),
+                        registry.privilegedSettings())
                 .flatMap(each -> each)
                 .collect(toSet());
     }
 
+    /** Forms by kind: a new one is in the configuration that is looked at here, or this fails. */
     @Test
-    void everyOtherFieldIsLeftToAdministrators() throws Exception {
+    void everyFormOfTheConfigurationIsLookedAt() {
+        String room = GitOpsWavesConfiguration.class.getPackageName();
+        Set<String> forms = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(room).stream()
+                        .filter(type -> type.isAssignableTo(Describable.class)
+                                && !type.isAssignableTo(GlobalConfiguration.class)
+                                && !type.getModifiers().contains(JavaModifier.ABSTRACT))
+                        .map(JavaClass::getName)
+                        .collect(toSet());
+
+        assertThat(forms()).extracting(form -> form.getClass().getName()).containsExactlyInAnyOrderElementsOf(forms);
+        assertThat(Arrays.stream(GitOpsWavesConfiguration.class.getDeclaredFields())
+                        .filter(field -> !Modifier.isStatic(field.getModifiers()))
+                        .map(field -> ((ParameterizedType) field.getGenericType()).getActualTypeArguments()[0]))
+                .as("the lists of the configuration, whose settings are compared before one is saved")
+                .containsExactlyInAnyOrder(
+                        RepositoryDefinition.class,
+                        ArgoCdServerDefinition.class,
+                        ClusterDefinition.class,
+                        RegistryDefinition.class);
+    }
+
+    private List<Object> forms() {
+        return List.of(
+                repository,
+                wave,
+                check,
+                github,
+                gitlab,
+                gitea,
+                bitbucket,
+                jenkinsJob,
+                reported,
+                server,
+                cluster,
+                registry,
+                signing,
+                signatures,
+                notification,
+                generator,
+                verification,
+                gate,
+                approvals,
+                window);
+    }
+
+    /** Whether or not credentials are sent there, an address is one that the controller opens. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyOtherFieldIsLeftToAdministrators(boolean withCredentials) throws Exception {
+        if (!withCredentials) {
+            server.setCredentialsId(null);
+            cluster.setCredentialsId(null);
+            github.setCredentialsId(null);
+            gate.setCredentialsId(null);
+            registry.setCredentialsId(null);
+            repository.setCredentialsId(null);
+            repository.setImagesSecretId(null);
+        }
         Set<PrivilegedSetting> saved = settings(repository);
         var free = new TreeSet<String>();
-        for (Object form : List.of(repository, wave, check, github, server, registry)) {
-            for (Method setter : form.getClass().getMethods()) {
-                if (setter.isAnnotationPresent(DataBoundSetter.class)) {
-                    Object before = getter(form, setter).invoke(form);
-                    setter.invoke(form, another(setter, before));
-                    if (saved.containsAll(settings(repository))) {
-                        free.add(form.getClass().getSimpleName() + "." + field(setter));
+        for (Object form : forms()) {
+            for (Class<?> type = form.getClass(); type != Object.class; type = type.getSuperclass()) {
+                for (Field field : type.getDeclaredFields()) {
+                    if (Modifier.isStatic(field.getModifiers()) || Modifier.isTransient(field.getModifiers())) {
+                        continue;
                     }
-                    setter.invoke(form, before);
-                    assertThat(settings(repository)).as(setter.getName()).isEqualTo(saved);
+                    field.setAccessible(true);
+                    Object before = field.get(form);
+                    field.set(form, another(field, before));
+                    if (saved.containsAll(settings(repository))) {
+                        free.add(form.getClass().getSimpleName() + "." + field.getName());
+                    }
+                    field.set(form, before);
+                    assertThat(settings(repository)).as(field.getName()).isEqualTo(saved);
                 }
             }
         }
 
-        assertThat(free).isEqualTo(new TreeSet<>(FREE));
-    }
-
-    private static String field(Method setter) {
-        return Character.toLowerCase(setter.getName().charAt(3))
-                + setter.getName().substring(4);
-    }
-
-    private static Method getter(Object form, Method setter) throws NoSuchMethodException {
-        String prefix = setter.getParameterTypes()[0] == boolean.class ? "is" : "get";
-        return form.getClass().getMethod(prefix + setter.getName().substring(3));
+        var expected = new TreeSet<>(FREE);
+        if (!withCredentials) {
+            // The controller asks the registries that Jenkinsfiles name anyway, without them too.
+            expected.add("RegistryDefinition.url");
+        }
+        assertThat(free).isEqualTo(expected);
     }
 
     /** Another value than the present one, as the form may send it. */
-    private static Object another(Method setter, Object before) {
-        Class<?> type = setter.getParameterTypes()[0];
-        if (type == boolean.class) {
-            return !(boolean) before;
+    private static Object another(Field field, Object before) {
+        Class<?> type = field.getType();
+        if (type == boolean.class || type == Boolean.class) {
+            // Null stands for true, which is the default of those that may be null.
+            return before != null && !(boolean) before;
         }
-        if (type == int.class) {
-            return (int) before + 1;
+        if (type == int.class || type == Integer.class) {
+            return before == null ? 17 : (int) before + 1;
         }
         if (type == long.class) {
             return (long) before + 1;
@@ -131,15 +233,22 @@ class PrivilegedFieldsTest {
         if (type == String.class) {
             return "another";
         }
-        return switch (field(setter)) {
-            case "waves" -> List.of(new WaveDefinition("another"));
+        return switch (field.getName()) {
+            case "waves" ->
+                field.getDeclaringClass() == RepositoryDefinition.class
+                        ? List.of(new WaveDefinition("another"))
+                        : List.of("another");
             case "notifications" -> List.of(new NotificationDefinition("https://hooks.example.com", "another"));
             case "signatures" -> new SignaturesDefinition(List.of("another"), List.of("another"));
             case "signing" -> new SigningDefinition("another");
             case "generator" -> new GeneratorDefinition("another");
             case "verifications" -> List.of(new VerificationDefinition("another"));
             case "gates" -> List.of(new GateDefinition("another", "https://incidents.example.com/"));
-            case "approvals" -> new ApprovalsDefinition();
+            case "approvals" -> {
+                var two = new ApprovalsDefinition();
+                two.setCount(2);
+                yield two;
+            }
             case "windows" -> List.of(new WindowDefinition("0 9 * * *", "1h", "UTC"));
             case "checks" -> List.of(new GitLabCheckSource("https://gitlab.example.com", "acme/another"));
             case "requiredChecks" -> List.of(new RequiredCheckDefinition("another"));
@@ -156,11 +265,14 @@ class PrivilegedFieldsTest {
         assertThat(new RepositoryPrivileges(other).all())
                 .filteredOn(saved::contains)
                 .as("but the address and token of the checks, which a test of the connection uses alone")
-                .hasSize(1);
+                .allMatch(setting -> setting.subject().startsWith("address and credentials of the checks of"));
     }
 
     @Test
     void aGateIsNeitherLoosenedNorTakenOut() {
+        wave.setVerifications(List.of());
+        wave.setApprovals(null);
+        wave.setGates(List.of());
         wave.setPromotesFrom("internal");
         wave.setSoak("2h");
         wave.setRequire("80%");
@@ -222,8 +334,8 @@ class PrivilegedFieldsTest {
         List<String> subjects = new ArrayList<>();
         settings(repository).forEach(setting -> subjects.add(setting.subject()));
 
-        assertThat(subjects.stream().filter(subject -> !subject.contains("the checks of github")))
-                .allMatch(subject -> Stream.of("repository cfg-app", "server main", "registry")
+        assertThat(subjects.stream().filter(subject -> !subject.contains("credentials of the checks of")))
+                .allMatch(subject -> Stream.of("repository cfg-app", "server main", "cluster main", "registry")
                         .anyMatch(subject::contains));
         assertThat(subjects).anyMatch(subject -> subject.contains("promotionJob"));
         assertThat(subjects)

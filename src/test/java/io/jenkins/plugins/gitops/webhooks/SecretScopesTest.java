@@ -2,14 +2,28 @@ package io.jenkins.plugins.gitops.webhooks;
 
 import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.bearer;
 import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.signed;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import hudson.model.Describable;
 import io.jenkins.plugins.gitops.common.HexDigest;
+import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
+import io.jenkins.plugins.gitops.configuration.ClusterDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.configuration.base.SharedSecret;
+import io.jenkins.plugins.gitops.configuration.checks.GiteaCheckSource;
+import io.jenkins.plugins.gitops.configuration.gates.GateDefinition;
+import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,6 +31,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,8 +45,8 @@ class SecretScopesTest {
     private static final String TEXT = "one-text-for-two-ids";
     private static final String HOOK = "/images/cfg-app";
     private static final String BODY = """
-            {"shop": {"Digest": "docker.example.com/shop@sha256:%s", "Tag": "docker.example.com/shop:1"}}
-            """.formatted("a".repeat(64));
+        {"shop": {"Digest": "docker.example.com/shop@sha256:%s", "Tag": "docker.example.com/shop:1"}}
+        """.formatted("a".repeat(64));
 
     @RegisterExtension
     final EndpointFixture endpoints = new EndpointFixture();
@@ -44,6 +61,13 @@ class SecretScopesTest {
 
     private static void configure(RepositoryDefinition... repositories) {
         GitOpsWavesConfiguration.get().setRepositories(List.of(repositories));
+    }
+
+    private static void configureNothing() {
+        configure();
+        GitOpsWavesConfiguration.get().setArgoServers(List.of());
+        GitOpsWavesConfiguration.get().setClusters(List.of());
+        GitOpsWavesConfiguration.get().setRegistries(List.of());
     }
 
     @Test
@@ -68,6 +92,190 @@ class SecretScopesTest {
         b.setReportersSecretId("");
         b.setImagesSecretId("two");
         configure(a, b);
+    }
+
+    private static void set(RepositoryDefinition repository, SecretScope scope, String id) {
+        switch (scope) {
+            case IMAGES -> repository.setImagesSecretId(id);
+            case DEPLOYED -> repository.setDeployedSecretId(id);
+            case FORGE -> repository.setForgeSecretId(id);
+            case REPORTERS -> repository.setReportersSecretId(id);
+            case VERIFY -> repository.setVerifySecretId(id);
+        }
+    }
+
+    @Test
+    void noTwoScopesShareASecretWhicheverTheyAre() {
+        EndpointFixture.secret("one", TEXT);
+        EndpointFixture.secret("two", TEXT);
+        for (SecretScope scope : SecretScope.values()) {
+            for (SecretScope other : SecretScope.values()) {
+                if (scope == other) {
+                    continue;
+                }
+                for (String second : List.of("one", "two")) {
+                    RepositoryDefinition of = repository("a");
+                    set(of, scope, "one");
+                    set(of, other, second);
+                    assertThatThrownBy(() -> configure(of)).hasMessageContainingAll(scope.field(), other.field());
+                    RepositoryDefinition a = repository("a");
+                    set(a, scope, "one");
+                    RepositoryDefinition b = repository("b");
+                    set(b, other, second);
+                    assertThatThrownBy(() -> configure(a, b)).hasMessageContainingAll(scope.field(), other.field());
+                }
+            }
+        }
+    }
+
+    /** Each place that names a secret which another system is sent, or knows, by what refusals call it. */
+    private static Map<String, BiConsumer<RepositoryDefinition, String>> sent() {
+        return Map.of(
+                "credentialsId of the repository b",
+                RepositoryDefinition::setCredentialsId,
+                "credentialsId of the checks of gitea of the repository b",
+                (repository, id) -> {
+                    var forge = new GiteaCheckSource("https://git.example.com", "acme/b");
+                    forge.setCredentialsId(id);
+                    repository.setChecks(List.of(forge));
+                },
+                "secretId of the notifications of the repository b",
+                (repository, id) -> repository.setNotifications(
+                        List.of(new NotificationDefinition("https://hooks.example.com/x", id))),
+                "credentialsId of the gate incidents of the repository b",
+                (repository, id) -> repository.setWaves(gated(id)),
+                "credentialsId of the Argo CD server main",
+                (repository, id) -> {
+                    var server = new ArgoCdServerDefinition("main", "https://argocd.example.com");
+                    server.setCredentialsId(id);
+                    GitOpsWavesConfiguration.get().setArgoServers(List.of(server));
+                },
+                "credentialsId of the cluster main",
+                (repository, id) -> {
+                    var cluster = new ClusterDefinition("main", "https://cluster.example.com:6443");
+                    cluster.setCredentialsId(id);
+                    GitOpsWavesConfiguration.get().setClusters(List.of(cluster));
+                },
+                "credentialsId of the registry https://docker.example.com",
+                (repository, id) -> {
+                    var registry = new RegistryDefinition("https://docker.example.com");
+                    registry.setCredentialsId(id);
+                    GitOpsWavesConfiguration.get().setRegistries(List.of(registry));
+                });
+    }
+
+    private static List<WaveDefinition> gated(String id) {
+        var gate = new GateDefinition("incidents", "https://incidents.example.com/open");
+        gate.setPointer("/count");
+        gate.setValue("0");
+        gate.setCredentialsId(id);
+        var wave = new WaveDefinition("production");
+        wave.setPromotesFrom("staging");
+        wave.setGates(List.of(gate));
+        return List.of(new WaveDefinition("staging"), wave);
+    }
+
+    private static void password(String id, String password) throws Exception {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, id, "", "bot", password));
+    }
+
+    /** The other system would know how to announce images, report checks, and so on. */
+    @Test
+    void whatIsSentToAnotherSystemProvesNoSender() throws Exception {
+        EndpointFixture.secret("one", TEXT);
+        EndpointFixture.secret("sent-text", TEXT);
+        password("sent-password", TEXT);
+        var refused = new TreeSet<String>();
+        for (SecretScope scope : SecretScope.values()) {
+            for (var place : sent().entrySet()) {
+                for (String id : List.of("one", "sent-text", "sent-password")) {
+                    RepositoryDefinition a = repository("a");
+                    set(a, scope, "one");
+                    RepositoryDefinition b = repository("b");
+                    assertThatThrownBy(() -> {
+                                configure(a);
+                                place.getValue().accept(b, id);
+                                configure(a, b);
+                            })
+                            .as(place.getKey())
+                            .hasMessageContainingAll(
+                                    scope.field() + " of the repository a", place.getKey(), "two purposes")
+                            .hasMessageNotContaining(TEXT);
+                    refused.add(place.getKey());
+                    configureNothing();
+                }
+            }
+        }
+
+        assertThat(refused).hasSize(sent().size());
+    }
+
+    /** Fields by kind: one that names stored credentials is compared above, or is a key that is never sent. */
+    @Test
+    void everyFieldThatNamesASecretIsCompared() {
+        Set<String> fields = new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages(GitOpsWavesConfiguration.class.getPackageName())
+                        .stream()
+                        .filter(type -> type.isAssignableTo(Describable.class))
+                        .flatMap(type -> type.getFields().stream())
+                        .filter(field -> field.getName().matches("(?i).*(credentials|secret|token|key)Id"))
+                        .map(field -> field.getOwner().getSimpleName() + "." + field.getName())
+                        .collect(toSet());
+        Set<String> ofSigning = Set.of("SigningDefinition.credentialsId");
+
+        assertThat(fields)
+                .hasSize(SecretScope.values().length + sent().size() + ofSigning.size())
+                .containsAll(ofSigning);
+    }
+
+    @Test
+    void twoSystemsMayBeSentTheSame() throws Exception {
+        password("one", TEXT);
+        RepositoryDefinition a = repository("a");
+        a.setCredentialsId("one");
+        var forge = new GiteaCheckSource("https://git.example.com", "acme/a");
+        forge.setCredentialsId("one");
+        a.setChecks(List.of(forge));
+        configure(a);
+
+        assertThat(GitOpsWavesConfiguration.get().getRepositories()).hasSize(1);
+    }
+
+    /** What was sent to another system after the configuration was checked proves nothing from then on. */
+    @Test
+    void aSecretThatHasBecomeWhatAnotherSystemIsSentProvesNothing() throws Exception {
+        for (var place : sent().entrySet()) {
+            String id = "later-" + HexDigest.sha256(place.getKey()).substring(0, 8);
+            String text = TEXT + id;
+            configureNothing();
+            RepositoryDefinition b = repository("b");
+            place.getValue().accept(b, id);
+            configure(repository("cfg-app"), b);
+            RepositoryDefinition a = repository("cfg-app");
+            a.setImagesSecretId("images-" + id);
+            EndpointFixture.secret("images-" + id, text);
+            configure(a, b);
+            assertThat(endpoints.post(HOOK, BODY, bearer(text)).status())
+                    .as(place.getKey())
+                    .isEqualTo(202);
+            if (place.getKey().contains("registry") || place.getKey().equals("credentialsId of the repository b")) {
+                password(id, text);
+            } else {
+                EndpointFixture.secret(id, text);
+            }
+
+            for (Map<String, String> proof : List.of(bearer(text), signed(text, HOOK, BODY))) {
+                WebResponse answer = endpoints.post(HOOK, BODY, proof);
+                assertThat(answer.status()).as(place.getKey()).isEqualTo(403);
+                assertThat(answer.body()).contains("two purposes");
+            }
+            assertThat(GitOpsWavesConfiguration.get().missingReferences())
+                    .as("the page says so, too")
+                    .anyMatch(sentence -> sentence.contains(place.getKey()) && sentence.contains("two purposes"));
+        }
     }
 
     /** What is no equal text proves the same all the same. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.configuration.base;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.security.ACL;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -9,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import jenkins.model.Jenkins;
@@ -42,6 +44,20 @@ public final class SharedSecret {
                 credentialsId, StringCredentials.class, Jenkins.get(), ACL.SYSTEM2, List.of());
         String text = found == null ? "" : found.getSecret().getPlainText();
         return text.isEmpty() ? Optional.empty() : Optional.of(new SharedSecret(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * The stored secret texts and passwords of that id, which are sent to another system. Those that are made anew each
+     * time, such as the token of a GitHub App, are none that two systems could share.
+     */
+    public static List<SharedSecret> findSent(String credentialsId) {
+        UsernamePasswordCredentialsImpl login = CredentialsProvider.findCredentialByIdInItemGroup(
+                credentialsId, UsernamePasswordCredentialsImpl.class, Jenkins.get(), ACL.SYSTEM2, List.of());
+        Optional<SharedSecret> password = Optional.ofNullable(login)
+                .map(found -> found.getPassword().getPlainText())
+                .filter(text -> !text.isEmpty())
+                .map(text -> new SharedSecret(text.getBytes(StandardCharsets.UTF_8)));
+        return Stream.concat(find(credentialsId).stream(), password.stream()).toList();
     }
 
     /** Whether a text is the secret. */

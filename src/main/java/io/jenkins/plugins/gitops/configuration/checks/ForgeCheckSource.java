@@ -106,11 +106,11 @@ public abstract class ForgeCheckSource extends CheckSource {
 
     @Override
     public Stream<PrivilegedSetting> privilegedSettings() {
-        return PrivilegedSetting.connection(
+        return Stream.of(PrivilegedSetting.of(
                 "address and credentials of the checks of " + name(),
                 List.of(address(), repositoryPath()),
                 credentialsId,
-                allowInsecure);
+                allowInsecure));
     }
 
     @Override

@@ -75,12 +75,12 @@ public final class JenkinsJobCheckSource extends CheckSource {
 
     @Override
     public List<Object> identity() {
-        return Arrays.asList(NAME, job);
+        return Arrays.asList(NAME, job, isRestartBroken());
     }
 
     @Override
     public Object configurationKey() {
-        return List.of(identity(), isRestartBroken());
+        return identity();
     }
 
     /** Whether builds of a job are verdicts of this source: the job is a branch of the multibranch job. */

@@ -5,6 +5,7 @@ import hudson.ProxyConfiguration;
 import io.jenkins.plugins.gitops.api.GitOpsWavesListener;
 import io.jenkins.plugins.gitops.common.HexDigest;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.SecretScopeConflicts;
 import io.jenkins.plugins.gitops.configuration.base.SharedSecret;
 import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -73,7 +74,8 @@ public final class RepositoryEvents implements RoundListener {
             String controller) {
         RepositorySettings settings = configured.toSettings();
         String name = settings.name();
-        Path folder = Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(name + ".events");
+        Path folder =
+                Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(name + ".events");
         var sinks = new ArrayList<EventSink>();
         sinks.add(new ListenerSink());
         var files = new ArrayList<String>();
@@ -83,9 +85,10 @@ public final class RepositoryEvents implements RoundListener {
                     .connectTimeout(CONNECT)
                     .build();
             for (NotificationDefinition notification : configured.getNotifications()) {
-                sinks.add(new WebhookSink(
-                        notification.toSettings(), controller, client, () -> mac(notification), clock));
-                files.add(HexDigest.sha256(String.valueOf(notification.getUrl())).substring(0, 16));
+                sinks.add(
+                        new WebhookSink(notification.toSettings(), controller, client, () -> mac(notification), clock));
+                files.add(
+                        HexDigest.sha256(String.valueOf(notification.getUrl())).substring(0, 16));
             }
         }
         var feeds = new ArrayList<EventFeed>();
@@ -98,10 +101,14 @@ public final class RepositoryEvents implements RoundListener {
 
     private static Mac mac(NotificationDefinition notification) throws IOException {
         String id = String.valueOf(notification.getSecretId());
-        return SharedSecret.find(id)
+        SharedSecret secret = SharedSecret.find(id)
                 .orElseThrow(() -> new IOException("there is no secret text \"" + id
-                        + "\", without which nothing is sent; an administrator adds it, or corrects secretId."))
-                .standardMac();
+                        + "\", without which nothing is sent; an administrator adds it, or corrects secretId."));
+        if (SecretScopeConflicts.authenticatesSenders(secret)) {
+            throw new IOException("its secret \"" + id + "\" is also one that senders of requests prove, so nothing is"
+                    + " signed with it; an administrator gives each a secret of its own.");
+        }
+        return secret.standardMac();
     }
 
     /** Calls the extensions of this controller. */
