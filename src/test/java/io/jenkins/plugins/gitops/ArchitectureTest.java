@@ -122,7 +122,7 @@ class ArchitectureTest {
             MediaTypes, MetadataFile, RepoDigests
             signing: CommitSigner, CurrentSigner, SigningKeyReader, TrustedSigners
             worktree: AttributeRules, BodyChanges, ConfigTree, FileEntry, PathPatterns
-            remote: AddressForm, BoundedBody, ConcurrencyLimiter, ConnectionFailure, RemoteAddress, RetryAfter, \
+            remote: AddressForm, BoundedBody, ConcurrencyLimiter, ConnectionFailure, ContentType, RemoteAddress, RetryAfter, \
             SecretRedaction, StreamingBody
             matching: LabelSelector, WildcardMatch, WildcardPattern, WorkBudget
             common: ArgoCdUnavailable, AtomicFile, Backoff, CommitSha, ConfigConflict, DelayedExecutor, \

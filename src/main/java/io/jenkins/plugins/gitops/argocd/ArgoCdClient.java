@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.Subscription;
+import io.jenkins.plugins.gitops.remote.ContentType;
 import io.jenkins.plugins.gitops.remote.RemoteAddress;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import io.jenkins.plugins.gitops.remote.StreamingBody;
@@ -229,8 +230,7 @@ public final class ArgoCdClient {
     }
 
     private static boolean isSuccess(ResponseInfo head) {
-        String type = head.headers().firstValue("Content-Type").orElse("");
-        return head.statusCode() == HTTP_OK && !type.startsWith("text/html");
+        return head.statusCode() == HTTP_OK && !ContentType.isWebPage(head.headers());
     }
 
     /** Returns a query of alternating names and values, without the names whose value is empty. */

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.flux.FluxObject.FluxId;
+import io.jenkins.plugins.gitops.remote.ContentType;
 import io.jenkins.plugins.gitops.remote.RemoteAddress;
 import io.jenkins.plugins.gitops.remote.RetryAfter;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
@@ -274,8 +275,7 @@ public final class KubernetesClient {
     }
 
     private static boolean isSuccess(ResponseInfo head) {
-        String type = head.headers().firstValue("Content-Type").orElse("");
-        return head.statusCode() == HTTP_OK && !type.startsWith("text/html");
+        return head.statusCode() == HTTP_OK && !ContentType.isWebPage(head.headers());
     }
 
     /** Reads a body as a whole. */

@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.MediaTypes;
 import io.jenkins.plugins.gitops.remote.ConcurrencyLimiter;
+import io.jenkins.plugins.gitops.remote.ContentType;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -186,7 +187,7 @@ final class RegistryClient {
                                     + "the image.")
                     + " It answered with status " + answer.reason() + ".");
         }
-        if (answer.mediaType().equals("text/html")) {
+        if (ContentType.isWebPage(answer.headers())) {
             throw new RequestRefused(subject + " answers with a web page: " + settings.url()
                     + " leads to a site or a login page, not to a registry; check the name of the image.");
         }
@@ -281,7 +282,7 @@ final class RegistryClient {
                     Optional<AuthChallenge> wanted = supportedChallenge(answer);
                     boolean registry =
                             answer.status() == HTTP_OK || answer.status() == HTTP_UNAUTHORIZED && wanted.isPresent();
-                    if (!registry || answer.mediaType().equals("text/html")) {
+                    if (!registry || ContentType.isWebPage(answer.headers())) {
                         throw new CompletionException(new RequestRefused(subject + " answers with status "
                                 + answer.reason() + ", as no registry does; check its address."));
                     }

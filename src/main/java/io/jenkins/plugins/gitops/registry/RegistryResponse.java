@@ -2,13 +2,13 @@ package io.jenkins.plugins.gitops.registry;
 
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.remote.ContentType;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,9 +23,7 @@ record RegistryResponse(int status, HttpHeaders headers, byte[] body) {
 
     /** Returns the media type without its parameters, in lower case; empty if there is none. */
     String mediaType() {
-        String type = headers.firstValue("Content-Type").orElse("");
-        int parameters = type.indexOf(';');
-        return (parameters < 0 ? type : type.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+        return ContentType.mediaType(headers);
     }
 
     /** Returns the response without secrets; the body of one that succeeded is as it is, since its digest counts. */

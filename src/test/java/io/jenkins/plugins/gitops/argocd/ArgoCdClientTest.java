@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls are made as Argo CD wants them, and what is not answered is said in a sentence. */
 class ArgoCdClientTest {
@@ -213,9 +214,10 @@ class ArgoCdClientTest {
         assertThat(failure(server.list())).hasMessageContaining(sentence).hasMessageNotContaining("secret");
     }
 
-    @Test
-    void aPageIsNoAnswer() {
-        argo.answerNext(200, Map.of("Content-Type", "text/html; charset=utf-8"), "<html>secret login</html>");
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html; charset=utf-8", "Text/HTML;charset=UTF-8", "application/xhtml+xml"})
+    void aPageIsNoAnswer(String type) {
+        argo.answerNext(200, Map.of("Content-Type", type), "<html>secret login</html>");
 
         assertThat(failure(server.list()))
                 .hasMessageContaining("answered with a web page")

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.remote.BoundedBody;
 import io.jenkins.plugins.gitops.remote.ConnectionFailure;
+import io.jenkins.plugins.gitops.remote.ContentType;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -212,8 +213,7 @@ final class ForgeHttpClient {
     }
 
     private <T> T read(HttpResponse<byte[]> response, Function<JsonNode, T> reader) {
-        String type = response.headers().firstValue("Content-Type").orElse("");
-        if (response.statusCode() != OK || type.startsWith("text/html")) {
+        if (response.statusCode() != OK || ContentType.isWebPage(response.headers())) {
             throw new CompletionException(errorResponse(response));
         }
         try {

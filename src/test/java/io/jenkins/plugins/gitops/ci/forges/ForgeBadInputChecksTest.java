@@ -78,9 +78,10 @@ class ForgeBadInputChecksTest {
                 .satisfies(unavailable -> assertThat(unavailable.retryAfter()).isEmpty());
     }
 
-    @Test
-    void aWebPageIsNoAnswer() {
-        gitHub.answerAlways(200, Map.of("Content-Type", "text/html; charset=utf-8"), "<html>PAYLOAD</html>");
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html; charset=utf-8", "Text/HTML;charset=UTF-8", "application/xhtml+xml"})
+    void aWebPageIsNoAnswer(String type) {
+        gitHub.answerAlways(200, Map.of("Content-Type", type), "<html>PAYLOAD</html>");
 
         assertThat(failure(forge)).hasMessageContaining("web page");
     }
