@@ -93,7 +93,7 @@ public final class ClusterWatch implements AutoCloseable {
         CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
         FluxObject applied = target.get().owner().map(all::get).orElse(target.get());
         for (FluxId each : Stream.concat(
-                        applied.source().stream(),
+                        applied.spec().source().stream(),
                         Stream.of(applied.id(), target.get().id()))
                 .distinct()
                 .toList()) {

@@ -144,7 +144,7 @@ public final class FluxJudge {
                 cluster,
                 state,
                 Optional.of(
-                        object.isSuspended()
+                        object.spec().isSuspended()
                                 ? "Suspended"
                                 : ready.map(FluxCondition::reason).orElse("Unknown")),
                 Optional.of(
@@ -180,8 +180,10 @@ public final class FluxJudge {
             this.applied = applied;
             this.involved = object.equals(applied) ? List.of(object) : List.of(applied, object);
             this.wanted = wanted;
-            this.revision =
-                    applied.appliedRevision().flatMap(FluxRevision::commit).orElse(null);
+            this.revision = applied.status()
+                    .appliedRevision()
+                    .flatMap(FluxRevision::commit)
+                    .orElse(null);
         }
 
         private TargetState is(State state, String reason) {
@@ -195,19 +197,20 @@ public final class FluxJudge {
                             State.DELETING,
                             named(each) + "is being deleted; if that is meant, take it out of the wave's targets.");
                 }
-                if (each.isSuspended()) {
+                if (each.spec().isSuspended()) {
                     return is(State.SUSPENDED, suspended(each));
                 }
             }
-            FluxObject source = applied.source().flatMap(snapshot::find).orElse(null);
+            FluxObject source = applied.spec().source().flatMap(snapshot::find).orElse(null);
             if (source == null) {
                 return is(
-                        applied.source().isPresent() ? State.BROKEN : State.MISSING,
-                        applied.source()
+                        applied.spec().source().isPresent() ? State.BROKEN : State.MISSING,
+                        applied.spec()
+                                .source()
                                 .map(id -> "the cluster has no " + id + ", which it takes its manifests from.")
                                 .orElse("it takes its manifests from another kind of source than a GitRepository."));
             }
-            if (!GitUrlEquivalence.same(source.url(), config.url())) {
+            if (!GitUrlEquivalence.same(source.spec().url(), config.url())) {
                 return is(
                         State.MISSING,
                         "it takes its manifests from elsewhere, not from " + config.url() + "; correct the url of the "
@@ -247,7 +250,7 @@ public final class FluxJudge {
 
         /** Returns why no newer commit comes, if the source or the Kustomization say that they failed. */
         private Optional<TargetState> failed(FluxObject source) throws IOException {
-            if (source.isSuspended()) {
+            if (source.spec().isSuspended()) {
                 return Optional.of(is(State.SUSPENDED, suspended(source)));
             }
             for (FluxObject each : List.of(source, applied)) {
@@ -268,8 +271,10 @@ public final class FluxJudge {
 
         /** Whether Flux has tried the wanted commit or a later one; also if it does not say what it has tried. */
         private boolean isAttempted() throws IOException {
-            String attempted =
-                    applied.attemptedRevision().flatMap(FluxRevision::commit).orElse(null);
+            String attempted = applied.status()
+                    .attemptedRevision()
+                    .flatMap(FluxRevision::commit)
+                    .orElse(null);
             return wanted == null
                     || attempted == null
                     || !commits.has(attempted)
@@ -278,7 +283,7 @@ public final class FluxJudge {
 
         private TargetState health() {
             for (FluxObject each : involved) {
-                if (each.generation() != each.observedGeneration()) {
+                if (each.generation() != each.status().observedGeneration()) {
                     return is(State.SYNCING, named(each) + "was changed, and Flux has not come to that yet.");
                 }
                 FluxCondition stalled = each.condition(FluxCondition.STALLED).orElse(null);
@@ -327,7 +332,7 @@ public final class FluxJudge {
         }
 
         private String pinned(FluxObject source) {
-            String followed = source.branch();
+            String followed = source.spec().branch();
             boolean main = followed.isEmpty()
                     || followed.equals(config.mainBranch())
                     || followed.equals("refs/heads/" + config.mainBranch());
@@ -338,11 +343,15 @@ public final class FluxJudge {
         }
 
         private String looks(FluxObject source) {
-            return source.interval().isEmpty() ? "" : "; it looks at git every " + source.interval();
+            return source.spec().interval().isEmpty()
+                    ? ""
+                    : "; it looks at git every " + source.spec().interval();
         }
 
         private String every(FluxObject each) {
-            return each.interval().isEmpty() ? "" : ", at the latest every " + each.interval();
+            return each.spec().interval().isEmpty()
+                    ? ""
+                    : ", at the latest every " + each.spec().interval();
         }
 
         private String said(FluxCondition condition) {

@@ -10,31 +10,10 @@ import java.util.Optional;
  * is never success.
  *
  * @param generation of its spec, {@code metadata.generation}
- * @param observedGeneration of the spec that its controller has seen last; -1 if it has seen none
  * @param isDeleting whether it has a {@code metadata.deletionTimestamp}
- * @param isSuspended whether its controller leaves it alone, {@code spec.suspend}
- * @param interval how often its controller looks by itself, as in its spec; empty where it does not say
- * @param source the object that its manifests come from; empty for one that is a source itself
- * @param url of the git repository; empty for other kinds
- * @param branch that is fetched, or what else of the repository is; empty for the default branch and other kinds
- * @param appliedRevision {@code status.lastAppliedRevision}, or of a source {@code status.artifact.revision}: {@code
- *     main@sha1:<commit>}; empty if there is none
- * @param attemptedRevision {@code status.lastAttemptedRevision}
  */
 public record FluxObject(
-        FluxId id,
-        Map<String, String> labels,
-        long generation,
-        long observedGeneration,
-        boolean isDeleting,
-        boolean isSuspended,
-        String interval,
-        Optional<FluxId> source,
-        String url,
-        String branch,
-        Optional<String> appliedRevision,
-        Optional<String> attemptedRevision,
-        List<FluxCondition> conditions) {
+        FluxId id, Map<String, String> labels, long generation, boolean isDeleting, FluxSpec spec, FluxStatus status) {
 
     /** The labels by which the Kustomization that has applied an object can be found. */
     private static final String OWNER_NAME = "kustomize.toolkit.fluxcd.io/name";
@@ -43,7 +22,36 @@ public record FluxObject(
 
     public FluxObject {
         labels = Map.copyOf(labels);
-        conditions = List.copyOf(conditions);
+    }
+
+    /**
+     * What people want of it.
+     *
+     * @param isSuspended whether its controller leaves it alone, {@code spec.suspend}
+     * @param interval how often its controller looks by itself; empty where it does not say
+     * @param source the object that its manifests come from; empty for one that is a source itself
+     * @param url of the git repository; empty for other kinds
+     * @param branch that is fetched, or what else of the repository is; empty for the default branch and other kinds
+     */
+    public record FluxSpec(boolean isSuspended, String interval, Optional<FluxId> source, String url, String branch) {}
+
+    /**
+     * What its controller has done.
+     *
+     * @param observedGeneration of the spec that its controller has seen last; -1 if it has seen none
+     * @param appliedRevision {@code status.lastAppliedRevision}, or of a source {@code status.artifact.revision}: {@code
+     *     main@sha1:<commit>}; empty if there is none
+     * @param attemptedRevision {@code status.lastAttemptedRevision}
+     */
+    public record FluxStatus(
+            long observedGeneration,
+            Optional<String> appliedRevision,
+            Optional<String> attemptedRevision,
+            List<FluxCondition> conditions) {
+
+        public FluxStatus {
+            conditions = List.copyOf(conditions);
+        }
     }
 
     /** Kind, namespace and name of an object. */
@@ -85,7 +93,7 @@ public record FluxObject(
 
     /** Returns a condition by its type. */
     Optional<FluxCondition> condition(String type) {
-        return conditions.stream()
+        return status.conditions().stream()
                 .filter(condition -> condition.type().equals(type))
                 .findFirst();
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.flux.FluxObject.FluxCondition;
 import io.jenkins.plugins.gitops.flux.FluxObject.FluxId;
+import io.jenkins.plugins.gitops.flux.FluxObject.FluxSpec;
+import io.jenkins.plugins.gitops.flux.FluxObject.FluxStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,16 +36,21 @@ final class FluxObjectReader {
                 new FluxId(kind, namespace, name),
                 labels(metadata.path("labels")),
                 metadata.path("generation").asLong(),
-                status.path("observedGeneration").asLong(-1),
                 metadata.hasNonNull("deletionTimestamp"),
-                spec.path("suspend").asBoolean(),
-                text(spec, "interval"),
-                source(kind, spec, namespace),
-                isSource ? text(spec, "url") : "",
-                isSource ? followed(spec.path("ref")) : "",
-                present(isSource ? text(status.path("artifact"), "revision") : text(status, "lastAppliedRevision")),
-                present(text(status, "lastAttemptedRevision")),
-                conditions(status.path("conditions")));
+                new FluxSpec(
+                        spec.path("suspend").asBoolean(),
+                        text(spec, "interval"),
+                        source(kind, spec, namespace),
+                        isSource ? text(spec, "url") : "",
+                        isSource ? followed(spec.path("ref")) : ""),
+                new FluxStatus(
+                        status.path("observedGeneration").asLong(-1),
+                        present(
+                                isSource
+                                        ? text(status.path("artifact"), "revision")
+                                        : text(status, "lastAppliedRevision")),
+                        present(text(status, "lastAttemptedRevision")),
+                        conditions(status.path("conditions"))));
     }
 
     private static Optional<FluxId> source(FluxKind kind, JsonNode spec, String namespace) {
