@@ -153,19 +153,25 @@ public final class EventFeed implements AutoCloseable {
     }
 
     private void retry(Exception failure) {
-        String sentence = sink + " takes no events of " + settings.name() + ": " + failure.getMessage();
-        if (problem == null) {
-            LOGGER.log(failure instanceof IOException ? Level.WARNING : Level.SEVERE, sentence, failure);
-        }
-        problem = sentence;
         synchronized (this) {
             running = false;
+            if (closed) {
+                // The thread was interrupted; the file knows how far this has come.
+                return;
+            }
             waiting = true;
             wanted = true;
-            if (!closed) {
-                timer.schedule(this::retryNow, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+        }
+        String sentence = sink + " takes no events of " + settings.name() + ": " + failure.getMessage();
+        if (problem == null) {
+            if (failure instanceof IOException) {
+                LOGGER.warning(sentence);
+            } else {
+                LOGGER.log(Level.SEVERE, sentence, failure);
             }
         }
+        problem = sentence;
+        timer.schedule(this::retryNow, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private synchronized void retryNow() {

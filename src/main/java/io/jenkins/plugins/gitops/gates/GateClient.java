@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Asks other systems. Of an answer nothing is kept but whether it is the right one, its status, and the value that was
@@ -36,6 +37,7 @@ final class GateClient {
     static final int MOST_BYTES = 64 << 10;
 
     private static final int LONGEST_VALUE = 100;
+    private static final Pattern HEADER = Pattern.compile("[\\x21-\\x7e]+");
     private static final Duration DEADLINE = Duration.ofSeconds(15);
 
     private final HttpClient client;
@@ -59,6 +61,13 @@ final class GateClient {
 
     /** Asks once; the answer says also that there was none. */
     CompletableFuture<GateAnswer> ask(GateQuestion question, Optional<String> secret) {
+        if (secret.map(String::strip).filter(HEADER.asMatchPredicate().negate()).isPresent()) {
+            return CompletableFuture.completedFuture(answer(
+                    question,
+                    false,
+                    "cannot be asked: the secret behind its credentialsId is empty, or has characters that no header"
+                            + " may have."));
+        }
         SecretRedaction redaction = SecretRedaction.of(secret.map(List::of).orElse(List.of()));
         CompletableFuture<HttpResponse<byte[]>> response;
         try {
@@ -100,13 +109,17 @@ final class GateClient {
                             + (redirect ? ": redirects are not followed, so give the address that it is at." : "."));
         }
         if (response.body().length > MOST_BYTES) {
-            return answer(question, false, "answers with more than " + (MOST_BYTES >> 10) + " KiB, of which nothing is read.");
+            return answer(
+                    question,
+                    false,
+                    "answers with more than " + (MOST_BYTES >> 10) + " KiB, of which nothing is read.");
         }
         JsonNode document;
         try {
             document = Json.parse(response.body());
         } catch (MalformedJsonException e) {
-            return answer(question, false, "answers with status " + status + ", and with a body that is not valid JSON.");
+            return answer(
+                    question, false, "answers with status " + status + ", and with a body that is not valid JSON.");
         }
         JsonNode found = document.at(JsonPointer.compile(question.rule().pointer()));
         if (!found.isValueNode()) {
@@ -114,7 +127,8 @@ final class GateClient {
         }
         boolean yes = found.asText().equals(question.rule().value());
         String value = redaction.redact(SingleLine.of(found.asText(), LONGEST_VALUE));
-        return answer(question, yes, "says \"" + value + "\" at " + question.rule().pointer() + ".");
+        return answer(
+                question, yes, "says \"" + value + "\" at " + question.rule().pointer() + ".");
     }
 
     private GateAnswer answer(GateQuestion question, boolean yes, String seen) {

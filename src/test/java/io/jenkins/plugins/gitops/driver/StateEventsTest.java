@@ -57,6 +57,7 @@ class StateEventsTest extends DriverTestBase {
         private final List<WaveEvent> taken = new ArrayList<>();
         private boolean down;
         private int asked;
+        private Runnable whenAsked = () -> {};
 
         @Override
         public boolean wants(WaveEvent event) {
@@ -66,6 +67,7 @@ class StateEventsTest extends DriverTestBase {
         @Override
         public void deliver(WaveEvent event) throws IOException {
             asked++;
+            whenAsked.run();
             if (down) {
                 throw new IOException("it is down.");
             }
@@ -240,6 +242,21 @@ class StateEventsTest extends DriverTestBase {
         tell(driver, restarted);
 
         assertThat(before).isPositive();
+        assertThat(again.types()).containsExactly("held");
+    }
+
+    @Test
+    void aDeliveryThatTheEndOfJenkinsInterruptsIsNoTroubleOfTheSink() throws Exception {
+        sink.down = true;
+        sink.whenAsked = feed::close;
+        hold(true);
+        tell();
+        scene.clock.turn(Duration.ofDays(1));
+
+        assertThat(sink.asked).isEqualTo(1);
+        assertThat(feed.problem()).isEmpty();
+        Sink again = new Sink();
+        tell(driver, feed(again, "jenkins"));
         assertThat(again.types()).containsExactly("held");
     }
 

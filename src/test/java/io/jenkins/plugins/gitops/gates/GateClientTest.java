@@ -28,6 +28,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gates: other systems that answer well, badly, too much, or not at all. */
 class GateClientTest {
@@ -97,13 +99,17 @@ class GateClientTest {
     void saysYesWhereTheAnswerDoes() {
         assertThat(ask("{\"ticket\": {\"state\": \"approved\"}}"))
                 .isEqualTo(new GateAnswer(
-                        true, "says \"approved\" at /ticket/state.", clock.instant().plusSeconds(60)));
+                        true,
+                        "says \"approved\" at /ticket/state.",
+                        clock.instant().plusSeconds(60)));
         assertThat(ask("{\"ticket\": {\"state\": \"open\"}}").yes()).isFalse();
     }
 
     @Test
     void fillsInTheFactsOfThePromotion() {
-        client.ask(question("/check?of={set}&at={wave}", "{\"set\": \"{set}\", \"sha\": \"{revision}\"}"), Optional.of(SECRET))
+        client.ask(
+                        question("/check?of={set}&at={wave}", "{\"set\": \"{set}\", \"sha\": \"{revision}\"}"),
+                        Optional.of(SECRET))
                 .join();
         client.ask(question("/check/{identity}", null), Optional.empty()).join();
 
@@ -121,7 +127,8 @@ class GateClientTest {
             send(exchange, 302, "");
         };
 
-        GateAnswer answered = client.ask(question("/", null), Optional.of(SECRET)).join();
+        GateAnswer answered =
+                client.ask(question("/", null), Optional.of(SECRET)).join();
 
         assertThat(answered.yes()).isFalse();
         assertThat(answered.seen()).contains("status 302", "redirects are not followed");
@@ -158,10 +165,13 @@ class GateClientTest {
 
     @Test
     void takesNothingElseForAnAnswer() {
-        assertThat(ask("<html>approved</html>").seen()).isEqualTo("answers with status 200, and with a body that is not valid JSON.");
+        assertThat(ask("<html>approved</html>").seen())
+                .isEqualTo("answers with status 200, and with a body that is not valid JSON.");
         assertThat(ask("{\"ticket\": {\"state\": {}}}").seen()).isEqualTo("has nothing at /ticket/state.");
         assertThat(ask("[]").seen()).isEqualTo("has nothing at /ticket/state.");
-        assertThat(ask("{\"ticket\": {\"state\": \"" + "x".repeat(5000) + "\"}}").seen().length())
+        assertThat(ask("{\"ticket\": {\"state\": \"" + "x".repeat(5000) + "\"}}")
+                        .seen()
+                        .length())
                 .isLessThan(150);
         answer = exchange -> send(exchange, 503, "approved");
         assertThat(client.ask(question("/", null), Optional.empty()).join().seen())
@@ -174,6 +184,19 @@ class GateClientTest {
 
         assertThat(client.ask(question("/", null), Optional.of(SECRET)).join().seen())
                 .doesNotContain(SECRET);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "two\nlines", "smart\u201dquote"})
+    void namesASecretThatNoHeaderCanHave(String secret) {
+        GateAnswer answered =
+                client.ask(question("/", null), Optional.of(secret)).join();
+
+        assertThat(answered.yes()).isFalse();
+        assertThat(answered.seen())
+                .contains("the secret behind its credentialsId")
+                .doesNotContain("lines");
+        assertThat(received).isEmpty();
     }
 
     @Test
@@ -211,14 +234,22 @@ class GateClientTest {
         assertThat(news).hasSize(1);
 
         clock.turn(Duration.ofSeconds(60));
-        assertThat(questioner.of(question)).as("what is known while it is asked again").contains(no);
-        asked.get(1).complete(new GateAnswer(false, "says \"open\".", clock.instant().plusSeconds(60)));
+        assertThat(questioner.of(question))
+                .as("what is known while it is asked again")
+                .contains(no);
+        asked.get(1)
+                .complete(
+                        new GateAnswer(false, "says \"open\".", clock.instant().plusSeconds(60)));
         assertThat(news).as("nothing new").hasSize(1);
 
         clock.turn(Duration.ofSeconds(60));
         questioner.of(question);
         asked.get(2).completeExceptionally(new IllegalStateException("there is no secret text \"x\""));
-        assertThat(questioner.of(question)).get().extracting(GateAnswer::seen).asString().contains("no secret text");
+        assertThat(questioner.of(question))
+                .get()
+                .extracting(GateAnswer::seen)
+                .asString()
+                .contains("no secret text");
         assertThat(news).hasSize(2);
     }
 }
