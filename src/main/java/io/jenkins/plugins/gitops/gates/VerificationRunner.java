@@ -97,7 +97,8 @@ public final class VerificationRunner {
                 } catch (IllegalArgumentException e) {
                     LOGGER.log(Level.FINE, e, () -> "Nothing is verified for " + repository.getName());
                 } catch (RuntimeException e) {
-                    LOGGER.log(Level.WARNING, e, () -> "The verifications of " + repository.getName() + " cannot be run");
+                    LOGGER.log(
+                            Level.WARNING, e, () -> "The verifications of " + repository.getName() + " cannot be run");
                 }
             }
         }
@@ -111,7 +112,8 @@ public final class VerificationRunner {
         }
         Instant now = now();
         for (RepositoryState.Wave wave : state.get().waves()) {
-            if (settings.waves().stream().noneMatch(known -> known.name().equals(wave.path().wave()))) {
+            if (settings.waves().stream()
+                    .noneMatch(known -> known.name().equals(wave.path().wave()))) {
                 continue;
             }
             List<VerificationRule> rules = settings.wave(wave.path()).gates().verifications();
@@ -147,7 +149,11 @@ public final class VerificationRunner {
         Instant end = run.at().plus(timeout).plus(DriverRegistry.get().downSince(run.at()));
         if (build.isPresent() && build.get().ended().isPresent()) {
             State state = build.get().ended().get() ? State.PASSED : State.FAILED;
-            end(task, state, state == State.PASSED ? "" : build.get().result(), build.get().url());
+            end(
+                    task,
+                    state,
+                    state == State.PASSED ? "" : build.get().result(),
+                    build.get().url());
         } else if (!now.isBefore(end)) {
             starter().abort(task);
             end(
@@ -167,19 +173,10 @@ public final class VerificationRunner {
 
     /** Takes the lease of a run and starts its build, if it can be started. */
     private void begin(String repository, RepositoryState.Wave wave, DueVerification due, Instant now) {
-        var run = new VerificationResult(
-                due.rule().name(),
-                due.set().identity(),
-                due.set().sha(),
-                State.RUNNING,
-                due.attempt(),
-                identity(),
-                "",
-                "",
-                now,
-                Optional.of(now.plus(due.rule().timeout()).plus(SLACK)));
-        VerificationTask task =
-                task(repository, wave.path(), due.rule(), run).orElseThrow();
+        VerificationResult run = VerificationResult.of(
+                        due.rule().name(), due.set(), State.RUNNING, due.attempt(), identity(), now)
+                .leasedUntil(now.plus(due.rule().timeout()).plus(SLACK));
+        VerificationTask task = task(repository, wave.path(), due.rule(), run).orElseThrow();
         Optional<String> obstacle = starter().obstacle(task);
         if (obstacle.isPresent()) {
             boolean known = wave.state()
@@ -187,17 +184,8 @@ public final class VerificationRunner {
                     .filter(it -> it.state() == State.BLOCKED && it.reason().equals(obstacle.get()))
                     .isPresent();
             if (!known) {
-                VerificationResult blocked = new VerificationResult(
-                        run.name(),
-                        run.identity(),
-                        run.sha(),
-                        State.BLOCKED,
-                        run.attempt() - 1,
-                        run.by(),
-                        obstacle.get(),
-                        "",
-                        now,
-                        Optional.empty());
+                VerificationResult blocked =
+                        run.with(State.BLOCKED, run.by(), obstacle.get(), now).withoutAttempt();
                 submit(task, new StateCommand.EndVerification(task.path(), blocked), () -> {});
             }
             return;
@@ -214,35 +202,15 @@ public final class VerificationRunner {
     }
 
     private void renew(VerificationTask task, Instant until) {
-        VerificationResult run = task.run();
-        var renewed = new VerificationResult(
-                run.name(),
-                run.identity(),
-                run.sha(),
-                run.state(),
-                run.attempt(),
-                run.by(),
-                run.reason(),
-                run.url(),
-                run.at(),
-                Optional.of(until));
+        VerificationResult renewed = task.run().leasedUntil(until);
         submit(task, new StateCommand.EndVerification(task.path(), renewed), () -> {});
     }
 
     private void end(VerificationTask task, State state, String reason, String url) {
         VerificationResult run = task.run();
-        var ended = new VerificationResult(
-                run.name(),
-                run.identity(),
-                run.sha(),
-                state,
-                state == State.BLOCKED ? run.attempt() - 1 : run.attempt(),
-                run.by(),
-                reason,
-                url,
-                now(),
-                Optional.empty());
-        submit(task, new StateCommand.EndVerification(task.path(), ended), () -> {});
+        VerificationResult ended = run.with(state, run.by(), reason, now()).seenAt(url);
+        VerificationResult counted = state == State.BLOCKED ? ended.withoutAttempt() : ended;
+        submit(task, new StateCommand.EndVerification(task.path(), counted), () -> {});
     }
 
     private void submit(VerificationTask task, StateCommand command, Runnable then) {

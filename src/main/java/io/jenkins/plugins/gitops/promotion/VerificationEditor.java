@@ -13,8 +13,8 @@ import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.waves.RejectedImages;
-import io.jenkins.plugins.gitops.waves.VerificationResult.State;
 import io.jenkins.plugins.gitops.waves.VerificationResult;
+import io.jenkins.plugins.gitops.waves.VerificationResult.State;
 import io.jenkins.plugins.gitops.waves.VerificationRule;
 import io.jenkins.plugins.gitops.waves.WaveFile;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -83,9 +83,7 @@ final class VerificationEditor {
     }
 
     private static boolean isSameRun(VerificationResult one, VerificationResult other) {
-        return one.state() == State.RUNNING
-                && one.by().equals(other.by())
-                && one.attempt() == other.attempt();
+        return one.state() == State.RUNNING && one.by().equals(other.by()) && one.attempt() == other.attempt();
     }
 
     /** The change that records how a run ended; empty if somebody else runs it, or it is recorded. */
@@ -104,8 +102,7 @@ final class VerificationEditor {
         boolean mayBlock = run.state() == State.BLOCKED
                 && known.map(it -> it.state() == State.AGAIN
                                 || it.state() == State.RUNNING && !it.isLeased(now)
-                                || it.state() == State.BLOCKED
-                                        && !it.reason().equals(SingleLine.of(run.reason())))
+                                || it.state() == State.BLOCKED && !it.reason().equals(SingleLine.of(run.reason())))
                         .orElse(true);
         if (!own && !mayBlock) {
             return Optional.empty();
@@ -146,17 +143,10 @@ final class VerificationEditor {
                         + ", than that of " + CommitSha.abbreviate(revision) + "; nothing was recorded.");
             }
         }
-        var result = new VerificationResult(
-                rule.name(),
-                set.identity(),
-                set.sha(),
-                command.passed() ? State.PASSED : State.FAILED,
-                1,
-                command.by(),
-                command.reason(),
-                command.url(),
-                command.at(),
-                Optional.empty());
+        State seen = command.passed() ? State.PASSED : State.FAILED;
+        VerificationResult result = VerificationResult.of(rule.name(), set, seen, 1, command.by(), command.at())
+                .because(command.reason())
+                .seenAt(command.url());
         return state.verification(rule.name(), set.identity()).equals(Optional.of(result.bounded()))
                 ? Optional.empty()
                 : Optional.of(result(path, state, rule, result));
@@ -184,17 +174,8 @@ final class VerificationEditor {
             if (rule.job().isPresent()
                     && known.filter(it -> it.state() == State.FAILED || it.state() == State.PASSED)
                             .isPresent()) {
-                VerificationResult first = new VerificationResult(
-                        rule.name(),
-                        set.identity(),
-                        set.sha(),
-                        State.AGAIN,
-                        0,
-                        command.by(),
-                        "",
-                        "",
-                        command.at(),
-                        Optional.empty());
+                VerificationResult first =
+                        VerificationResult.of(rule.name(), set, State.AGAIN, 0, command.by(), command.at());
                 file.verification(first);
                 names.add(rule.name());
                 changed = true;
@@ -225,14 +206,21 @@ final class VerificationEditor {
         String follows = "";
         if (rule.onFailure() == VerificationRule.OnFailure.HOLD
                 && states.of(path).holdAt(now).isEmpty()) {
-            hold(files, path, file, new Hold("the verification " + rule.name(), SingleLine.of(why), result.at(), Optional.empty()));
+            hold(
+                    files,
+                    path,
+                    file,
+                    new Hold("the verification " + rule.name(), SingleLine.of(why), result.at(), Optional.empty()));
             follows = "\nThe wave is held.";
         } else if (rule.onFailure() == VerificationRule.OnFailure.REJECT) {
             List<String> digests = broughtBy(path, state, rule, result);
             var rejection = new RejectedImages.Rejection(
-                    SingleLine.of(why), "the verification " + rule.name(), result.at().toString());
+                    SingleLine.of(why),
+                    "the verification " + rule.name(),
+                    result.at().toString());
             files.putAll(RejectionStore.files(digests, rejection, result.at()));
-            follows = "\nRejected: " + (digests.isEmpty() ? "nothing, since it brought no image" : String.join(", ", digests));
+            follows = "\nRejected: "
+                    + (digests.isEmpty() ? "nothing, since it brought no image" : String.join(", ", digests));
         }
         files.put(own, file.json());
         return StateEditor.Edit.writing(files, path + " is unwell\n\nWhy: " + why + follows + "\nBy: " + result.by());
@@ -245,7 +233,9 @@ final class VerificationEditor {
         } else {
             files.put(
                     StateRef.pathOf(path.wholeWave()),
-                    new WaveFile(states.file(path.wholeWave())).hold(Optional.of(hold)).json());
+                    new WaveFile(states.file(path.wholeWave()))
+                            .hold(Optional.of(hold))
+                            .json());
         }
     }
 
@@ -256,12 +246,14 @@ final class VerificationEditor {
             return List.of();
         }
         ObjectId commit = ObjectId.fromString(result.sha());
-        Optional<VerificationResult> verified =
-                state.newestVerified(result.identity(), settings.wave(path).gates().verifications());
-        Optional<ObjectId> before = verified.isPresent() && branch.graph().has(verified.get().sha())
-                ? Optional.of(ObjectId.fromString(verified.get().sha()))
-                : branch.graph().parent(commit);
-        Map<String, ImageRef> images = new TreeMap<>(branch.images().read(commit, path).images());
+        Optional<VerificationResult> verified = state.newestVerified(
+                result.identity(), settings.wave(path).gates().verifications());
+        Optional<ObjectId> before =
+                verified.isPresent() && branch.graph().has(verified.get().sha())
+                        ? Optional.of(ObjectId.fromString(verified.get().sha()))
+                        : branch.graph().parent(commit);
+        Map<String, ImageRef> images =
+                new TreeMap<>(branch.images().read(commit, path).images());
         ImageSet earlier = before.isPresent() ? branch.images().read(before.get(), path) : ImageSet.EMPTY;
         var digests = new TreeSet<String>();
         images.values().forEach(image -> digests.add(image.digest()));

@@ -56,9 +56,35 @@ public record VerificationResult(
         }
     }
 
-    /** The same verification in another state. */
+    /** A result for a set, without reason, page and lease. */
+    public static VerificationResult of(String name, DeployedSet set, State state, int attempt, String by, Instant at) {
+        return new VerificationResult(
+                name, set.identity(), set.sha(), state, attempt, by, "", "", at, Optional.empty());
+    }
+
+    /** The same verification in another state, without a lease. */
     public VerificationResult with(State next, String who, String why, Instant when) {
         return new VerificationResult(name, identity, sha, next, attempt, who, why, url, when, Optional.empty());
+    }
+
+    /** The same with a reason. */
+    public VerificationResult because(String why) {
+        return new VerificationResult(name, identity, sha, state, attempt, by, why, url, at, until);
+    }
+
+    /** The same with the page of its run. */
+    public VerificationResult seenAt(String page) {
+        return new VerificationResult(name, identity, sha, state, attempt, by, reason, page, at, until);
+    }
+
+    /** The same, of the attempt before: this one does not count. */
+    public VerificationResult withoutAttempt() {
+        return new VerificationResult(name, identity, sha, state, attempt - 1, by, reason, url, at, until);
+    }
+
+    /** The same with a lease until a time. */
+    public VerificationResult leasedUntil(Instant end) {
+        return new VerificationResult(name, identity, sha, state, attempt, by, reason, url, at, Optional.of(end));
     }
 
     /** Whether a controller runs it at a time. */
@@ -73,17 +99,9 @@ public record VerificationResult(
 
     /** The result with texts of bounded length. */
     public VerificationResult bounded() {
-        return new VerificationResult(
-                name,
-                identity,
-                sha,
-                state,
-                attempt,
-                SingleLine.of(by),
-                SingleLine.of(reason),
-                SingleLine.of(url),
-                at,
-                until);
+        VerificationResult bounded =
+                with(state, SingleLine.of(by), SingleLine.of(reason), at).seenAt(SingleLine.of(url));
+        return until.map(bounded::leasedUntil).orElse(bounded);
     }
 
     /** Describes the result in a sentence for people. */

@@ -25,6 +25,7 @@ import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState.DueVerification;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -212,17 +213,11 @@ class GateSimulationTest extends DriverTestBase {
             return;
         }
         DueVerification first = due.get(0);
-        var lease = new VerificationResult(
-                "smoke",
-                first.set().identity(),
-                first.set().sha(),
-                VerificationResult.State.RUNNING,
-                first.attempt(),
-                "https://" + drivers.indexOf(driver) + ".example.com/",
-                "",
-                "",
-                scene.clock.instant(),
-                Optional.of(scene.clock.instant().plus(SMOKE.timeout())));
+        String controller = "https://" + drivers.indexOf(driver) + ".example.com/";
+        Instant now = scene.clock.instant();
+        VerificationResult lease = VerificationResult.of(
+                        "smoke", first.set(), VerificationResult.State.RUNNING, first.attempt(), controller, now)
+                .leasedUntil(now.plus(SMOKE.timeout()));
         String running = tag(first.set().sha(), region);
         if (ask(driver, new RunCommand(new StateCommand.StartVerification(WavePath.of(region), lease)))) {
             runs.get(driver).add(new Run(region, running, lease));

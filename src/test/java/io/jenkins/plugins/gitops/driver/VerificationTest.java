@@ -23,6 +23,7 @@ import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState.DueVerification;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,17 +69,11 @@ class VerificationTest extends DriverTestBase {
     /** Takes the lease of the first verification that is due. */
     private VerificationResult start(String controller) throws Exception {
         DueVerification due = due().get(0);
-        var run = new VerificationResult(
-                due.rule().name(),
-                due.set().identity(),
-                due.set().sha(),
-                State.RUNNING,
-                due.attempt(),
-                controller,
-                "",
-                "https://jenkins.example.com/job/smoke/1/",
-                scene.clock.instant(),
-                Optional.of(scene.clock.instant().plus(TIMEOUT)));
+        Instant now = scene.clock.instant();
+        VerificationResult run = VerificationResult.of(
+                        due.rule().name(), due.set(), State.RUNNING, due.attempt(), controller, now)
+                .seenAt("https://jenkins.example.com/job/smoke/1/")
+                .leasedUntil(now.plus(TIMEOUT));
         gated.command(new StateCommand.StartVerification(STAGING, run));
         return run;
     }
@@ -179,17 +174,9 @@ class VerificationTest extends DriverTestBase {
         VerificationResult run = start(HERE);
 
         assertThat(due()).isEmpty();
-        var second = new VerificationResult(
-                "smoke",
-                due.set().identity(),
-                due.set().sha(),
-                State.RUNNING,
-                1,
-                THERE,
-                "",
-                "",
-                scene.clock.instant(),
-                Optional.of(scene.clock.instant().plus(TIMEOUT)));
+        Instant now = scene.clock.instant();
+        VerificationResult second = VerificationResult.of("smoke", due.set(), State.RUNNING, 1, THERE, now)
+                .leasedUntil(now.plus(TIMEOUT));
         assertThatThrownBy(() -> gated.command(new StateCommand.StartVerification(STAGING, second)))
                 .rootCause()
                 .hasMessageContaining("smoke of staging is not started: smoke runs since");
@@ -236,17 +223,9 @@ class VerificationTest extends DriverTestBase {
         verifying(smoke(OnFailure.ROLLBACK, 0));
         gated.deploy("1");
         DueVerification due = due().get(0);
-        var blocked = new VerificationResult(
-                "smoke",
-                due.set().identity(),
-                due.set().sha(),
-                State.BLOCKED,
-                0,
-                HERE,
-                "there is no job acme/smoke",
-                "",
-                scene.clock.instant(),
-                Optional.empty());
+        VerificationResult blocked = VerificationResult.of(
+                        "smoke", due.set(), State.BLOCKED, 0, HERE, scene.clock.instant())
+                .because("there is no job acme/smoke");
         gated.command(new StateCommand.EndVerification(STAGING, blocked));
 
         assertThat(gated.condition(PromotionCondition.VERIFIED).seen())
