@@ -43,6 +43,11 @@ final class ForkedBuild implements AutoCloseable {
         run(arguments);
     }
 
+    /** Starts the build as a person. */
+    void startAs(String person) {
+        run(List.of("--user", person));
+    }
+
     /** Resumes the build after it was killed. */
     void resume() {
         run(List.of("--resume"));

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import sandbox.demo.ToldScene.Way;
 
-/** The scene in which a verification fails and an approval is missing, in a repository and a Jenkins of its own. */
+/** The scene in which a verification fails, and an approval is missing and then given, in a repository and a Jenkins of its own. */
 final class VerificationScene {
+
+    private static final String STATE = "refs/gitops-waves/main/state";
 
     private static final String CASC = """
         unclassified:
@@ -47,6 +49,13 @@ final class VerificationScene {
         promoteWave(from: 'staging', to: 'production')
         """;
 
+    private static final String APPROVE = """
+        approveSet(wave: 'production', comment: 'tried the checkout')
+        def change = promoteWave(from: 'staging', to: 'production')
+        reportCiStatus(sha: change.sha, context: 'ci/check', state: 'success')
+        waitForCiAndMerge(commit: change.sha)
+        """;
+
     private final DemoScreen screen;
     private final ChangeSignal news;
 
@@ -58,7 +67,7 @@ final class VerificationScene {
     /** @param folder an empty folder for the repository and the Jenkins of the scene */
     void tell(Path folder) throws IOException {
         screen.act(new ToldScene(
-                "A smoke test fails in staging, and nobody has approved of production",
+                "A smoke test fails in staging; production waits for a person's approval",
                 "the broken image stays, until somebody looks; production gets it with the next push.",
                 "docs/howto/verification.md, docs/howto/approvals.md",
                 Way.EVICTED));
@@ -88,12 +97,24 @@ final class VerificationScene {
                     build.log().contains("approved: nobody approved of it; 0 of 1"),
                     "the promotion to production is refused: nobody approved of it");
         }
-        String state = GitCli.run(repository, "show", "refs/gitops-waves/main/state:waves/staging.json");
+        Path approve = Files.writeString(folder.resolve("approve"), APPROVE);
+        try (var build = new ForkedBuild(news, casc, approve, folder.resolve("home"), "approve", Map.of())) {
+            build.startAs("ada");
+            screen.fact(build.exitCode() == 0, "ada approves, and the promotion is merged: " + build.log());
+            screen.fact(
+                    GitCli.run(repository, "show", "main:images/production/digests.json")
+                                    .contains("1".repeat(64))
+                            && GitCli.run(repository, "show", STATE + ":waves/production.json")
+                                    .contains("tried the checkout"),
+                    "production has the images that passed, and the state has who approved, when and with which words");
+        }
+        String state = GitCli.run(repository, "show", STATE + ":waves/staging.json");
         screen.fact(
                 state.contains("rolled back to"),
                 "the state records the failure, the rollback, and the hold of staging");
         screen.told("staging went back to the set that had passed, by a commit with its own green check, and is held");
-        screen.told("production waits for somebody who approves of it, and says who may");
+        screen.told(
+                "the promotion was refused, since nobody had approved; ada approved of that set, and it was merged");
         screen.look();
     }
 }

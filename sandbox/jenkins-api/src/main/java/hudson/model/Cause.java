@@ -10,18 +10,25 @@ public abstract class Cause {
     @Exported(visibility = 3)
     public abstract String getShortDescription();
 
+    /** Implemented. */
     public static class UserIdCause extends Cause {
+        private final String userId;
+
         public UserIdCause() {
             throw RealController.needed();
         }
 
+        public UserIdCause(String userId) {
+            this.userId = userId;
+        }
+
         public String getUserId() {
-            throw RealController.needed();
+            return userId;
         }
 
         @Override
         public String getShortDescription() {
-            throw RealController.needed();
+            return "Started by user " + userId;
         }
     }
 

@@ -129,9 +129,9 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return run;
     }
 
-    /** None: builds of the sandbox have no cause. */
     public List<Cause> getCauses() {
-        return List.of();
+        CauseAction action = getAction(CauseAction.class);
+        return action == null ? List.of() : action.getCauses();
     }
 
     /** Null: builds of the sandbox have no executor. */
@@ -139,9 +139,12 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return null;
     }
 
-    /** Null: builds of the sandbox have no cause. */
     public <T extends Cause> T getCause(Class<T> type) {
-        return null;
+        return getCauses().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst()
+                .orElse(null);
     }
 
     public String getUrl() {

@@ -1,21 +1,25 @@
 package hudson.model;
 
+import jenkins.model.SandboxHome;
 import org.springframework.security.core.Authentication;
-import sandbox.RealController;
 
-/** Implemented: there are no users. */
+/** Implemented: the people who have started builds of the home; nobody is in a group. */
 public class User {
-    private User() {}
+    private final String id;
+
+    private User(String id) {
+        this.id = id;
+    }
 
     public static User getById(String id, boolean create) {
-        return null;
+        return SandboxHome.current().user(id, create ? User::new : null);
     }
 
     public String getId() {
-        throw RealController.needed();
+        return id;
     }
 
     public Authentication impersonate2() {
-        throw RealController.needed();
+        return () -> id;
     }
 }

@@ -3,6 +3,7 @@ package jenkins.model;
 import hudson.Extension;
 import hudson.model.Job;
 import hudson.model.PersistentDescriptor;
+import hudson.model.User;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import net.java.sezpoz.Index;
 import net.java.sezpoz.IndexItem;
 
@@ -31,6 +34,7 @@ public final class SandboxHome implements AutoCloseable {
     private final Map<Class<?>, Object> extensions = new HashMap<>();
     private final Map<Class<?>, List<?>> extensionsByType = new HashMap<>();
     private final Map<String, Job<?, ?>> jobs = new ConcurrentHashMap<>();
+    private final Map<String, User> users = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
 
     private SandboxHome(Path folder) {
         this.folder = folder;
@@ -91,6 +95,15 @@ public final class SandboxHome implements AutoCloseable {
     /** The job of that name, or null. */
     public Job<?, ?> job(String fullName) {
         return jobs.get(fullName);
+    }
+
+    /**
+     * A person.
+     *
+     * @param create makes the person if there is none of that id; null makes nobody
+     */
+    public User user(String id, Function<String, User> create) {
+        return create == null ? users.get(id) : users.computeIfAbsent(id, create);
     }
 
     /** The indexed extensions of a type, by descending ordinal; each is instantiated at its first lookup. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 /** The steps of Jenkins itself that the sandbox supports; the first parameter may be passed without its name. */
 enum BuiltinStep {
     CATCH_ERROR("catchError", true, "message", "buildResult", "catchInterruptions", "stageResult"),
+    CHANGE_ENDED("changeEnded", false, "repo", "outcomes"),
     CHECKOUT("checkout", false, "scm", "changelog", "poll"),
     CRON("cron", false, "spec"),
     DIR("dir", true, "path"),

@@ -1,6 +1,11 @@
 package sandbox.runner;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Action;
+import hudson.model.Cause;
+import hudson.model.CauseAction;
 import hudson.model.Result;
+import hudson.model.User;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
@@ -49,12 +54,21 @@ public final class RunCommand {
             }
             build = resumed.get();
         } else {
-            build = sandbox.start(request, System.out);
+            build = sandbox.start(request, System.out, startedBy(options.user));
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> abort(build)));
         BuildResult result = build.await();
         sandbox.undecided().forEach(System.out::println);
         return exitCode(result.result());
+    }
+
+    /** The cause of a build that a person starts; none if nobody is named. */
+    private static Action[] startedBy(@CheckForNull String person) {
+        if (person == null) {
+            return new Action[0];
+        }
+        User known = User.getById(person, true);
+        return new Action[] {new CauseAction(new Cause.UserIdCause(known.getId()))};
     }
 
     /** Shutdown hook: aborts the build if a signal ends the JVM before the build has ended. */

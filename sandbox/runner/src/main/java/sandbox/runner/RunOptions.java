@@ -19,6 +19,7 @@ final class RunOptions {
             "--param",
             "--env",
             "--input",
+            "--user",
             "--resume");
 
     /** The default home. */
@@ -31,6 +32,10 @@ final class RunOptions {
     String job = "run";
     BuildRequest.Answer answer = BuildRequest.Answer.NONE;
     ScmSource scm;
+
+    /** The person who starts the build; null for nobody. */
+    String user;
+
     boolean resume;
     final Map<String, String> parameters = new LinkedHashMap<>();
     final Map<String, String> environment = new LinkedHashMap<>();
@@ -75,6 +80,7 @@ final class RunOptions {
             case "--scm" -> scm = ScmSource.parse(value);
             case "--param" -> put(name, parameters, value);
             case "--env" -> put(name, environment, value);
+            case "--user" -> user = user(value);
             default -> answer = answer(value);
         }
     }
@@ -83,6 +89,14 @@ final class RunOptions {
         if (!value.matches("[\\w.-]*\\w[\\w.-]*(/[\\w.-]*\\w[\\w.-]*)*")) {
             throw new UsageException("--job takes names of letters, digits, dots, dashes and underscores with slashes"
                     + " between them, not '" + value + "'.");
+        }
+        return value;
+    }
+
+    private static String user(String value) throws UsageException {
+        if (!value.matches("[\\w.@-]+")) {
+            throw new UsageException(
+                    "--user takes the id of a person, of letters, digits and . _ @ -, not '" + value + "'.");
         }
         return value;
     }

@@ -3,13 +3,16 @@ package sandbox.runner;
 import hudson.ExtensionList;
 import hudson.model.Action;
 import hudson.model.Job;
+import hudson.model.Run;
 import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.gitops.gates.VerificationRunner;
 import io.jenkins.plugins.gitops.triggers.EndedChangeListener;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +57,7 @@ public final class Sandbox implements AutoCloseable {
             Set<String> secretVariables = new CascReader(environment).apply(cascYaml);
             // There is no queue of Jenkins, in which jobs would wait for changes that end after their builds.
             ExtensionList.lookupSingleton(EndedChangeListener.class).setStarter((repository, ended) -> {});
+            VerificationRunner.get().setStarter(VerificationJob.NONE);
             ExtensionList.lookup(ItemListener.class).forEach(ItemListener::onLoaded);
             return new Sandbox(opened, secretVariables);
         } catch (RuntimeException e) {
@@ -123,6 +127,11 @@ public final class Sandbox implements AutoCloseable {
         return JenkinsfileProgram.canResume(run)
                 ? new RunningBuild(run, JenkinsfileProgram.resume(run, log, secretVariables))
                 : begin(run, request, log, Optional.empty());
+    }
+
+    /** The builds of a job, the newest first. */
+    Collection<? extends Run<?, ?>> builds(String job) {
+        return job(job)._getRuns().values();
     }
 
     private SandboxJob job(String name) {

@@ -2,9 +2,11 @@ package sandbox.runner;
 
 import hudson.EnvVars;
 import hudson.ExtensionList;
+import hudson.model.Cause.UserIdCause;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.model.User;
 import hudson.model.listeners.RunListener;
 import java.io.File;
 import java.io.IOException;
@@ -23,6 +25,10 @@ final class SandboxRun extends Run<SandboxJob, SandboxRun> {
 
     SandboxRun(SandboxJob job, File folder) throws IOException {
         super(job, folder);
+        UserIdCause started = getCause(UserIdCause.class);
+        if (started != null) {
+            User.getById(started.getUserId(), true);
+        }
     }
 
     void setVariables(java.util.Map<String, String> given) throws IOException {

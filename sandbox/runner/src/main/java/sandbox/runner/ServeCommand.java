@@ -1,5 +1,6 @@
 package sandbox.runner;
 
+import io.jenkins.plugins.gitops.gates.VerificationRunner;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,9 @@ public final class ServeCommand {
                             "--job",
                             "--jenkinsfile",
                             "--generator",
-                            "--generator-jenkinsfile"),
+                            "--generator-jenkinsfile",
+                            "--verification",
+                            "--verification-jenkinsfile"),
                     0,
                     arguments);
             String casc = Files.readString(line.casc());
@@ -43,11 +46,22 @@ public final class ServeCommand {
             Optional<BuildRequest> job = job(line, "--job", "--jenkinsfile", "the job that announced images start");
             Optional<BuildRequest> generator =
                     job(line, "--generator", "--generator-jenkinsfile", "the job that generates files");
+            Optional<BuildRequest> verification =
+                    job(line, "--verification", "--verification-jenkinsfile", "the job that verifies what waves run");
             SandboxLog.into(home);
-            serve(casc, home, line.option("--listen").orElse("127.0.0.1"), port, job, generator);
+            serve(
+                    casc,
+                    home,
+                    line.option("--listen").orElse("127.0.0.1"),
+                    port,
+                    new Jobs(job, generator, verification));
             return 0;
         });
     }
+
+    /** The jobs that the sandbox has. */
+    private record Jobs(
+            Optional<BuildRequest> announced, Optional<BuildRequest> generator, Optional<BuildRequest> verification) {}
 
     /** A job by its name and its Jenkinsfile, which two options give. */
     private static Optional<BuildRequest> job(CommandLine line, String nameOption, String fileOption, String what)
@@ -71,9 +85,7 @@ public final class ServeCommand {
         return Integer.parseInt(text);
     }
 
-    private static void serve(
-            String casc, Path home, String host, int port, Optional<BuildRequest> job, Optional<BuildRequest> generator)
-            throws IOException {
+    private static void serve(String casc, Path home, String host, int port, Jobs jobs) throws IOException {
         WebServer server = WebServer.on(host, port);
         Sandbox sandbox = Sandbox.open(home, casc, System.getenv());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -83,12 +95,17 @@ public final class ServeCommand {
             // Sets the exit code; without this it would be that of the signal.
             Runtime.getRuntime().halt(0);
         }));
-        if (generator.isPresent()) {
-            BuildRequest generating = generator.get();
+        if (jobs.generator().isPresent()) {
+            BuildRequest generating = jobs.generator().get();
             DriverRegistry.get()
                     .setGenerators(GeneratorJob.in(sandbox, generating.job(), generating.jenkinsfile(), System.out));
         }
-        start(server, sandbox, job);
+        if (jobs.verification().isPresent()) {
+            BuildRequest verifying = jobs.verification().get();
+            VerificationRunner.get()
+                    .setStarter(VerificationJob.in(sandbox, verifying.job(), verifying.jenkinsfile(), System.out));
+        }
+        start(server, sandbox, jobs.announced());
         System.out.println("Serving " + server.url() + "; SIGTERM ends it.");
         System.out.println("The page is " + server.pageUrl() + ".");
     }

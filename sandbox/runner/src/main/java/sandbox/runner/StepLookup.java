@@ -112,7 +112,7 @@ final class StepLookup {
             case CRON:
                 CronSchedule.check("cron", text(builtin, named, "spec"));
                 return builtin.functionName;
-            case DISABLE_CONCURRENT_BUILDS, IMAGES_ANNOUNCED, PIPELINE_TRIGGERS:
+            case CHANGE_ENDED, DISABLE_CONCURRENT_BUILDS, IMAGES_ANNOUNCED, PIPELINE_TRIGGERS:
                 return builtin.functionName;
             case WAVE_PROMOTION:
                 if (named.get("schedule") != null) {

@@ -24,7 +24,8 @@ public final class VerificationAction extends InvisibleAction {
         return run.getAction(VerificationAction.class) != null;
     }
 
-    static boolean isOn(Run<?, ?> run, String key) {
+    /** Whether a build is the one of the run with this key. */
+    public static boolean isOn(Run<?, ?> run, String key) {
         VerificationAction action = run.getAction(VerificationAction.class);
         return action != null && action.key.equals(key);
     }
