@@ -93,19 +93,23 @@ final class WaveValidator {
             throw refuse(
                     repository,
                     "approvals",
-                    "of the wave " + wave.name() + " is for promotions, and it promotes from no other wave");
+                    "of the wave " + wave.name() + " are for promotions, but no other wave is promoted into it; set its"
+                            + " promotesFrom, or take them out");
         }
         if (wave.promotesFrom().isEmpty() && !gates.questions().isEmpty()) {
             throw refuse(
                     repository,
                     "gates",
-                    "of the wave " + wave.name() + " is for promotions, and it promotes from no other wave");
+                    "of the wave " + wave.name() + " are for promotions, but no other wave is promoted into it; set its"
+                            + " promotesFrom, or take them out");
         }
         var asked = new HashSet<String>();
         for (GateRule rule : gates.questions()) {
             if (!asked.add(rule.name())) {
                 throw refuse(
-                        repository, "gates", "of the wave " + wave.name() + " has two of the name " + rule.name());
+                        repository,
+                        "gates",
+                        "of the wave " + wave.name() + " have the name " + rule.name() + " twice; rename one");
             }
         }
         verifications(repository, wave);
@@ -159,8 +163,8 @@ final class WaveValidator {
                 throw refuse(
                         repository,
                         "verifications",
-                        "of the wave " + wave.name() + " has two of the name " + rule.name()
-                                + ", whose results could not be told apart");
+                        "of the wave " + wave.name() + " have the name " + rule.name()
+                                + " twice; rename one, so that their results can be told apart");
             }
         }
     }

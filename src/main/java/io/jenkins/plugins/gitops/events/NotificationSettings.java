@@ -35,8 +35,8 @@ public record NotificationSettings(String url, List<String> events, List<String>
         });
         for (String event : events) {
             if (EventType.of(event).isEmpty()) {
-                throw new IllegalArgumentException("events names \"" + event + "\", which there is not; there are "
-                        + String.join(", ", names()) + ".");
+                throw new IllegalArgumentException(
+                        "events: \"" + event + "\" is no event; write some of " + String.join(", ", names()) + ".");
             }
         }
     }

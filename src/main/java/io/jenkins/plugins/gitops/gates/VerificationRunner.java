@@ -228,7 +228,10 @@ public final class VerificationRunner {
                                 asked.remove(key);
                             }
                             if (failure == null) {
-                                then.run();
+                                // What was written before is another request's, which has gone on.
+                                if (answer.written()) {
+                                    then.run();
+                                }
                             } else {
                                 LOGGER.log(Level.FINE, failure, () -> "Not recorded: " + key);
                             }

@@ -286,8 +286,10 @@ final class VerificationEditor {
             }
         }
         throw new RequestRefused("The wave " + path.wave() + " has no verification \"" + SingleLine.excerpt(name)
-                + "\": it has "
-                + (rules.isEmpty() ? "none" : String.join(", ", VerificationRule.names(rules))) + ".");
+                + "\"; "
+                + (rules.isEmpty()
+                        ? "add it to the wave's verifications."
+                        : "it has " + String.join(", ", VerificationRule.names(rules)) + "."));
     }
 
     private WaveState readable(WavePath path) throws IOException, RequestRefused {

@@ -103,7 +103,8 @@ record SavedStateCommand(
     public String sentence(boolean written) {
         if (wave == null) {
             String what = revision == null ? String.join(", ", digests) : "the images that " + revision + " brought";
-            return "Rejected " + what + ": they are never promoted again";
+            return "Rejected " + what + (revision == null && digests.size() == 1 ? ": it is" : ": they are")
+                    + " never promoted again";
         }
         if (reason == null) {
             return written

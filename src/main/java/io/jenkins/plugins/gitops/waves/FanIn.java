@@ -20,8 +20,8 @@ public enum FanIn {
         return Arrays.stream(values())
                 .filter(value -> value.toString().equals(word))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("\"" + word + "\" is neither "
-                        + Arrays.stream(values()).map(FanIn::toString).collect(Collectors.joining(" nor ")) + "."));
+                .orElseThrow(() -> new IllegalArgumentException("\"" + word + "\" is not known: write "
+                        + Arrays.stream(values()).map(FanIn::toString).collect(Collectors.joining(" or ")) + "."));
     }
 
     /** The word of the configuration. */

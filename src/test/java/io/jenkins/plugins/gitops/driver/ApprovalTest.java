@@ -128,8 +128,8 @@ class ApprovalTest extends DriverTestBase {
         assertThat(gated.state("production").approvals())
                 .singleElement()
                 .satisfies(approval -> assertThat(approval)
-                        .isEqualTo(new SetApproval(
-                                approval.identity(), "ada", "", "looks good", scene.clock.instant())));
+                        .isEqualTo(
+                                new SetApproval(approval.identity(), "ada", "", "looks good", scene.clock.instant())));
         assertThat(scene.git("log", "-1", "--format=%B", "refs/gitops-waves/main/state"))
                 .contains("A set is approved for production", "Why: looks good", "By: ada");
         var json = Json.parse(StateJson.write(gated.driver.state().orElseThrow(), Optional.empty(), List.of()));
@@ -146,8 +146,8 @@ class ApprovalTest extends DriverTestBase {
         assertThatThrownBy(() -> approve("0123456789", "ada", "release-managers"))
                 .rootCause()
                 .hasMessageContaining("has no commit 0123456789");
-        assertThatThrownBy(() -> gated.command(new StateCommand.ApproveSet(
-                        WavePath.of("staging"), sha, "ada", "", "", scene.clock.instant())))
+        assertThatThrownBy(() -> gated.command(
+                        new StateCommand.ApproveSet(WavePath.of("staging"), sha, "ada", "", "", scene.clock.instant())))
                 .rootCause()
                 .hasMessageContaining("Nobody has to approve of what is promoted to staging");
     }
@@ -161,6 +161,6 @@ class ApprovalTest extends DriverTestBase {
                 .build();
 
         assertThatThrownBy(() -> scene.settings(List.of(first)))
-                .hasMessageContaining("approvals of the wave staging is for promotions");
+                .hasMessageContaining("approvals of the wave staging are for promotions");
     }
 }

@@ -42,18 +42,21 @@ class QuestionGateTest extends DriverTestBase {
         PromotionCondition condition = gated.condition("gate incidents");
         assertThat(condition.met()).isFalse();
         assertThat(condition.seen()).isEqualTo("incidents is asked, and has not answered yet.");
-        assertThat(asked).allSatisfy(question -> assertThat(question.facts())
-                .containsEntry("wave", "production")
-                .containsEntry("revision", sha)
-                .containsEntry("repo", "cfg-app"));
+        assertThat(asked)
+                .allSatisfy(question -> assertThat(question.facts())
+                        .containsEntry("wave", "production")
+                        .containsEntry("revision", sha)
+                        .containsEntry("repo", "cfg-app"));
 
-        answers.add(new GateAnswer(false, "says \"2\" at /count.", scene.clock.instant().plusSeconds(60)));
+        answers.add(new GateAnswer(
+                false, "says \"2\" at /count.", scene.clock.instant().plusSeconds(60)));
         condition = gated.condition("gate incidents");
         assertThat(condition.seen()).isEqualTo("incidents says \"2\" at /count.");
         assertThat(condition.nextLook()).isEqualTo(scene.clock.instant().plusSeconds(60));
         assertThat(gated.promote().submitted()).isEmpty();
 
-        answers.add(new GateAnswer(true, "says \"0\" at /count.", scene.clock.instant().plusSeconds(60)));
+        answers.add(new GateAnswer(
+                true, "says \"0\" at /count.", scene.clock.instant().plusSeconds(60)));
         assertThat(gated.promote().submitted()).isPresent();
     }
 
@@ -67,8 +70,9 @@ class QuestionGateTest extends DriverTestBase {
                 .gates(Gates.builder().questions(List.of(INCIDENTS, INCIDENTS)).build())
                 .build();
 
-        assertThatThrownBy(() -> scene.settings(List.of(first))).hasMessageContaining("gates of the wave staging is for");
+        assertThatThrownBy(() -> scene.settings(List.of(first)))
+                .hasMessageContaining("gates of the wave staging are for");
         assertThatThrownBy(() -> scene.settings(List.of(Wave.named("staging").build(), twice)))
-                .hasMessageContaining("has two of the name incidents");
+                .hasMessageContaining("have the name incidents twice");
     }
 }

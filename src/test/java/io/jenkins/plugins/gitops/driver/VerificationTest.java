@@ -120,8 +120,7 @@ class VerificationTest extends DriverTestBase {
 
     @Test
     void qualifiesOnlyWhatIsVerified() throws Exception {
-        verifying(
-                Gates.builder().soak(Duration.ofMinutes(5)).freeze(true).build(), smoke(OnFailure.NONE, 0));
+        verifying(Gates.builder().soak(Duration.ofMinutes(5)).freeze(true).build(), smoke(OnFailure.NONE, 0));
         gated.deploy("1");
         scene.clock.turn(Duration.ofMinutes(10));
         gated.driver.round();
@@ -254,7 +253,7 @@ class VerificationTest extends DriverTestBase {
                 .hasMessageContaining("runs another set by now");
         assertThatThrownBy(() -> report("loda", true, null))
                 .rootCause()
-                .hasMessage("The wave staging has no verification \"loda\": it has load, budget.");
+                .hasMessage("The wave staging has no verification \"loda\"; it has load, budget.");
     }
 
     @Test
@@ -277,8 +276,7 @@ class VerificationTest extends DriverTestBase {
         gated.driver.round();
         assertThat(gated.state("staging").unwell()).isTrue();
 
-        gated.command(
-                new StateCommand.RepeatVerification(STAGING, Optional.of("smoke"), "ada", scene.clock.instant()));
+        gated.command(new StateCommand.RepeatVerification(STAGING, Optional.of("smoke"), "ada", scene.clock.instant()));
         verify(State.PASSED);
         gated.driver.round();
 
@@ -307,7 +305,8 @@ class VerificationTest extends DriverTestBase {
         verify(State.FAILED);
 
         assertThat(gated.state("staging").hold().orElseThrow().reason()).contains("rolled back to", "smoke failed");
-        RepositoryState.Queued queued = gated.driver.state().orElseThrow().auto().get(0);
+        RepositoryState.Queued queued =
+                gated.driver.state().orElseThrow().auto().get(0);
         assertThat(queued.trailers().orElseThrow().operation()).isEqualTo(ChangeOperation.ROLLBACK);
         scene.report(gated.driver, queued.status().sha(), CheckState.SUCCESS);
         assertThat(scene.tag("main", "shop")).isEqualTo("1");
@@ -326,17 +325,20 @@ class VerificationTest extends DriverTestBase {
         gated.deploy("2");
         verify(State.FAILED);
         scene.report(
-                gated.driver, gated.driver.state().orElseThrow().auto().get(0).status().sha(), CheckState.SUCCESS);
+                gated.driver,
+                gated.driver.state().orElseThrow().auto().get(0).status().sha(),
+                CheckState.SUCCESS);
         gated.run(scene.main());
         String main = scene.main();
 
-        gated.command(
-                new StateCommand.RepeatVerification(STAGING, Optional.of("smoke"), "ada", scene.clock.instant()));
+        gated.command(new StateCommand.RepeatVerification(STAGING, Optional.of("smoke"), "ada", scene.clock.instant()));
         verify(State.FAILED);
         gated.driver.round();
 
         assertThat(scene.main()).isEqualTo(main);
-        assertThat(scene.queue()).as("what it was rolled back to is not rolled back").isEmpty();
+        assertThat(scene.queue())
+                .as("what it was rolled back to is not rolled back")
+                .isEmpty();
     }
 
     @Test
@@ -375,6 +377,6 @@ class VerificationTest extends DriverTestBase {
                         .build())
                 .build();
 
-        assertThatThrownBy(() -> scene.settings(List.of(wave))).hasMessageContaining("has two of the name load");
+        assertThatThrownBy(() -> scene.settings(List.of(wave))).hasMessageContaining("have the name load twice");
     }
 }

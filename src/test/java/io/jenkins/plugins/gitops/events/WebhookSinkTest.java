@@ -118,7 +118,11 @@ class WebhookSinkTest {
         JsonNode data = posted.path("data");
         assertThat(data.path("context").path("type").asText()).isEqualTo("dev.cdevents.change.merged.0.3.0");
         assertThat(data.path("subject").path("id").asText()).isEqualTo("4711");
-        assertThat(data.path("subject").path("content").path("repository").path("id").asText())
+        assertThat(data.path("subject")
+                        .path("content")
+                        .path("repository")
+                        .path("id")
+                        .asText())
                 .isEqualTo("cfg-app");
         assertThat(data.path("customData").path("sha").asText()).isEqualTo("abc");
     }
@@ -148,11 +152,8 @@ class WebhookSinkTest {
 
         JsonNode posted = Json.parse(body);
         String name = posted.path("type").asText();
-        assertThat(name)
-                .matches("(dev\\.cdevents\\.[a-z.]+[0-9.]+|io\\.jenkins\\.plugins\\.gitops-waves\\.\\w+)");
-        JsonNode facts = name.startsWith("dev.")
-                ? posted.path("data").path("customData")
-                : posted.path("data");
+        assertThat(name).matches("(dev\\.cdevents\\.[a-z.]+[0-9.]+|io\\.jenkins\\.plugins\\.gitops-waves\\.\\w+)");
+        JsonNode facts = name.startsWith("dev.") ? posted.path("data").path("customData") : posted.path("data");
         assertThat(facts.path("event").asText()).isEqualTo(type.toString());
         assertThat(facts.path("wave").asText()).isEqualTo("production");
         assertThat(facts.path("reason").asText()).isEqualTo("why");
@@ -223,8 +224,7 @@ class WebhookSinkTest {
     }
 
     private static WaveEvent of(WaveEvent event, Optional<WavePath> path, Optional<String> controller) {
-        return new WaveEvent(
-                event.id(), event.type(), event.repository(), event.at(), path, event.facts(), controller);
+        return new WaveEvent(event.id(), event.type(), event.repository(), event.at(), path, event.facts(), controller);
     }
 
     @Test
@@ -254,6 +254,6 @@ class WebhookSinkTest {
     @Test
     void anEventThatThereIsNotIsRefused() {
         assertThatThrownBy(() -> new NotificationSettings(url(), List.of("mergd"), List.of(), true))
-                .hasMessageContaining("events names \"mergd\", which there is not; there are queued, merged,");
+                .hasMessageContaining("events: \"mergd\" is no event; write some of queued, merged,");
     }
 }

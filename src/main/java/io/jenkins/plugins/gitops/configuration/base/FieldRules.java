@@ -5,6 +5,7 @@ import hudson.Util;
 import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.remote.AddressForm;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -84,6 +85,19 @@ public final class FieldRules {
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.of("cannot be used: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Reads a duration that has to be there.
+     *
+     * @throws IllegalArgumentException with a sentence that begins with the field
+     */
+    public static Duration duration(String field, String text) {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(field + ": " + e.getMessage(), e);
         }
     }
 

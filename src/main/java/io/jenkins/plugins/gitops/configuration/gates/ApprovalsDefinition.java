@@ -77,8 +77,11 @@ public final class ApprovalsDefinition implements Describable<ApprovalsDefinitio
             throw new IllegalArgumentException("count is " + count + "; give a number from 1 to "
                     + ApprovalRule.MAX_COUNT + ", or leave approvals out.");
         }
-        if (new HashSet<>(from).size() < from.size()) {
-            throw new IllegalArgumentException("from names somebody twice.");
+        var named = new HashSet<String>();
+        for (String name : from) {
+            if (!named.add(name)) {
+                throw new IllegalArgumentException("from names " + name + " twice; take one out.");
+            }
         }
         return new ApprovalRule(count, from, notAuthor);
     }
@@ -97,11 +100,10 @@ public final class ApprovalsDefinition implements Describable<ApprovalsDefinitio
         public FormValidation doCheckCount(@QueryParameter String value, @QueryParameter String from) {
             String given = Util.fixEmptyAndTrim(value);
             boolean isNumber = given != null && given.matches("\\d{1,3}");
-            FormValidation number = FormAccess.checkField(() -> isNumber
-                            && Integer.parseInt(given) >= 1
-                            && Integer.parseInt(given) <= ApprovalRule.MAX_COUNT
-                    ? Optional.empty()
-                    : Optional.of("is not a number from 1 to " + ApprovalRule.MAX_COUNT + "."));
+            FormValidation number = FormAccess.checkField(
+                    () -> isNumber && Integer.parseInt(given) >= 1 && Integer.parseInt(given) <= ApprovalRule.MAX_COUNT
+                            ? Optional.empty()
+                            : Optional.of("is not a number from 1 to " + ApprovalRule.MAX_COUNT + "."));
             if (number.kind != FormValidation.Kind.OK || !isNumber || !FormAccess.mayConfigure()) {
                 return number;
             }

@@ -165,7 +165,7 @@ public final class GateDefinition implements Describable<GateDefinition> {
         }
         Optional<String> unusable = FieldRules.name(name);
         if (unusable.isPresent()) {
-            throw new IllegalArgumentException("the name \"" + name + "\" " + unusable.get());
+            throw new IllegalArgumentException("the name " + unusable.get());
         }
         Optional<String> address = addressProblem(url, allowInsecure);
         if (address.isPresent()) {
@@ -178,7 +178,7 @@ public final class GateDefinition implements Describable<GateDefinition> {
                     + " is not a JSON Pointer: begin with a slash, and name the fields down to the value, such as"
                     + " /status/state.");
         }
-        Duration interval = Durations.parse(getEvery());
+        Duration interval = FieldRules.duration("every of " + name, getEvery());
         if (interval.compareTo(SHORTEST) < 0) {
             throw new IllegalArgumentException(
                     "every of " + name + " is shorter than " + Durations.format(SHORTEST) + "; ask less often.");
@@ -224,8 +224,7 @@ public final class GateDefinition implements Describable<GateDefinition> {
 
         /** Offers the stored secrets. */
         @POST
-        public ListBoxModel doFillCredentialsIdItems(
-                @AncestorInPath Item item, @QueryParameter String credentialsId) {
+        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
             return FormAccess.credentialsItems(item, credentialsId, null, CredentialTypes.SECRET_TEXT);
         }
 

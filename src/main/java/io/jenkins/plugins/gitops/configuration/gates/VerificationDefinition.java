@@ -8,11 +8,11 @@ import hudson.model.Descriptor;
 import hudson.model.Job;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import io.jenkins.plugins.gitops.waves.VerificationRule;
+import java.time.Duration;
 import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -107,20 +107,23 @@ public final class VerificationDefinition implements Describable<VerificationDef
         }
         Optional<String> problem = FieldRules.name(name);
         if (problem.isPresent()) {
-            throw new IllegalArgumentException("the name \"" + name + "\" " + problem.get());
+            throw new IllegalArgumentException("the name " + problem.get());
         }
         if (retries < 0 || retries > VerificationRule.MAX_RETRIES) {
             throw new IllegalArgumentException("retries of " + name + " is " + retries + "; give a number from 0 to "
                     + VerificationRule.MAX_RETRIES + ".");
         }
+        Duration limit = FieldRules.duration("timeout of " + name, getTimeout());
+        if (limit.isZero()) {
+            throw new IllegalArgumentException("timeout of " + name + " is " + getTimeout()
+                    + ", in which no build can end; give a longer one, such as " + DEFAULT_TIMEOUT + ".");
+        }
         return new VerificationRule(
                 name,
                 Optional.ofNullable(job),
-                Durations.parse(getTimeout()),
+                limit,
                 retries,
-                onFailure == null
-                        ? VerificationRule.OnFailure.NONE
-                        : VerificationRule.OnFailure.parse(onFailure));
+                onFailure == null ? VerificationRule.OnFailure.NONE : VerificationRule.OnFailure.parse(onFailure));
     }
 
     /** The form of one verification. */
@@ -175,8 +178,7 @@ public final class VerificationDefinition implements Describable<VerificationDef
         public FormValidation doCheckRetries(@QueryParameter String value) {
             String given = Util.fixEmptyAndTrim(value);
             return FormAccess.checkField(() -> given == null
-                            || given.matches("\\d{1,2}")
-                                    && Integer.parseInt(given) <= VerificationRule.MAX_RETRIES
+                            || given.matches("\\d{1,2}") && Integer.parseInt(given) <= VerificationRule.MAX_RETRIES
                     ? Optional.empty()
                     : Optional.of("is not a number from 0 to " + VerificationRule.MAX_RETRIES + "."));
         }

@@ -75,7 +75,7 @@ public final class AcceptImagesStep extends RequestingStep {
 
     private List<String> named() throws AbortException {
         if (digests == null) {
-            throw new AbortException("acceptImages needs digests:.");
+            throw new AbortException("acceptImages needs digests:, those of the images that were rejected.");
         }
         Stream<String> words = digests instanceof Collection<?> list
                 ? list.stream().map(String::valueOf)
@@ -85,12 +85,12 @@ public final class AcceptImagesStep extends RequestingStep {
                 .toList();
         for (String digest : named) {
             if (!ImageRef.isDigest(digest)) {
-                throw new AbortException("digests: \"" + SingleLine.excerpt(digest)
-                        + "\" is not a digest: write sha256: and 64 hexadecimal digits.");
+                throw new AbortException("digests: \"" + SingleLine.excerpt(digest) + "\" is not a digest: give "
+                        + ImageRef.digestForm(digest) + ".");
             }
         }
         if (named.isEmpty()) {
-            throw new AbortException("digests: names no image.");
+            throw new AbortException("digests: is empty; name at least one digest.");
         }
         return named;
     }

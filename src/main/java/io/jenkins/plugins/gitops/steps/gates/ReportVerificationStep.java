@@ -113,10 +113,12 @@ public final class ReportVerificationStep extends ImageSetRequestingStep {
         String verification = StepArguments.required(name, "reportVerification", "name");
         String result = StepArguments.required(state, "reportVerification", "state");
         if (!result.equals(SUCCESS) && !result.equals(FAILURE)) {
-            throw new AbortException("state: \"" + result + "\" is neither " + SUCCESS + " nor " + FAILURE + ".");
+            throw new AbortException(
+                    "state: \"" + result + "\" is not a result: write " + SUCCESS + " or " + FAILURE + ".");
         }
         if (url != null && AddressForm.webPage(url).isEmpty()) {
-            throw new AbortException("url: is not an address of a web page; give one that begins with https:// or http://.");
+            throw new AbortException(
+                    "url: is not an address of a web page; give one that begins with https:// or http://.");
         }
         return SavedGateCommand.report(
                 WavePath.of(named, StepArguments.set(configured, getSet()).orElse(null)),

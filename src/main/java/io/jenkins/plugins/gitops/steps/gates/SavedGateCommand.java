@@ -111,7 +111,10 @@ record SavedGateCommand(
     @Override
     public String sentence(boolean written) {
         if (wave == null) {
-            return "Accepted " + String.join(", ", digests) + ": they may be promoted again";
+            String what = String.join(", ", digests);
+            return written
+                    ? "Accepted " + what + (digests.size() == 1 ? ": it" : ": they") + " may be promoted again"
+                    : "Nobody has rejected " + what + ", so there was nothing to take back";
         }
         return passed == null
                 ? "What " + wave + " runs is verified again" + (name == null ? "" : " by " + name)
