@@ -33,6 +33,7 @@ public final class RejectionStore {
 
     /** The folder of rejections. */
     public static final String FOLDER = "rejected";
+
     private static final String OLD_FILE = "rejected.json";
     private static final String ENDING = ".json";
 
@@ -72,9 +73,9 @@ public final class RejectionStore {
                 day(digest).ifPresent(day -> files.put(FOLDER + "/" + day + name(digest), Optional.empty()));
             }
             if (digests.stream().anyMatch(old.byDigest()::containsKey)) {
-                var left = new TreeMap<>(old.byDigest());
-                left.keySet().removeAll(digests);
-                files.put(OLD_FILE, Optional.of(new RejectedImages(left).toJson()));
+                files.put(
+                        OLD_FILE,
+                        StateRef.content(reader, tree, OLD_FILE).map(file -> RejectedImages.without(file, digests)));
             }
             return files;
         }

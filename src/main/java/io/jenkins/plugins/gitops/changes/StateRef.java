@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.changes;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.git.TreeEdit;
@@ -46,6 +47,7 @@ public final class StateRef {
     public static final String WAVES = "waves";
 
     static final String MAIN = "main.json";
+    private static final String SHA = "sha";
 
     /** The time for which the files of ended changes are kept in the tree. */
     public static final Duration KEPT_FOR = Duration.ofDays(90);
@@ -119,13 +121,29 @@ public final class StateRef {
                 files.put(path, Optional.of(blob(inserter, path, change.toJson())));
             }
             if (main.isPresent()) {
-                String json = Json.write(Map.of("sha", main.get().name()));
+                String json = mainJson(reader, tree, main.get());
                 files.put(MAIN, Optional.of(blob(inserter, MAIN, json)));
             }
             for (String expired : expired(reader, tree, who.getWhenAsInstant())) {
                 files.put(expired, Optional.empty());
             }
             return commit(reader, inserter, state, files, why, who);
+        }
+    }
+
+    /** The content of {@link #MAIN}, with the fields that a controller of another version has written into it. */
+    private static String mainJson(ObjectReader reader, ObjectId tree, ObjectId main) throws IOException {
+        ObjectNode root = Json.object();
+        try {
+            if (content(reader, tree, MAIN).map(Json::parseStored).orElse(root) instanceof ObjectNode before) {
+                root = before;
+            }
+            String json = Json.write(root.put(SHA, main.name()));
+            Json.checkStorable(json.getBytes(StandardCharsets.UTF_8).length);
+            return json;
+        } catch (MalformedJsonException e) {
+            // What cannot be read is replaced.
+            return Json.write(Json.object().put(SHA, main.name()));
         }
     }
 
@@ -143,7 +161,12 @@ public final class StateRef {
             for (var wave : deployed.entrySet()) {
                 String path = pathOf(wave.getKey());
                 Optional<byte[]> before = content(reader, tree, path);
-                files.put(path, Optional.of(blob(inserter, path, new WaveFile(before).deployed(wave.getValue()).json())));
+                files.put(
+                        path,
+                        Optional.of(blob(
+                                inserter,
+                                path,
+                                new WaveFile(before).deployed(wave.getValue()).json())));
             }
             return commit(reader, inserter, state, files, why, who);
         }
@@ -196,7 +219,7 @@ public final class StateRef {
 
     /** Reads the content of the file {@link #MAIN}. */
     static ObjectId readMain(byte[] json) throws MalformedJsonException {
-        String sha = Json.parseStored(json).path("sha").asText();
+        String sha = Json.parseStored(json).path(SHA).asText();
         if (!ObjectId.isId(sha)) {
             throw new MalformedJsonException("has no full SHA of a commit");
         }

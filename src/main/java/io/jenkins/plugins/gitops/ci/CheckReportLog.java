@@ -15,7 +15,8 @@ import java.util.TreeMap;
 
 /**
  * The reported check statuses of one commit, in the form in which git stores them until the commit is decided, so that
- * they survive a restart and other controllers see them. The highest run of a check wins; of one run the later report
+ * they survive a restart and other controllers see them. Fields that a controller of another version has written about a
+ * check stay as long as its status does. The highest run of a check wins; of one run the later report
  * wins, but a report over HTTP cannot change the final state of a run.
  */
 public final class CheckReportLog {
@@ -23,14 +24,18 @@ public final class CheckReportLog {
     /** With so many checks the file is still far from the size that is not read back. */
     private static final int MOST = 1000;
 
+    private static final List<String> FIELDS =
+            List.of("at", "broken", "description", "reporter", "run", "state", "url");
+
     private final Map<String, ReportedStatus> byContext;
 
     /**
      * The newest status of a check.
      *
      * @param brokenRuns how many runs of the check have broken down until then
+     * @param others the fields of its JSON that this version does not know
      */
-    private record ReportedStatus(CheckStatus status, String reporter, int brokenRuns) {}
+    private record ReportedStatus(CheckStatus status, String reporter, int brokenRuns, ObjectNode others) {}
 
     private CheckReportLog(Map<String, ReportedStatus> byContext) {
         this.byContext = byContext;
@@ -64,9 +69,15 @@ public final class CheckReportLog {
                                     instant(said.path("at").asText()),
                                     said.path("run").asLong()),
                             SingleLine.of(said.path("reporter").asText()),
-                            said.path("broken").asInt()));
+                            said.path("broken").asInt(),
+                            others(said)));
         });
         return new CheckReportLog(byContext);
+    }
+
+    private static ObjectNode others(JsonNode said) {
+        ObjectNode others = said instanceof ObjectNode object ? object.deepCopy() : Json.object();
+        return others.remove(FIELDS);
     }
 
     private static Optional<String> text(JsonNode said, String name) {
@@ -109,7 +120,8 @@ public final class CheckReportLog {
                 known != null && known.status().isBroken() && known.status().run() == status.run();
         more.put(
                 status.context(),
-                new ReportedStatus(status, report.reporter(), status.isBroken() && !counted ? before + 1 : before));
+                new ReportedStatus(
+                        status, report.reporter(), status.isBroken() && !counted ? before + 1 : before, Json.object()));
         return new CheckReportLog(more);
     }
 
@@ -143,6 +155,7 @@ public final class CheckReportLog {
         byContext.forEach((context, entry) -> {
             CheckStatus status = entry.status();
             ObjectNode said = root.putObject(context);
+            said.setAll(entry.others());
             said.put("at", status.at().toString());
             if (entry.brokenRuns() > 0) {
                 said.put("broken", entry.brokenRuns());

@@ -2,11 +2,12 @@ package io.jenkins.plugins.gitops.waves;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -58,16 +59,21 @@ public record RejectedImages(Map<String, Rejection> byDigest) {
         byDigest = Map.copyOf(byDigest);
     }
 
-    /** The file that lists all, as {@link #read} reads it. */
-    public String toJson() {
-        ObjectNode root = Json.object();
-        ArrayNode images = root.putArray(IMAGES);
-        new TreeMap<>(byDigest)
-                .forEach((digest, rejection) -> images.addObject()
-                        .put("at", rejection.at())
-                        .put("by", rejection.by())
-                        .put("digest", digest)
-                        .put("reason", rejection.reason()));
+    /**
+     * The file that lists all but some, with whatever else it says.
+     *
+     * @throws MalformedJsonException if the file is malformed
+     */
+    public static String without(byte[] file, Set<String> digests) {
+        JsonNode root = Json.parseStored(file);
+        if (!(root.path(IMAGES) instanceof ArrayNode images)) {
+            throw new MalformedJsonException("has no list of images");
+        }
+        for (Iterator<JsonNode> each = images.elements(); each.hasNext(); ) {
+            if (digests.contains(each.next().path("digest").asText())) {
+                each.remove();
+            }
+        }
         return Json.write(root);
     }
 
