@@ -9,10 +9,12 @@ import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.eclipse.jgit.lib.Constants;
 
 /**
  * Pushes the batches of one round and interprets the answers of the server. A batch that was not accepted is not pushed
@@ -113,14 +115,16 @@ final class BatchPusher {
 
     private void refused(PushResponse pushed) throws RepoUnavailable {
         Map<String, String> refusals = pushed.refusals();
-        // A server that refuses one ref of an atomic push answers for the others that the transaction failed.
+        // A server that refuses one ref of an atomic push answers for the others that the transaction failed. A hook
+        // refuses all alike, and mostly because of a branch.
         String culprit = refusals.entrySet().stream()
                 .filter(refusal -> !refusal.getValue().matches("(?i).*(atomic|transaction).*"))
                 .map(Map.Entry::getKey)
-                .min((a, b) -> Boolean.compare(b.equals(names.main()), a.equals(names.main())))
+                .min(Comparator.comparing((String ref) -> !ref.equals(names.main()))
+                        .thenComparing(ref -> !ref.startsWith(Constants.R_HEADS)))
                 .orElse(refusals.keySet().iterator().next());
         if (culprit.equals(names.main())) {
-            merges.mainRefused(refusals.get(culprit) + (pushed.words().isEmpty() ? "" : ": " + pushed.words()));
+            merges.mainRefused(pushed.reason(culprit));
         } else if (refusedBefore) {
             throw new RepoMisconfigured(repo.redact(pushed.refusal(repo.url(), culprit)));
         }

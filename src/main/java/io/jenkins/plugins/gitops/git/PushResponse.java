@@ -40,6 +40,16 @@ public record PushResponse(
             "(?:Resolving deltas|Unpacking objects|Receiving objects|Counting objects|Compressing objects|Checking|"
                     + "Processing changes)\\b.*(?:%|done|:)");
 
+    /**
+     * A rule of a forge that wants signed commits: GitHub speaks of "verified signatures", GitLab of a commit that "must be
+     * signed", Gitea of an "unverified commit". A Signed-off-by line is something else.
+     */
+    private static final Pattern SIGNATURE_RULE =
+            Pattern.compile("(?i)\\b(?:un)?signed\\b(?!-off)|\\bsignatures?\\b|\\bunverified commit\\b");
+
+    /** How Gitea 1.26 reports everything that it has no words for, an unsigned commit among them. */
+    private static final Pattern NO_REASON = Pattern.compile("(?i)\\binternal server error\\b");
+
     /** The response to a push of which it is not known whether the server has done it. */
     static PushResponse lost(RepoUnavailable why) {
         return new PushResponse(false, false, Map.of(), "", Optional.of(why), Map.of());
@@ -75,6 +85,7 @@ public record PushResponse(
                 messages.lines()
                         .map(String::strip)
                         .filter(line -> !line.isEmpty()
+                                && !line.equals("error:")
                                 && !line.endsWith("%")
                                 && !PROGRESS.matcher(line).lookingAt())
                         .collect(Collectors.joining(" ")),
@@ -105,9 +116,31 @@ public record PushResponse(
                         + " Delete or rename " + beside.get()
                         + ", or give the repository another autoBranch or stateRef."
                 : "The server of the config repository " + url + " refused to move " + ref + " (" + answer + "): "
-                        + (words.isEmpty() ? "" : "look at the rule that it names, and ")
+                        + advice(words).orElse(words.isEmpty() ? "" : "look at the rule that it names")
+                        + (words.isEmpty() ? "" : ", and ")
                         + "allow the credentials of this repository to push it, together with refs/gitops-waves/* and "
                         + RefNames.NOTES + ".";
+    }
+
+    /** What to do about a refusal with these words, where they tell. */
+    private static Optional<String> advice(String words) {
+        if (SIGNATURE_RULE.matcher(words).find()) {
+            return Optional.of("have commits signed with the repository's signing: key, which the server has to know as"
+                    + " one of the committer's account");
+        }
+        return NO_REASON.matcher(words).find()
+                ? Optional.of("its log says why, for example a rule that wants signed commits, which the repository's"
+                        + " signing: key meets")
+                : Optional.empty();
+    }
+
+    /** Why the server refused a ref of this push: its answer, its words, and what they advise. */
+    public String reason(String ref) {
+        return Stream.of(
+                        Optional.of(refusals.getOrDefault(ref, "it gave no reason")), Optional.of(words), advice(words))
+                .flatMap(Optional::stream)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(": "));
     }
 
     /** A sentence that says in the same way that the server refused a ref of this push. */

@@ -240,6 +240,43 @@ class DriverOverHttpTest {
                 .hasMessageContaining("allow the credentials");
     }
 
+    /** A hook before a push refuses all of its refs alike; these are the words of forges whose rule wants signatures. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "branch auto is protected from unverified commit 1914c860",
+                "Commits must have verified signatures.",
+                "Commit must be signed with a GPG key",
+                "error:\nerror: Internal Server Error (no message for end users)\nerror:"
+            })
+    void aRuleThatWantsSignaturesIsMetByAKey(String words) throws Exception {
+        Path hook = scene.remote.resolve("hooks").resolve("pre-receive");
+        Files.writeString(hook, "#!/bin/sh\nprintf '%b\\n' '" + words + "' >&2\nexit 1\n");
+        assertThat(hook.toFile().setExecutable(true)).isTrue();
+
+        assertThatThrownBy(() -> scene.announce(driver, "app#1", "api", "v1"))
+                .isInstanceOf(RepoMisconfigured.class)
+                .hasMessageContaining("signing: key")
+                .hasMessageNotContaining("look at the rule")
+                .hasMessageNotContaining("error: error:");
+    }
+
+    @Test
+    void aMainThatWantsSignaturesSaysSoToo() throws Exception {
+        SubmittedChange green = scene.announce(driver, "app#1", "api", "v1");
+        Path hook = scene.remote.resolve("hooks").resolve("pre-receive");
+        Files.writeString(
+                hook,
+                "#!/bin/sh\nwhile read -r old new ref; do [ $ref != refs/heads/main ] ||"
+                        + " { echo 'branch main is protected from unverified commit 1914c860' >&2; exit 1; }; done\n");
+        assertThat(hook.toFile().setExecutable(true)).isTrue();
+        scene.report(driver, green.sha(), CheckState.SUCCESS);
+
+        assertThat(driver.status(green.id()).orElseThrow().reason())
+                .contains("refuses to move main")
+                .contains("unverified commit 1914c860: have commits signed with the repository's signing: key");
+    }
+
     /** CI would test a change that could never be merged. */
     @ParameterizedTest
     @ValueSource(strings = {"refs/gitops-waves/*", "refs/notes/*", "refs/heads/auto"})

@@ -15,8 +15,11 @@ import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.world.GitCli;
+import io.jenkins.plugins.gitops.world.HttpConversation;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -157,8 +160,40 @@ class StatusEndpointTest {
                 .as("what follows is not read")
                 .isEqualTo(202);
         for (String forged : List.of(form.replace("success", "failure"), "x" + form, form + "%20", EVENT)) {
-            assertThat(endpoints.post(HOOK, forged, headers).status()).as(forged).isEqualTo(403);
+            assertThat(endpoints.post(HOOK, forged, headers).status())
+                    .as(forged)
+                    .isEqualTo(403);
         }
+    }
+
+    /** With the signatures and the headers that it sent, of the kinds that it was asked for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"delivery", "actions"})
+    void theHooksOfARealGiteaAreTaken(String scene) throws Exception {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.isDirectory(folder.resolve("src/test/resources/recorded"))) {
+            folder = folder.getParent();
+        }
+        HttpConversation recorded =
+                HttpConversation.read(folder.resolve("src/test/resources/recorded/gitea-1.26/" + scene + ".jsonl"));
+        EndpointFixture.secret(
+                "recorded",
+                Json.parse(recorded.of(HttpConversation.Kind.NOTE).get(0).body())
+                        .path("secret")
+                        .asText());
+        endpoints.configure(repository -> repository.setForgeSecretId("recorded"));
+        mainSeen();
+
+        assertThat(recorded.of(HttpConversation.Kind.HOOK)).isNotEmpty();
+        for (HttpConversation.Entry hook : recorded.of(HttpConversation.Kind.HOOK)) {
+            assertThat(endpoints.post(HOOK, hook.body(), hook.headers()).status())
+                    .as(hook.headers().toString())
+                    .isEqualTo(202);
+            assertThat(endpoints.post(HOOK, hook.body() + " ", hook.headers()).status())
+                    .as("another body")
+                    .isEqualTo(403);
+        }
+        assertThat(hooks()).contains("\"source\": \"gitea\"").doesNotContain("github", "gogs");
     }
 
     @Test
@@ -310,9 +345,13 @@ class StatusEndpointTest {
         String[] form = {"X-GitHub-Event", "push", "Content-Type", "application/x-www-form-urlencoded"};
         String body = "payload=" + URLEncoder.encode(EVENT, StandardCharsets.UTF_8);
 
-        assertThat(endpoints.post(HOOK, body, and(bodySigned(FORGE, body), form)).status())
+        assertThat(endpoints
+                        .post(HOOK, body, and(bodySigned(FORGE, body), form))
+                        .status())
                 .isEqualTo(202);
-        assertThat(endpoints.post(HOOK, body, and(bodySigned(FORGE, EVENT), form)).status())
+        assertThat(endpoints
+                        .post(HOOK, body, and(bodySigned(FORGE, EVENT), form))
+                        .status())
                 .isEqualTo(403);
     }
 

@@ -349,15 +349,17 @@ final class ForgeHttpClient {
                         "refuses the token (401" + words + "): it is wrong or expired; store a new one in its "
                                 + "credentials.";
                     case FORBIDDEN ->
-                        "does not let the token do this (403" + words + "): let it read " + settings.repository()
-                                + ", its commit statuses and checks.";
+                        "does not let the token do this (403" + words
+                                + (response.request().method().equals("POST")
+                                        ? "): let it write commit statuses of " + settings.repository() + "."
+                                        : "): let it read " + settings.repository()
+                                                + ", its commit statuses and checks.");
                     case NOT_FOUND ->
                         "knows nothing of it (404" + words + "): check " + settings.url() + " and "
                                 + settings.repository() + ", and that the token may see it.";
                     default ->
                         status >= 300 && status < 400
-                                ? "redirects" + location(response) + ", which is not followed, so that the token "
-                                        + "reaches nobody else: give the address that answers itself."
+                                ? redirects(response)
                                 : "answers with status " + status + words + "; it is asked again.";
                 };
         return status == FORBIDDEN || status == NOT_FOUND
@@ -386,15 +388,36 @@ final class ForgeHttpClient {
         }
     }
 
-    /** Returns scheme and host that a redirect leads to, without path and query, which may hold secrets. */
-    private String location(HttpResponse<byte[]> response) {
-        try {
-            URI uri = URI.create(
-                    redaction.redact(response.headers().firstValue("Location").orElse("")));
-            return uri.getHost() == null ? "" : " to " + uri.getScheme() + "://" + uri.getHost();
-        } catch (IllegalArgumentException e) {
-            return "";
+    /** Forges answer with a redirect within themselves when a repository was renamed or moved. */
+    private String redirects(HttpResponse<byte[]> response) {
+        Optional<URI> target = target(response);
+        if (target.isPresent() && isSameServer(target.get(), response.uri())) {
+            return "has " + settings.repository() + " at another address, to which it redirects: if it was renamed or "
+                    + "moved, give its present name.";
         }
+        // Without path and query, which may hold secrets.
+        String shown = target.filter(uri -> uri.getHost() != null)
+                .map(uri -> " to " + uri.getScheme() + "://" + uri.getHost())
+                .orElse("");
+        return "redirects" + shown + ", which is not followed, so that the token reaches nobody else: give the address "
+                + "that answers itself.";
+    }
+
+    private Optional<URI> target(HttpResponse<byte[]> response) {
+        try {
+            return response.headers()
+                    .firstValue("Location")
+                    .map(location -> response.uri().resolve(redaction.redact(location)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean isSameServer(URI target, URI asked) {
+        return asked.getScheme().equals(target.getScheme())
+                && asked.getRawAuthority().equals(target.getRawAuthority())
+                && target.getRawPath() != null
+                && target.getRawPath().startsWith(URI.create(api).getRawPath() + "/");
     }
 
     private ForgeUnavailable translate(Throwable failure) {

@@ -31,8 +31,8 @@ import java.util.concurrent.Executors;
 /**
  * Stands in front of a real system on this machine, passes on what it is asked and what it answers, and writes both to a
  * file. Passwords and tokens of requests are not written, and names are replaced as the caller says. What comes with the
- * path {@value #HOOKS} or one below it is a hook of the system: it is written, and answered with 200. A note for the file
- * comes as the body of a {@code POST} to {@value #NOTES}.
+ * path {@value #HOOKS} or one below it is a hook of the system: it is written as it came, since it may be signed, and
+ * answered with 200. A note for the file comes as the body of a {@code POST} to {@value #NOTES}.
  */
 public final class ConversationRecorder implements AutoCloseable {
 
@@ -41,9 +41,23 @@ public final class ConversationRecorder implements AutoCloseable {
 
     /** What of the headers of an answer, or of a hook, says something. */
     private static final List<String> HEADERS = List.of(
-            "content-type", "docker-content-digest", "www-authenticate", "link", "location", "retry-after",
-            "x-total-count", "x-total", "x-next-page", "x-gitea-event", "x-gitea-event-type", "x-gitea-delivery",
-            "x-gitea-signature", "x-hub-signature", "x-hub-signature-256", "x-github-event", "x-gogs-event");
+            "content-type",
+            "docker-content-digest",
+            "www-authenticate",
+            "link",
+            "location",
+            "retry-after",
+            "x-total-count",
+            "x-total",
+            "x-next-page",
+            "x-gitea-event",
+            "x-gitea-event-type",
+            "x-gitea-delivery",
+            "x-gitea-signature",
+            "x-hub-signature",
+            "x-hub-signature-256",
+            "x-github-event",
+            "x-gogs-event");
 
     private final URI target;
     private final Map<String, String> replacements;
@@ -62,8 +76,7 @@ public final class ConversationRecorder implements AutoCloseable {
      * @param port where to listen, on the loopback; 0 for any free one
      * @param replacements texts of the conversation and what is written for them
      */
-    public ConversationRecorder(URI target, int port, Path file, Map<String, String> replacements)
-            throws IOException {
+    public ConversationRecorder(URI target, int port, Path file, Map<String, String> replacements) throws IOException {
         this.target = target;
         this.replacements = new LinkedHashMap<>(replacements);
         this.file = new PrintWriter(Files.newBufferedWriter(file), true);
@@ -131,7 +144,7 @@ public final class ConversationRecorder implements AutoCloseable {
                         "",
                         0,
                         written(exchange.getRequestHeaders()),
-                        neutral(new String(sent, StandardCharsets.UTF_8))));
+                        new String(sent, StandardCharsets.UTF_8)));
                 exchange.sendResponseHeaders(200, -1);
             } else {
                 passOn(exchange, path, sent);
