@@ -1,7 +1,8 @@
 // The dialogs that ask for confirmation of an action and preview its changes.
 import { absolute, ago, button, commit, foreign, h, link, moment, sentence, span, symbol } from "./dom.js";
-import { digestOf, own, place, shortDigest, shortTag, tagOf } from "./model.js";
+import { digestOf, own, place, rangeOf, shortDigest, shortTag, tagOf } from "./model.js";
 import { appCommit, chip, open, wasMerged } from "./picture.js";
+import { commitCount } from "./words.js";
 
 /** The open dialog, if there is one. */
 export function dialog(app) {
@@ -148,11 +149,36 @@ function difference(app, line) {
     : sentence(line);
 }
 
-/** The commits of the application between two releases, where the repository says how they are compared. */
-function compared(app, before, after) {
-  const template = app.shown.state.links?.appCompare;
-  return template && before?.appSha && after?.appSha && before.appSha !== after.appSha
-    && h("p", { key: "compared" }, link(template.replaceAll("{from}", before.appSha).replaceAll("{to}", after.appSha), app.t("compare", before.name, after.name)));
+/** So many commits are shown at once; more are folded. */
+const FEW = 6;
+
+/** The commits of the application from one release to a later one, with a link to their comparison. */
+function compared(app, before, after, range) {
+  const { t } = app;
+  const { appCompare, appCommit: template } = app.shown.state.links || {};
+  if (!before?.appSha || !after?.appSha || before.appSha === after.appSha) {
+    return null;
+  }
+  const whole = appCompare && link(appCompare.replaceAll("{from}", before.appSha).replaceAll("{to}", after.appSha), t("compare", before.name, after.name));
+  return h("div", { key: "compared", class: "gitops-compared" },
+    range?.count > 0 && h("details", { key: "commits", open: range.count <= FEW },
+      h("summary", null, commitCount(app, range), " ", authors(app, range.newest)),
+      h("ul", { class: "gitops-commits" }, range.newest.map((each) => h("li", { key: each.sha },
+        link(template?.replaceAll("{sha}", each.sha), foreign(each.subject || each.sha.slice(0, 7))), " ",
+        h("span", { class: "gitops-soft" }, foreign(each.author), " · ", ago(each.at, app.now())))),
+      range.count > range.newest.length && h("li", { key: "more", class: "gitops-soft" }, t("more", range.count - range.newest.length + (range.more ? "+" : ""))))),
+    range?.count === 0 && h("p", { key: "none", class: "gitops-soft" }, t("noCommits", after.name, before.name)),
+    range?.problem && h("p", { key: "problem", class: "gitops-soft" }, t("commitsUnread"), " ", sentence(range.problem)),
+    whole && h("p", { key: "whole" }, whole));
+}
+
+/** Who made these commits, whoever made most of them first. */
+function authors(app, commits) {
+  const counts = new Map();
+  commits.forEach((each) => counts.set(each.author, (counts.get(each.author) || 0) + 1));
+  const sorted = [...counts].filter(([name]) => name).sort((a, b) => b[1] - a[1]).map(([name]) => name);
+  const more = sorted.length - NAMED;
+  return sorted.length > 0 && h("span", { class: "gitops-soft" }, app.t("by.authors"), " ", foreign(sorted.slice(0, NAMED).join(", ")), more > 0 && [" ", app.t("more", more)]);
 }
 
 /** The earlier releases of a set of a wave, the newest first, each once, without the present one: {identity, sha, since, until}. */
@@ -246,7 +272,7 @@ const KINDS = {
         unmet.length === 0 && missing && h("p", { key: "missing", class: "jenkins-alert jenkins-alert-warning" }, missing),
         others.length > 0 && h("fieldset", { key: "choice", class: "gitops-earlier" }, h("legend", null, t("chooseSet")),
           [{ sha: coming.sha, identity: coming.identity }, ...others].map((each) => qualifiedOption(app, asked, each, coming.sha))),
-        !chosen && compared(app, set.wanted, set.coming),
+        !chosen && compared(app, set.wanted, set.coming, rangeOf(app.shown.state, set.wanted, set.coming)),
         !chosen && changes(app, set.images || {}, coming.images, coming.services),
         h("details", { key: "all" }, h("summary", null, t("conditions", coming.conditions.length - unmet.length, coming.conditions.length)),
           conditions(app, coming.conditions)),
@@ -271,7 +297,8 @@ const KINDS = {
     } else if (asked.tried !== asked.revision) {
       choose(app, asked, asked.revision, false);
     }
-    const listed = earlier.some((run) => run.sha === asked.revision);
+    const chosen = all.find((run) => run.sha === asked.revision);
+    const listed = earlier.includes(chosen);
     return {
       title: t("rollbackOf", name),
       body: [
@@ -283,7 +310,8 @@ const KINDS = {
               oninput: (event) => choose(app, asked, event.target.value.trim(), true) }))),
         asked.preview?.length > 0 && h("div", { key: "preview", class: "gitops-preview", role: "status" },
           h("strong", null, t("wouldChange", asked.preview.length)),
-          h("ul", { class: "gitops-changes" }, asked.preview.map((line) => h("li", { key: line }, difference(app, line))))),
+          h("ul", { class: "gitops-changes" }, asked.preview.map((line) => h("li", { key: line }, difference(app, line)))),
+          chosen && h("div", { key: "back" }, h("strong", null, t("takenBack")), compared(app, app.shown.releases.get(chosen.identity), set.wanted, asked.commits))),
       ],
       sends: { wave: asked.wave, set: asked.set, revision: asked.revision },
       confirm: asked.preview && asked.preview.length > 0 && t("rollbackNow"),
@@ -420,6 +448,7 @@ function choose(app, asked, revision, redraw) {
   asked.revision = revision;
   asked.tried = revision;
   asked.preview = null;
+  asked.commits = null;
   asked.refusal = null;
   if (redraw) {
     app.redraw();
@@ -443,6 +472,7 @@ async function preview(app, asked) {
   }
   const tried = answer.done ? JSON.parse(answer.text) : { refusal: answer.text, differences: [] };
   asked.preview = tried.differences;
+  asked.commits = tried.commits;
   asked.refusal = tried.refusal || (tried.differences.length === 0 ? app.t("sameSet") : null);
   app.redraw();
 }

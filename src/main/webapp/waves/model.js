@@ -35,6 +35,11 @@ export function parents(wave) {
   return wave.promotesFrom ?? [wave.from ?? []].flat();
 }
 
+/** The commits of the application that one release has and another does not, as far as the controller has read them. */
+export function rangeOf(state, before, after) {
+  return before?.appSha && after?.appSha ? own(state.commits, before.appSha + ".." + after.appSha) : undefined;
+}
+
 const COLORS = 6;
 const BAD = ["degraded", "broken", "failed", "deleting", "missing"];
 const DIFFERS = "content differs";

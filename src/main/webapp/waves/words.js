@@ -17,6 +17,11 @@ export function gate(app, condition) {
     : orElse(t, "gate." + condition.name.replaceAll(" ", "-"), condition.name);
 }
 
+/** How many commits there are between two releases. */
+export function commitCount({ t }, range) {
+  return range.count === 1 && !range.more ? t("oneCommit") : t("commits", range.count + (range.more ? "+" : ""));
+}
+
 /** What a pill says. */
 export function pill(app, { key, values = [], minutes }) {
   const { t } = app;

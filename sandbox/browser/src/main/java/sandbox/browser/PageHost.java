@@ -2,6 +2,7 @@ package sandbox.browser;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.ci.CommitRange;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.explain.ControllerFacts;
 import io.jenkins.plugins.gitops.triggers.StartedBuild;
@@ -28,6 +29,7 @@ public final class PageHost implements AutoCloseable {
     private final StateResponseCache texts = new StateResponseCache();
     private volatile RepositoryState state;
     private volatile Optional<String> trouble = Optional.empty();
+    private volatile Map<String, CommitRange> commits = Map.of();
 
     /** Starts to serve a state; {@link #close} ends that. */
     public PageHost(RepositoryState state, PageShell.Rights rights) throws IOException {
@@ -57,6 +59,11 @@ public final class PageHost implements AutoCloseable {
     public void set(RepositoryState next, Optional<String> nextTrouble) {
         trouble = nextTrouble;
         state = next;
+    }
+
+    /** Sets what is known of the commits between releases, by {@code from..to}. */
+    public void setCommits(Map<String, CommitRange> known) {
+        commits = known;
     }
 
     public RepositoryState state() {
@@ -91,7 +98,8 @@ public final class PageHost implements AutoCloseable {
                                     "appCompare", "https://git.example.com/acme/app/compare/{from}...{to}"),
                             state.waves().stream()
                                     .map(wave -> wave.path().wave())
-                                    .collect(Collectors.toSet())),
+                                    .collect(Collectors.toSet()),
+                            commits),
                     new WebRequest(
                             exchange.getRequestMethod(),
                             exchange.getRequestURI().getPath(),

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.StateEvent;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.CommitRange;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.common.HexDigest;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
@@ -43,6 +44,14 @@ import java.util.TreeSet;
 public final class SmallStates {
 
     private static final List<String> SERVICES = List.of("basket", "orders", "search", "shop");
+    private static final int RELEASES = 7;
+    private static final List<String> AUTHORS = List.of("Maria Keller", "Jonas Weber", "Aiko Tanaka", "Sam Okafor");
+    private static final List<String> SUBJECTS = List.of(
+            "Show the delivery date in the basket",
+            "Retry the payment once when the provider is slow",
+            "Sort the results of a search by relevance",
+            "Round the discount of a whole order only once",
+            "Remember the address of the last order");
     private static final String HOST = "https://jenkins.example.com/job/shop/";
 
     private final Instant now;
@@ -93,6 +102,26 @@ public final class SmallStates {
     /** Waves are configured, and nothing has happened yet. */
     public RepositoryState empty() {
         return new Scene().state();
+    }
+
+    /** What is known of the commits between a release and the next ones. */
+    public Map<String, CommitRange> commits() {
+        var known = new TreeMap<String, CommitRange>();
+        for (int from = 1; from < RELEASES; from++) {
+            for (int to = from + 1; to <= RELEASES; to++) {
+                var commits = new ArrayList<CommitRange.Commit>();
+                for (int commit = 0; commit < (to - from) * 3; commit++) {
+                    int which = to * 3 - commit;
+                    commits.add(new CommitRange.Commit(
+                            commit == 0 ? appSha(to) : hex("commit " + which, 40),
+                            SUBJECTS.get(which % SUBJECTS.size()),
+                            AUTHORS.get(which % AUTHORS.size()),
+                            minus(40L * (commit + 1))));
+                }
+                known.put(appSha(from) + ".." + appSha(to), CommitRange.of(commits, commits.size(), false));
+            }
+        }
+        return known;
     }
 
     private PromotionCondition soak(int minutes, int asked) {

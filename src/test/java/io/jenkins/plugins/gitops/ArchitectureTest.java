@@ -72,7 +72,7 @@ class ArchitectureTest {
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
             QueueingAnnouncementStarter, QueueingPromotionStarter, StartedBuild, WavePromotionCause
             gates: SetApprover
-            runtime: DriverRegistry, GenerationAction, HookMonitor, JobIdentities, RegistryAccess
+            runtime: AppComparisons, DriverRegistry, GenerationAction, HookMonitor, JobIdentities, RegistryAccess
             runtime.events: RepositoryEvents
             runtime.executors: BulkheadExecutor, PluginExecutors
             build: ChangeEntry, DeliveryAction, DeliveryStop, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
@@ -80,7 +80,7 @@ class ArchitectureTest {
             configuration: ArgoCdServerDefinition, ClusterDefinition, ConfigurationListener, FormBackend, GeneratorDefinition, \
             GitOpsWavesConfiguration, JobAuthorization, RegistryDefinition, RepositoryCredentials, RepositoryDefinition, RepositoryUrls, \
             SecretScopeConflicts, WaveDefinition
-            configuration.checks: BitbucketCheckSource, CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
+            configuration.checks: AppRepositoryDefinition, BitbucketCheckSource, CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
             GiteaCheckSource, JenkinsJobCheckSource, RequiredCheckDefinition
             configuration.repository: NotificationDefinition, SignaturesDefinition, SigningDefinition
             configuration.gates: ApprovalsDefinition, GateDefinition, VerificationDefinition
@@ -112,7 +112,8 @@ class ArchitectureTest {
             FluxJudge, FluxSelection, KubernetesClient, TargetLookup
             registry: AuthDiscovery, ImageQuery, ImageResolver, ImageSignature, RegistryCredentials, RegistrySettings, ResolvedImage, \
             SignatureLookup, SignaturePolicy, SignatureWatch
-            ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStateMapping, CheckStatus, CheckWatch, OutgoingStatus, \
+            ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStateMapping, CheckStatus, CheckWatch, CommitRange, \
+            CommitRangeCache, CommitSource, OutgoingStatus, \
             RequiredCheck, RequiredCheckPolicy, SourceResponse, StatusLookup, StatusSource, StatusTarget, Verdict
             ci.forges: ForgeClient, ForgeSettings, RateLimit
             git: CommitGraph, ConfigRepoClone, GitUrlEquivalence, PushResponse, RefChange, RefNames, RefSnapshot, Trailers, \

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
+import io.jenkins.plugins.gitops.configuration.checks.AppRepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.repository.SigningDefinition;
 import java.util.Arrays;
@@ -58,7 +59,11 @@ public record RepositoryCredentials(RepositoryDefinition repository) {
                         gate.getCredentialsId(),
                         gate.getUrl(),
                         CredentialTypes.SECRET_TEXT));
-        return Stream.of(login, secrets, tokens, key, notified, asked).flatMap(each -> each);
+        Stream<String> application = Optional.ofNullable(repository.getAppRepository()).stream()
+                .flatMap(AppRepositoryDefinition::missingCredentials)
+                .map(field ->
+                        Messages.GitOpsWavesConfiguration_NoCredentials("repository " + repository.getName(), field));
+        return Stream.of(login, secrets, tokens, key, notified, asked, application).flatMap(each -> each);
     }
 
     private Stream<String> missing(

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.changes.CommitSubject;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.base.KeyTexts;
+import io.jenkins.plugins.gitops.configuration.checks.AppRepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
@@ -76,6 +77,9 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @CheckForNull
     private String appCompareUrl;
+
+    @CheckForNull
+    private AppRepositoryDefinition appRepository;
 
     private List<String> allowedJobs = new ArrayList<>();
     private boolean allJobs;
@@ -321,6 +325,17 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     @DataBoundSetter
     public void setAppCompareUrl(@CheckForNull String appCompareUrl) {
         this.appCompareUrl = Util.fixEmptyAndTrim(appCompareUrl);
+    }
+
+    /** The application's repository at a forge, whose commits between two releases are shown; null if they are not. */
+    @CheckForNull
+    public AppRepositoryDefinition getAppRepository() {
+        return appRepository;
+    }
+
+    @DataBoundSetter
+    public void setAppRepository(@CheckForNull AppRepositoryDefinition appRepository) {
+        this.appRepository = appRepository;
     }
 
     public List<String> getAllowedJobs() {

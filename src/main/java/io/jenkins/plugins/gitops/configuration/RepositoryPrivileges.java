@@ -7,6 +7,7 @@ import hudson.model.Job;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
+import io.jenkins.plugins.gitops.configuration.checks.AppRepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.configuration.gates.ApprovalsDefinition;
@@ -23,7 +24,16 @@ import java.util.stream.Stream;
 record RepositoryPrivileges(RepositoryDefinition repository) {
 
     Stream<PrivilegedSetting> all() {
-        return Stream.of(connection(), secrets(), jobs(), merging(), generator(), waves(), signers(), receivers())
+        return Stream.of(
+                        connection(),
+                        secrets(),
+                        jobs(),
+                        merging(),
+                        generator(),
+                        waves(),
+                        signers(),
+                        receivers(),
+                        application())
                 .flatMap(each -> each);
     }
 
@@ -139,6 +149,16 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
         return approvals == null
                 ? List.of()
                 : List.of(approvals.getCount(), approvals.getFrom(), approvals.isNotAuthor());
+    }
+
+    /** The forge that is asked for the commits of the application. */
+    private Stream<PrivilegedSetting> application() {
+        AppRepositoryDefinition application = repository.getAppRepository();
+        return application == null
+                ? Stream.empty()
+                : Stream.of(
+                        PrivilegedSetting.of("appRepository" + ofRepository(), application.privilegedSetting()),
+                        application.privilegedSetting());
     }
 
     /** Who is told what happens. */

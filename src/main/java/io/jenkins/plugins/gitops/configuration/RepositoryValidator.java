@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.ci.forges.ForgeSettings;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
+import io.jenkins.plugins.gitops.configuration.checks.AppRepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
@@ -66,6 +67,10 @@ final class RepositoryValidator {
         refuse("commitUrl", FieldRules.commitLink(repository.getCommitUrl()));
         refuse("appCommitUrl", FieldRules.commitLink(repository.getAppCommitUrl()));
         refuse("appCompareUrl", FieldRules.compareLink(repository.getAppCompareUrl()));
+        AppRepositoryDefinition application = repository.getAppRepository();
+        if (application != null) {
+            in("appRepository", () -> application.toForge().toSettings());
+        }
         if (repository.getMaxOrderStep() < 0) {
             throw refusal("maxOrderStep", "is negative; give by how much an order may grow at once, or 0 for any.");
         }

@@ -171,7 +171,12 @@ public final class ReleaseNames {
             return Optional.of(release(change, Optional.empty(), false));
         }
         WavePath source = change.sourceWave().map(change.wavePath()::in).orElse(change.wavePath());
-        return change.sourceSha().flatMap(sha -> identityAt(source, sha)).flatMap(this::find);
+        return change.sourceSha().flatMap(sha -> at(source, sha));
+    }
+
+    /** The release that a wave had in a config commit, as far as the state tells. */
+    public Optional<Release> at(WavePath path, String sha) {
+        return identityAt(path, sha).flatMap(this::find);
     }
 
     /** The identity of the set that a wave had in a commit, as far as the state tells. */

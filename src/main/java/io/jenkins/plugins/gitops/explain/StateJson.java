@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.CommitRange;
 import io.jenkins.plugins.gitops.common.HexDigest;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
@@ -72,6 +73,10 @@ public final class StateJson {
         if (!facts.links().isEmpty()) {
             ObjectNode written = root.putObject("links");
             new TreeMap<>(facts.links()).forEach(written::put);
+        }
+        if (!facts.commits().isEmpty()) {
+            ObjectNode written = root.putObject("commits");
+            new TreeMap<>(facts.commits()).forEach((pair, range) -> write(range, written.putObject(pair)));
         }
         ArrayNode auto = root.putArray("auto");
         for (RepositoryState.Queued queued : state.auto()) {
@@ -154,6 +159,22 @@ public final class StateJson {
         putIfKnown(node, "build", release.build().orElse(null));
         putIfKnown(node, "appSha", release.appSha().orElse(null));
         putIfKnown(node, "at", release.at().map(Instant::toString).orElse(null));
+    }
+
+    /** Writes the commits between two releases. */
+    public static void write(CommitRange range, ObjectNode node) {
+        if (range.problem().isPresent()) {
+            node.put("problem", range.problem().get());
+            return;
+        }
+        node.put("count", range.count());
+        node.put("more", range.more());
+        ArrayNode list = node.putArray("newest");
+        range.newest().forEach(commit -> list.addObject()
+                .put("sha", commit.sha())
+                .put("subject", commit.subject())
+                .put("author", commit.author())
+                .put("at", commit.at().toString()));
     }
 
     private static void services(ChangeTrailers change, ObjectNode node) {

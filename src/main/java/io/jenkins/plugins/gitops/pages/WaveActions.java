@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.pages;
 import com.google.common.annotations.VisibleForTesting;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
+import io.jenkins.plugins.gitops.ci.CommitRange;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.common.GitOpsException;
@@ -23,8 +24,11 @@ import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
+import io.jenkins.plugins.gitops.explain.ReleaseNames;
+import io.jenkins.plugins.gitops.explain.StateJson;
 import io.jenkins.plugins.gitops.gates.SetApprover;
 import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.runtime.AppComparisons;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.triggers.PromotionBuildStarter;
 import io.jenkins.plugins.gitops.triggers.PromotionJobParameters;
@@ -60,6 +64,9 @@ public final class WaveActions {
 
     /** The longest time that an action waits for the driver; longer than a slow git server takes. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** A preview is not kept waiting for the forge; the dialog has the link to the comparison. */
+    private static final int SECONDS_FOR_COMMITS = 5;
 
     private final PromotionBuildStarter builds;
     private final Duration patience;
@@ -359,7 +366,10 @@ public final class WaveActions {
                 .toJson();
     }
 
-    /** Previews a rollback; returns JSON: {@code {"refusal": "…", "differences": ["…"]}}. */
+    /**
+     * Previews a rollback; returns JSON: {@code {"refusal": "…", "differences": ["…"], "commits": {…}}}, with the commits
+     * of the application that it would take back where these can be read.
+     */
     public String preview(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
         WavePath path = input.path();
@@ -377,7 +387,26 @@ public final class WaveActions {
         answer.put("refusal", preview.conditions().refusal());
         var differences = answer.putArray("differences");
         preview.differences().forEach(differences::add);
-        return Json.write(answer);
+        takenBack(input, path, revision).ifPresent(range -> StateJson.write(range, answer.putObject("commits")));
+        return Json.write(Json.withSingleLines(answer));
+    }
+
+    /** The commits of the application that a rollback would take back; empty if they are not known soon. */
+    private static Optional<CommitRange> takenBack(DialogInput input, WavePath path, String revision)
+            throws RequestRefused {
+        Optional<RepositoryState> state = DriverRegistry.get().state(input.repository());
+        if (state.isEmpty()) {
+            return Optional.empty();
+        }
+        ReleaseNames names = ReleaseNames.of(state.get());
+        Optional<ReleaseNames.Release> now = state.get().waves().stream()
+                .filter(wave -> wave.path().equals(path))
+                .findFirst()
+                .flatMap(wave -> names.find(wave.images().identity()));
+        return AppComparisons.get()
+                .between(input.configured(), names.at(path, revision), now)
+                .completeOnTimeout(Optional.empty(), SECONDS_FOR_COMMITS, TimeUnit.SECONDS)
+                .join();
     }
 
     /** The promotion job of a wave, which has to be allowed what it is started for. */

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.explain.ControllerFacts;
+import io.jenkins.plugins.gitops.runtime.AppComparisons;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,8 @@ final class StateEndpoint implements WebEndpoint {
                                 trouble,
                                 drivers.hooks().healthOf(repository),
                                 linkTemplates(configured.get()),
-                                wavesWithJob(configured.get())),
+                                wavesWithJob(configured.get()),
+                                AppComparisons.get().known(configured.get(), state.get())),
                         request);
     }
 

@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import hudson.model.Describable;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
+import io.jenkins.plugins.gitops.configuration.checks.AppRepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.BitbucketCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GitHubCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GitLabCheckSource;
@@ -240,6 +241,7 @@ class PrivilegedFieldsTest {
                         : List.of("another");
             case "notifications" -> List.of(new NotificationDefinition("https://hooks.example.com", "another"));
             case "signatures" -> new SignaturesDefinition(List.of("another"), List.of("another"));
+            case "appRepository" -> new AppRepositoryDefinition("github", "acme/app");
             case "signing" -> new SigningDefinition("another");
             case "generator" -> new GeneratorDefinition("another");
             case "verifications" -> List.of(new VerificationDefinition("another"));

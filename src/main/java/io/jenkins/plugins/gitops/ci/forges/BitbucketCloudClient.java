@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.ci.CheckResult;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStateMapping;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.CommitRange;
 import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.ci.forges.ForgeHttpClient.Page;
 import java.util.ArrayList;
@@ -121,6 +122,26 @@ final class BitbucketCloudClient implements ForgeClient {
             }
         }
         return new Page(results, list.size(), json.hasNonNull("next"));
+    }
+
+    @Override
+    public CompletableFuture<CommitRange> commitsBetween(String from, String to) {
+        return http.get(repository + "/commits/" + to + "?exclude=" + from + "&pagelen=100", json -> {
+            List<CommitRange.Commit> commits =
+                    ForgeJsonReader.commits(json.path("values"), BitbucketCloudClient::commit);
+            return CommitRange.of(commits, commits.size(), json.hasNonNull("next"));
+        });
+    }
+
+    /** Reads a commit. Its author is a user, or only a line with a name and an address in angle brackets. */
+    private static CommitRange.Commit commit(JsonNode json) {
+        JsonNode author = json.path("author");
+        return ForgeJsonReader.commit(
+                ForgeJsonReader.word(json, "hash"),
+                ForgeJsonReader.word(json, "message"),
+                ForgeJsonReader.text(author.path("user"), "display_name")
+                        .orElseGet(() -> ForgeJsonReader.word(author, "raw").replaceFirst("<.*", "")),
+                ForgeJsonReader.time(json, "date"));
     }
 
     @Override

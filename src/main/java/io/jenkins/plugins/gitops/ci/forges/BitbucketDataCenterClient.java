@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.ci.CheckResult;
 import io.jenkins.plugins.gitops.ci.CheckStateMapping;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.CommitRange;
 import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.Json;
@@ -88,6 +89,22 @@ final class BitbucketDataCenterClient implements ForgeClient {
                         Instant.ofEpochMilli(milliseconds),
                         milliseconds),
                 CheckResult.NO_APP);
+    }
+
+    @Override
+    public CompletableFuture<CommitRange> commitsBetween(String from, String to) {
+        return http.get(repository + "/commits?since=" + from + "&until=" + to + "&limit=100", json -> {
+            List<CommitRange.Commit> commits = ForgeJsonReader.commits(
+                    json.path("values"),
+                    commit -> ForgeJsonReader.commit(
+                            ForgeJsonReader.word(commit, "id"),
+                            ForgeJsonReader.word(commit, "message"),
+                            ForgeJsonReader.text(commit.path("author"), "displayName")
+                                    .orElseGet(() -> ForgeJsonReader.word(commit.path("author"), "name")),
+                            Instant.ofEpochMilli(
+                                    commit.path("committerTimestamp").asLong())));
+            return CommitRange.of(commits, commits.size(), !json.path("isLastPage").asBoolean(true));
+        });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.ci.forges;
 
+import io.jenkins.plugins.gitops.ci.CommitSource;
 import io.jenkins.plugins.gitops.ci.StatusSource;
 import io.jenkins.plugins.gitops.ci.StatusTarget;
 import java.net.http.HttpClient;
@@ -7,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** A client of the forge that hosts the config repository, which reads check results and posts statuses. */
-public interface ForgeClient extends StatusSource, StatusTarget {
+/** A client of the forge that hosts a repository, which reads check results and commits and posts statuses. */
+public interface ForgeClient extends StatusSource, StatusTarget, CommitSource {
 
     /** Returns the settings of the forge. */
     ForgeSettings settings();

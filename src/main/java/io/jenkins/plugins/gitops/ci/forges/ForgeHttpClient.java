@@ -253,10 +253,18 @@ final class ForgeHttpClient {
         }
     }
 
+    /**
+     * Reads one document.
+     *
+     * @param reader reads the document; it may throw {@link MalformedJsonException}
+     */
+    <T> CompletableFuture<T> get(String path, Function<JsonNode, T> reader) {
+        return send(HttpRequest.newBuilder(URI.create(api + path)).GET()).thenApply(response -> read(response, reader));
+    }
+
     /** Completes if the path can be read. */
     CompletableFuture<Void> checkAccess(String path) {
-        return send(HttpRequest.newBuilder(URI.create(api + path)).GET())
-                .thenAccept(response -> read(response, json -> json));
+        return get(path, json -> null);
     }
 
     /** Posts a JSON document; completes if the forge accepts it. */

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.ci.CheckResult;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStateMapping;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.CommitRange;
 import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.ci.forges.ForgeHttpClient.Page;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
 final class GitHubClient implements ForgeClient {
 
     private static final int REQUESTS = 2;
+    private static final int COMPARED_ON_PAGE = 100;
 
     private final ForgeHttpClient http;
     private final String repository;
@@ -197,6 +199,43 @@ final class GitHubClient implements ForgeClient {
             }
         }
         return new Page(results, list.size(), false);
+    }
+
+    /**
+     * Reads a comparison, which GitHub has in pages, the oldest commit first: the first page, which has the number of
+     * all, and the last two.
+     */
+    @Override
+    public CompletableFuture<CommitRange> commitsBetween(String from, String to) {
+        return comparison(from, to, 1).thenCompose(first -> {
+            int pages = (first.total() + COMPARED_ON_PAGE - 1) / COMPARED_ON_PAGE;
+            if (pages < 2) {
+                return CompletableFuture.completedFuture(
+                        CommitRange.of(first.commits(), first.total(), false));
+            }
+            CompletableFuture<Comparison> before =
+                    pages == 2 ? CompletableFuture.completedFuture(first) : comparison(from, to, pages - 1);
+            return before.thenCombine(comparison(from, to, pages), (one, other) -> {
+                var newest = new ArrayList<>(one.commits());
+                newest.addAll(other.commits());
+                return CommitRange.of(newest, first.total(), false);
+            });
+        });
+    }
+
+    /**
+     * One page of a comparison.
+     *
+     * @param total the number of commits on all pages
+     */
+    private record Comparison(List<CommitRange.Commit> commits, int total) {}
+
+    private CompletableFuture<Comparison> comparison(String from, String to, int page) {
+        return http.get(
+                repository + "/compare/" + from + "..." + to + "?per_page=" + COMPARED_ON_PAGE + "&page=" + page,
+                json -> new Comparison(
+                        ForgeJsonReader.commits(json.path("commits"), ForgeJsonReader::commit),
+                        json.path("total_commits").asInt()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.ci.CheckResult;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStateMapping;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.CommitRange;
 import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.ci.forges.ForgeHttpClient.Page;
 import io.jenkins.plugins.gitops.common.Json;
@@ -167,6 +168,20 @@ final class GitLabClient implements ForgeClient {
                                                 .equals(one.status().context())
                                         && other.status().run() > one.status().run()))
                 .toList();
+    }
+
+    @Override
+    public CompletableFuture<CommitRange> commitsBetween(String from, String to) {
+        return http.get(project + "/repository/compare?from=" + from + "&to=" + to, json -> {
+            List<CommitRange.Commit> commits = ForgeJsonReader.commits(
+                    json.path("commits"),
+                    commit -> ForgeJsonReader.commit(
+                            ForgeJsonReader.word(commit, "id"),
+                            ForgeJsonReader.word(commit, "title"),
+                            ForgeJsonReader.word(commit, "author_name"),
+                            ForgeJsonReader.time(commit, "committed_date", "created_at")));
+            return CommitRange.of(commits, commits.size(), false);
+        });
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.ci.CheckResult;
 import io.jenkins.plugins.gitops.ci.CheckStateMapping;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.CommitRange;
 import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.ci.forges.ForgeHttpClient.Page;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
@@ -90,6 +91,16 @@ final class GiteaClient implements ForgeClient {
                         result.app(),
                         Optional.of(job.group("event"))))
                 : Optional.empty();
+    }
+
+    @Override
+    public CompletableFuture<CommitRange> commitsBetween(String from, String to) {
+        return http.get(
+                repository + "/compare/" + from + "..." + to + "?files=false&verification=false",
+                json -> CommitRange.of(
+                        ForgeJsonReader.commits(json.path("commits"), ForgeJsonReader::commit),
+                        json.path("total_commits").asInt(),
+                        false));
     }
 
     @Override
