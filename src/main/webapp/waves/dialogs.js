@@ -195,7 +195,12 @@ export function earlierReleases(app, wave, set) {
     }
   }
   const sorted = [...made.values()].filter((run) => run.sha).sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
-  return sorted.map((run) => ({ ...run, changed: changedSince(app, wave, set, run) }));
+  return sorted.map((run) => ({ ...run, changed: changedSince(app, wave, set, run), author: authorOf(app, run.identity) }));
+}
+
+/** Who made a release: the author of the oldest change that brought it. */
+function authorOf(app, identity) {
+  return app.shown.history.filter((change) => change.identity === identity && change.author).pop()?.author;
 }
 
 /** The services whose images the changes of a set wrote anew after it had an earlier release. */
@@ -440,7 +445,7 @@ function option(app, asked, run) {
   const ran = run.until ? t("ranFor", span((Date.parse(run.until) - Date.parse(run.since)) / 1000)) : "";
   return h("label", { key: run.identity, class: "gitops-option" },
     h("input", { type: "radio", name: "earlier", checked: asked.revision === run.sha, onchange: () => choose(app, asked, run.sha, true) }),
-    h("span", null, chip(release, { plain: true }), " ", appCommit(app, release), " ", h("span", { class: "gitops-soft", title: absolute(run.since) }, ago(run.since, app.now()), " ", t("ago"), ran && [" · ", ran], run.changed.length > 0 && [" · ", names(app, run.changed)])));
+    h("span", null, chip(release, { plain: true }), " ", appCommit(app, release), " ", h("span", { class: "gitops-soft", title: absolute(run.since) }, ago(run.since, app.now()), " ", t("ago"), run.author && [" · ", foreign(run.author)], ran && [" · ", ran], run.changed.length > 0 && [" · ", names(app, run.changed)])));
 }
 
 /** Chooses what to go back to, and asks what that would change. */

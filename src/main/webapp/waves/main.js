@@ -39,6 +39,7 @@ const app = {
   tab: location.hash.slice(1),
   filters: { different: false, outcome: "" },
   range: null,
+  chosen: null,
   pages: {},
   width: root.clientWidth,
   shown: null,
@@ -113,7 +114,7 @@ function summary() {
 
 function live() {
   const lost = app.lostSince || app.problem || app.shown?.state.trouble;
-  return h("span", { class: "gitops-live" + (lost ? " gitops-lost" : "") }, h("span", { class: "gitops-dot", "aria-hidden": "true" }), lost ? t("notLive") : t("live"));
+  return h("span", { class: "gitops-live" + (lost ? " gitops-lost" : "") }, h("span", { class: "gitops-dot", "aria-hidden": "true" }), !lost ? t("live") : app.heard && (app.lostSince || app.problem) ? t("notLiveSince", span((Date.now() - app.heard) / 1000)) : t("notLive"));
 }
 
 function chooser() {
@@ -191,6 +192,9 @@ app.look = follow(root.dataset.state, (heard) => {
   const before = [app.problem, app.lostSince !== null];
   app.problem = heard.problem || null;
   app.lostSince = heard.unreachable ? app.lostSince ?? Date.now() : null;
+  if (!heard.unreachable && !heard.problem) {
+    app.heard = Date.now();
+  }
   if (heard.date && Math.abs(heard.date - Date.now()) > SKEW) {
     skew = heard.date - Date.now();
   }

@@ -42,7 +42,7 @@ export function rangeOf(state, before, after) {
 
 const COLORS = 6;
 const BAD = ["degraded", "broken", "failed", "deleting", "missing"];
-const DIFFERS = "content differs";
+const DIFFERS = "something to promote";
 
 /** Whether somebody has to look after a target. */
 export function hasFailed(target) {
@@ -145,6 +145,9 @@ function pillOf(wave, children, now) {
   if (soak && soak.nextLook) {
     const whole = seconds(soak.asked);
     return { kind: "busy", key: "soaking", minutes: [whole - (Date.parse(soak.nextLook) - now) / 1000, whole] };
+  }
+  if (named("approved")) {
+    return { kind: "busy", key: "approval" };
   }
   return wave.targets.length === 0 ? { kind: "none", key: "onMain" } : { kind: "good", key: "upToDate" };
 }
@@ -338,6 +341,24 @@ function past(state, releases) {
     lastPast = { of, made };
   }
   return lastPast.made;
+}
+
+/** When a wave was held, by what the state's log says, the oldest first: {since, until?, by, reason}. */
+export function holdsOf(shown, wave) {
+  const made = [];
+  let last = null;
+  for (const event of [...(shown.state.events || [])].reverse()) {
+    if (event.what === wave.name + " is held" || event.what.startsWith(wave.name + " is held until ")) {
+      last = { since: event.when, until: / until (\S+Z)$/.exec(event.what)?.[1], by: event.by, reason: event.why };
+      made.push(last);
+    } else if (event.what === wave.name + " is released" && last) {
+      last.until = [event.when, last.until].filter(Boolean).sort((a, b) => Date.parse(a) - Date.parse(b))[0];
+      last = null;
+    }
+  }
+  // What the log does not end, and the wave does not have, was folded away.
+  const ended = made.filter((hold) => hold.until && hold.since !== wave.hold?.since);
+  return wave.hold ? [...ended.filter((hold) => Date.parse(hold.since) < Date.parse(wave.hold.since)), wave.hold] : ended;
 }
 
 /** All data that the page shows, computed once for each state. */

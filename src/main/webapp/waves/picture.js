@@ -10,6 +10,10 @@ const QUEUE = 150;
 /** With more waves than this a node has its name, its pill and its release only. */
 const MANY = 14;
 
+/** On a page narrower than this, more waves than these few do not fit one screen and are named in a line above, too. */
+const NARROW = 600;
+const FEW = 3;
+
 /** With more targets than this a wave shows a bar instead of a square for each. */
 const SQUARES = 24;
 
@@ -46,9 +50,25 @@ export function picture(app, found) {
   const inOrder = graph ? waves : [...waves].sort((a, b) => a.column - b.column || a.row - b.row);
   return h("section", { key: "picture", class: "gitops-picture" + (graph ? " gitops-graph" : " gitops-lane") + (small ? " gitops-small" : "") + (found.asked ? " gitops-asked" : ""),
       "aria-label": t("waves"), style: graph ? { "--columns": String(columns) } : {} },
+    app.width < NARROW && waves.length > FEW && !small && strip(app, inOrder),
     queueNode(app, graph),
     graph && waves.map((wave) => branch(wave, waves)),
     inOrder.map((wave) => cell(app, wave, { graph, small, lit: !found.asked || found.lit.has(wave.name) })));
+}
+
+/** All waves in one line with their states, which lead to their cards. */
+function strip(app, waves) {
+  return h("nav", { key: "strip", class: "gitops-strip", "aria-label": app.t("overview") }, waves.map((wave) =>
+    h("a", { key: wave.name, href: "#wave-" + wave.name, title: wave.name, class: "gitops-pill gitops-pill-" + wave.pill.kind, onclick: (event) => jump(event, wave) },
+      h("span", { class: "gitops-dot", "aria-hidden": "true" }), foreign(wave.name), h("span", { class: "gitops-word" }, " ", pill(app, wave.pill)))));
+}
+
+/** Shows a card, without an address that would be taken for a tab. */
+function jump(event, wave) {
+  event.preventDefault();
+  const card = document.getElementById("wave-" + wave.name);
+  card?.scrollIntoView({ block: "center" });
+  card?.focus();
 }
 
 function queueNode(app, graph) {
@@ -108,7 +128,7 @@ function arrow(app, wave, graph) {
     h("div", { class: "gitops-arrow-top" },
       !graph && h("span", { key: "from", class: "gitops-soft" }, t("from", parents(wave).join(", "))),
       set && kind !== "idle" && kind !== "queued" && h("button", { key: "what", type: "button", class: "gitops-what", onclick: () => open(app, { kind: "promote", wave: wave.name, set: set.name }),
-        "aria-label": t("whatMoves", set.place) }, chip(set.coming, { plain: true }), " ", t(set.next.services.length === 1 ? "oneService" : "services", set.next.services.length), commitsOf(app, set)),
+        "aria-label": t("whatMoves", set.place) }, chip(set.coming, { plain: true }), " ", h("span", null, t(set.next.services.length === 1 ? "oneService" : "services", set.next.services.length)), commitsOf(app, set)),
       kind === "queued" && h("span", { key: "queued" }, chip(set.queued[0].release ? releaseOfChange(app, set.queued[0]) : null, { plain: true }))),
     h("span", { class: "gitops-arrow-line" }),
     h("div", { class: "gitops-arrow-bottom" }, verdict(app, wave, set, kind), sets.length > 1 && h("span", { key: "sets", class: "gitops-soft" }, t("setsMore", sets.length - 1))));
@@ -116,7 +136,7 @@ function arrow(app, wave, graph) {
 
 function commitsOf(app, set) {
   const range = rangeOf(app.shown.state, set.wanted, set.coming);
-  return range?.count > 0 && [" · ", commitCount(app, range)];
+  return range?.count > 0 && h("span", { class: "gitops-what-commits" }, commitCount(app, range));
 }
 
 function releaseOfChange(app, change) {
@@ -146,7 +166,7 @@ function node(app, wave, small) {
   const { t } = app;
   return h("section", { class: "gitops-node gitops-node-" + wave.pill.kind, "aria-labelledby": "wave-" + wave.name, "data-wave": wave.name },
     h("header", null,
-      h("h3", { id: "wave-" + wave.name, title: wave.name }, wave.hold && [symbol("hold"), " "], foreign(wave.name)),
+      h("h3", { id: "wave-" + wave.name, title: wave.name, tabindex: "-1" }, wave.hold && [symbol("hold"), " "], foreign(wave.name)),
       h("span", { class: "gitops-pill gitops-pill-" + wave.pill.kind }, h("span", { class: "gitops-dot", "aria-hidden": "true" }), pill(app, wave.pill))),
     wave.sets.map((set) => release(app, wave, set)),
     !small && facts(app, wave),

@@ -170,7 +170,7 @@ function history(app, rows) {
       { title: t("when"), cell: (row) => h("span", { class: "gitops-when" }, ago(row.when, app.now())) },
       { title: t("what"), head: true, cell: (row) => row.outcome === "event" ? h("span", null, / is (held|released)/.test(row.what) && [symbol("hold"), " "], / is unwell/.test(row.what) && [symbol("warning"), " "], sentence(row.what)) : moved(app, row, links) },
       { title: t("outcome"), cell: (row) => row.outcome === "event" ? t("event") : h("span", { class: "gitops-when" }, symbol(OUTCOMES[row.outcome] || "wait"), " ", row.outcome) },
-      { title: t("by"), cell: (row) => row.outcome === "event" ? doer(row.by) : row.build ? link(row.build, t("build")) : foreign(row.author || "") },
+      { title: t("by"), cell: (row) => row.outcome === "event" ? doer(row.by) : [foreign(row.author), row.author && row.build && " · ", row.build && link(row.build, t("build"))] },
       { title: t("why"), cell: (row) => row.outcome === "event" ? sentence(row.why)
         : [why(app, row), row.checks && checks(row.checks.filter((each) => each.state !== "success")), again(app, row)] },
     ],

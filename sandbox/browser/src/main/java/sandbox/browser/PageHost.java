@@ -38,7 +38,8 @@ public final class PageHost implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         PageShell pages = new PageShell(
                 (job, order) -> new StartedBuild(
-                        "A build of " + job + " is queued.", Optional.of("https://jenkins.example.com/job/" + job + "/")),
+                        "A build of " + job + " is queued.",
+                        Optional.of("https://jenkins.example.com/job/" + job + "/")),
                 rights,
                 () -> List.of(state.repository(), "another"));
         server.createContext("/", exchange -> {

@@ -25,6 +25,7 @@ public final class PictureCommand {
     private static final int LAPTOP = 1400;
     private static final int WALL = 2500;
     private static final int HEIGHT = 900;
+    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     private final Chromium chromium;
     private final Path folder;
@@ -45,7 +46,7 @@ public final class PictureCommand {
 
     /** Takes the pictures; the first argument is the folder. */
     public static void main(String[] arguments) throws IOException {
-        Map<String, RepositoryState> worlds = worlds(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        Map<String, RepositoryState> worlds = worlds(NOW);
         try (Chromium chromium = Chromium.start()) {
             var pictures = new PictureCommand(chromium, Path.of(arguments[0]));
             if (arguments.length == 1) {
@@ -73,6 +74,7 @@ public final class PictureCommand {
                                 .setViewportSize(width, HEIGHT)
                                 .setLocale("en-GB")
                                 .setTimezoneId("Europe/Berlin"))) {
+            host.setCommits(new SmallStates(NOW).commits());
             Page page = context.newPage();
             page.navigate(host.url());
             page.waitForSelector("#gitops-waves[data-shown]");

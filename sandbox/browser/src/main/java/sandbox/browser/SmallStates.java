@@ -96,6 +96,7 @@ public final class SmallStates {
                                 "production is held by maria.keller: Black Friday: nothing goes out until Monday."),
                         unmet(PromotionCondition.SOAK, "it has run for 18 minutes of 2 hours."))
                 .rejected()
+                .wasHeld("internal", "maria.keller", "The database is moved", 300, 240)
                 .state();
     }
 
@@ -204,13 +205,26 @@ public final class SmallStates {
             return this;
         }
 
+        Scene wasHeld(String wave, String by, String why, int from, int to) {
+            events.add(new StateEvent(hex("released", 40), minus(to), wave + " is released", by, "It is done"));
+            events.add(new StateEvent(hex("was held", 40), minus(from), wave + " is held", by, why));
+            return this;
+        }
+
         Scene rejected() {
             String digest = images(2).images().get("shop").digest();
             rejections = new RejectedImages(Map.of(
                     "sha256:" + hex("leaks", 64),
-                    new RejectedImages.Rejection("It loses baskets, see INC-482", "maria.keller", minus(90).toString())));
+                    new RejectedImages.Rejection(
+                            "It loses baskets, see INC-482",
+                            "maria.keller",
+                            minus(90).toString())));
             events.add(new StateEvent(
-                    hex("reject", 40), minus(90), "Images are rejected", "maria.keller", "It loses baskets, see INC-482"));
+                    hex("reject", 40),
+                    minus(90),
+                    "Images are rejected",
+                    "maria.keller",
+                    "It loses baskets, see INC-482"));
             assert !digest.isEmpty();
             return this;
         }
@@ -257,16 +271,18 @@ public final class SmallStates {
                     name, state, Optional.of("https://ci.example.com/" + name), Optional.empty(), minus(2), 1);
         }
 
-        private ChangeTrailers trailers(
-                String id, ChangeOperation operation, String wave, int release, String from) {
+        private ChangeTrailers trailers(String id, ChangeOperation operation, String wave, int release, String from) {
             var builder = ChangeTrailers.builder(id, operation, WavePath.of(wave))
                     .services(new TreeSet<>(SERVICES))
                     .appSha(appSha(release))
                     .reason(from == null ? "new images published" : "promoted from " + from)
                     .buildUrl(HOST + release + "/");
             return from == null
-                    ? builder.order(Optional.of(new BuildSequence("shop", release))).build()
-                    : builder.sourceWave(from).sourceSha(configSha(from, release)).build();
+                    ? builder.order(Optional.of(new BuildSequence("shop", release)))
+                            .build()
+                    : builder.sourceWave(from)
+                            .sourceSha(configSha(from, release))
+                            .build();
         }
 
         RepositoryState state() {
@@ -292,17 +308,7 @@ public final class SmallStates {
             }
             history.sort((a, b) -> b.at().compareTo(a.at()));
             return new RepositoryState(
-                    "shop",
-                    "main",
-                    hex("main", 40),
-                    now,
-                    auto,
-                    waves,
-                    rejections,
-                    history,
-                    brought,
-                    List.of(),
-                    events);
+                    "shop", "main", hex("main", 40), now, auto, waves, rejections, history, brought, List.of(), events);
         }
 
         /** When a wave began to run a release: the earlier ones at growing distances before the present one. */
@@ -325,7 +331,11 @@ public final class SmallStates {
                             ? "chore: update app to " + appSha(release).substring(0, 10)
                             : "promote " + from + " to " + wave,
                     Optional.of(trailers(
-                            id, from == null ? ChangeOperation.ANNOUNCE : ChangeOperation.PROMOTE, wave, release, from)),
+                            id,
+                            from == null ? ChangeOperation.ANNOUNCE : ChangeOperation.PROMOTE,
+                            wave,
+                            release,
+                            from)),
                     "https://jenkins.example.com/",
                     began(wave, release).minus(Duration.ofMinutes(4)),
                     List.of());
@@ -351,9 +361,8 @@ public final class SmallStates {
             Integer release = running.get(name);
             ImageSet set = release == null ? ImageSet.EMPTY : images(release);
             boolean partly = rolling.containsKey(name);
-            Optional<DeployedSet> deployed = release == null
-                    ? Optional.empty()
-                    : Optional.of(deployed(name, partly ? release - 1 : release));
+            Optional<DeployedSet> deployed =
+                    release == null ? Optional.empty() : Optional.of(deployed(name, partly ? release - 1 : release));
             var earlier = new ArrayList<PastDeployment>();
             for (int past = release == null ? 0 : release - (partly ? 2 : 1); past > 0; past--) {
                 earlier.add(new PastDeployment(deployed(name, past), began(name, past + 1)));
@@ -375,7 +384,8 @@ public final class SmallStates {
                             earlier),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.of(new RepositoryState.Live(rollout(name, release), Optional.ofNullable(nexts.get(name)))));
+                    Optional.of(
+                            new RepositoryState.Live(rollout(name, release), Optional.ofNullable(nexts.get(name)))));
         }
 
         private DeployedSet deployed(String wave, int release) {

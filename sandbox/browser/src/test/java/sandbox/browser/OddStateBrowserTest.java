@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,9 +47,7 @@ class OddStateBrowserTest extends BrowserTestBase {
     private JsonObject json(RepositoryState state) throws Exception {
         host = new PageHost(state, Rights.EVERYTHING);
         String body = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(host.stateUrl())).build(),
-                        HttpResponse.BodyHandlers.ofString())
+                .send(HttpRequest.newBuilder(URI.create(host.stateUrl())).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
         return JsonParser.parseString(body).getAsJsonObject();
     }
@@ -86,11 +85,8 @@ class OddStateBrowserTest extends BrowserTestBase {
         wave(state, 1).addProperty("name", longName);
         wave(state, 2).addProperty("from", longName);
         wave(state, 2).addProperty("name", rtl);
-        JsonObject images = wave(state, 0)
-                .getAsJsonArray("sets")
-                .get(0)
-                .getAsJsonObject()
-                .getAsJsonObject("images");
+        JsonObject images =
+                wave(state, 0).getAsJsonArray("sets").get(0).getAsJsonObject().getAsJsonObject("images");
         images.add("__proto__", images.get("shop"));
         images.add("constructor", images.get("shop"));
         images.add(longName, images.get("shop"));
@@ -111,6 +107,22 @@ class OddStateBrowserTest extends BrowserTestBase {
         page.setViewportSize(400, 900);
         assertThat(tooWide()).isEqualTo("");
         assertThat(barriers()).isEmpty();
+    }
+
+    @Test
+    void whatNobodyHasApprovedYetIsNamedWhereItWaits() throws Exception {
+        JsonObject state = json(new SmallStates(Instant.now()).good());
+        JsonObject next =
+                wave(state, 2).getAsJsonArray("sets").get(0).getAsJsonObject().getAsJsonObject("next");
+        next.addProperty("allowed", false);
+        JsonObject condition = next.getAsJsonArray("conditions").get(0).getAsJsonObject();
+        condition.addProperty("name", "approved");
+        condition.addProperty("met", false);
+        condition.addProperty("seen", "it has 0 of 1 approvals.");
+        openWith(state);
+
+        assertThat(wave("internal").locator(".gitops-pill")).hasText("waiting for approval");
+        assertThat(arrow("production").locator(".gitops-closed")).hasText("needs approval");
     }
 
     @Test
@@ -146,7 +158,7 @@ class OddStateBrowserTest extends BrowserTestBase {
                 .setContentType("text/plain")
                 .setBody("This needs the permission GitOps Waves/View.")));
         assertThat(page.locator(".jenkins-alert").first()).containsText("This needs the permission GitOps Waves/View.");
-        assertThat(page.locator(".gitops-live")).hasText("not live");
+        assertThat(page.locator(".gitops-live")).hasText(Pattern.compile("not live, seen \\d+ s ago"));
         assertThat(wave("production")).isVisible();
 
         answer.set(Route::abort);

@@ -7,9 +7,11 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.ColorScheme;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.ci.CommitRange;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.explain.ReleaseNames;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.waves.RejectedImages;
@@ -117,6 +119,85 @@ class PageBrowserTest extends BrowserTestBase {
     }
 
     @Test
+    void theTimelineHasEarlierHoldsAndIsZoomed() throws IOException {
+        open(new SmallStates(Instant.now()).troubled());
+
+        Locator hold = lane("internal").locator(".gitops-hold-mark");
+        assertThat(hold).hasCount(1);
+        assertThat(hold).hasAttribute("title", Pattern.compile("held from .* to .*: The database is moved"));
+        assertThat(lane("production").locator(".gitops-hold-mark")).hasCount(1);
+        double before = hold.boundingBox().width;
+        var track = lane("internal").locator(".gitops-track").boundingBox();
+        var box = hold.boundingBox();
+        page.mouse().move(box.x - 20, track.y + 5);
+        page.mouse().down();
+        page.mouse().move(box.x + box.width, track.y + 8);
+        assertThat(page.locator(".gitops-chosen-mark")).hasCount(1);
+        page.mouse().move(box.x + box.width + 20, track.y + 8);
+        page.mouse().up();
+
+        assertThat(page.locator(".gitops-chosen-mark")).hasCount(0);
+        assertThat(page.locator(".gitops-range[aria-pressed=true]")).hasCount(0);
+        assertThat(hold.boundingBox().width).isGreaterThan(before * 4);
+        page.locator("[aria-label=Later]").click();
+        page.locator("[aria-label=Later]").click();
+        assertThat(hold).hasCount(0);
+        button(page.locator(".gitops-timeline"), "latest").click();
+        assertThat(page.locator("[aria-label=Later]")).hasAttribute("aria-disabled", "true");
+        assertThat(hold).hasCount(1);
+    }
+
+    @Test
+    void whatWouldMoveHasItsCommitsWithSubjectsAndAuthors() throws IOException {
+        var small = new SmallStates(Instant.now());
+        host = new PageHost(small.good(), Rights.EVERYTHING);
+        host.setCommits(small.commits());
+        open(host.url(), ColorScheme.LIGHT);
+
+        assertThat(arrow("internal").locator(".gitops-what")).hasText("#6 4 services3 commits");
+        arrow("production").locator(".gitops-what").click();
+        assertThat(dialog().locator("summary").first()).hasText("3 commits by Sam Okafor, Aiko Tanaka, Jonas Weber");
+        assertThat(dialog().locator(".gitops-commits li")).hasCount(3);
+        assertThat(dialog().locator(".gitops-commits a").first())
+                .hasAttribute("href", Pattern.compile("https://git.example.com/acme/app/commit/[0-9a-f]{40}"));
+        assertThat(dialog()).containsText("Commits of the application from #4 to #5");
+        page.keyboard().press("Escape");
+
+        String problem = "GitHub (https://api.github.com) refuses the token (401): it is wrong or expired.";
+        host.setCommits(Map.of(
+                small.commits().keySet().iterator().next(),
+                CommitRange.of(List.of(), 0, false),
+                pair(small, "production"),
+                CommitRange.unknown(problem)));
+        assertThat(arrow("internal")).not().containsText("commits");
+        arrow("production").locator(".gitops-what").click();
+        assertThat(dialog()).containsText("Which commits these are could not be read: " + problem);
+        assertThat(dialog()).containsText("Commits of the application from #4 to #5");
+    }
+
+    /** The two commits between which what would move to a wave is, as the state names them. */
+    private static String pair(SmallStates small, String wave) {
+        ReleaseNames names = ReleaseNames.of(small.good());
+        return small.good().waves().stream()
+                .filter(each -> each.path().wave().equals(wave))
+                .map(each -> names.find(each.images().identity())
+                                .orElseThrow()
+                                .appSha()
+                                .orElseThrow()
+                        + ".."
+                        + names.find(each.live()
+                                        .orElseThrow()
+                                        .next()
+                                        .orElseThrow()
+                                        .identity())
+                                .orElseThrow()
+                                .appSha()
+                                .orElseThrow())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void whereNothingWasDeliveredItSaysWhatToDo() throws IOException {
         open(new SmallStates(Instant.now()).empty());
 
@@ -174,7 +255,8 @@ class PageBrowserTest extends BrowserTestBase {
         assertThat(rows("services")).containsText("service003");
         assertThat(page.locator("#tab-targets .gitops-count")).hasText("15 of 60");
         assertThat(page.locator(".gitops-cell:not(.gitops-dim) [data-wave]")).hasCount(1);
-        assertThat(page.locator(".gitops-cell:not(.gitops-dim) [data-wave=wave1]")).hasCount(1);
+        assertThat(page.locator(".gitops-cell:not(.gitops-dim) [data-wave=wave1]"))
+                .hasCount(1);
 
         search(then.digest());
         assertThat(rows("history")).hasCount(1);
@@ -255,11 +337,18 @@ class PageBrowserTest extends BrowserTestBase {
     @Test
     void manyServicesWavesAndTargetsFitTwoScreensAndProductionIsSeenOnATelephone() throws IOException {
         open(new BigState(60, 6, 180, 5, 500).make());
-        assertThat((Integer) page.evaluate("document.documentElement.scrollHeight")).isLessThanOrEqualTo(1800);
+        assertThat((Integer) page.evaluate("document.documentElement.scrollHeight"))
+                .isLessThanOrEqualTo(1800);
 
         page.setViewportSize(400, 900);
         assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
                 .isTrue();
+        Locator last = page.locator(".gitops-strip a").last();
+        assertThat(last).hasText(Pattern.compile("wave5 .*"));
+        assertThat(last.boundingBox().y).isLessThan(400);
+        last.click();
+        assertThat(wave("wave5").boundingBox().y).isBetween(0.0, 900.0);
+        assertThat(page.locator("#tab-services")).hasAttribute("aria-selected", "true");
         page.close();
         host.close();
         open(new SmallStates(Instant.now()).good());
@@ -389,7 +478,13 @@ class PageBrowserTest extends BrowserTestBase {
         RepositoryState before = FEW.make();
         var images = new TreeMap<>(Map.of("constructor", BigState.image(1, 1), "toString", BigState.image(2, 1)));
         var next = new RepositoryState.Next(
-                "wave1", List.of("wave1"), "a".repeat(40), "b".repeat(64), List.copyOf(images.keySet()), images, List.of());
+                "wave1",
+                List.of("wave1"),
+                "a".repeat(40),
+                "b".repeat(64),
+                List.copyOf(images.keySet()),
+                images,
+                List.of());
         var live = new RepositoryState.Live(
                 before.waves().get(1).live().orElseThrow().rollout(), Optional.of(next));
         var waves = new ArrayList<>(before.waves());

@@ -43,9 +43,9 @@ import sandbox.binding.DescriptorSymbols;
 final class ReferencePages {
 
     private static final String HOW = """
-            <!-- Made from the help texts of the forms. REWRITE_DOCS=true sandbox/gitops test -k DocsReference makes \
-            it anew. -->
-            """;
+        <!-- Made from the help texts of the forms. REWRITE_DOCS=true sandbox/gitops test -k DocsReference makes \
+        it anew. -->
+        """;
 
     private static final Pattern FIELD = Pattern.compile(" field=\"(\\w+)\"");
 
@@ -67,11 +67,11 @@ final class ReferencePages {
     static String steps() {
         var reference = new ReferencePages();
         reference.page.append("""
-                # Reference: steps and triggers
+            # Reference: steps and triggers
 
-                %s
-                What each takes, as the help beside its form says it. [Steps](../steps.md) says how they behave.
-                """.formatted(HOW));
+            %s
+            What each takes, as the help beside its form says it. [Steps](../steps.md) says how they behave.
+            """.formatted(HOW));
         TreeMap<String, Class<?>> found = new TreeMap<>();
         for (Descriptor<?> descriptor : ExtensionList.lookup(Descriptor.class)) {
             if (ROOMS.contains(descriptor.clazz.getPackageName())) {
@@ -100,12 +100,12 @@ final class ReferencePages {
     static String configuration() {
         var reference = new ReferencePages();
         reference.page.append("""
-                # Reference: configuration
+            # Reference: configuration
 
-                %s
-                Every field under `unclassified.gitopsWaves`, as the help beside the form says it.
-                [Configuration](../configuration.md) says what belongs together.
-                """.formatted(HOW));
+            %s
+            Every field under `unclassified.gitopsWaves`, as the help beside the form says it.
+            [Configuration](../configuration.md) says what belongs together.
+            """.formatted(HOW));
         Map<String, Class<?>> sections = new LinkedHashMap<>();
         sections.put("gitopsWaves", GitOpsWavesConfiguration.class);
         List<String> written = new ArrayList<>();
@@ -212,6 +212,9 @@ final class ReferencePages {
         if (type instanceof ParameterizedType list) {
             Class<?> element = (Class<?>) list.getActualTypeArguments()[0];
             return "list of " + (element == String.class ? "texts" : linked(field, element, sections));
+        }
+        if (sections != null && type instanceof Class<?> one && Describable.class.isAssignableFrom(one)) {
+            return linked(field, one, sections);
         }
         return type == boolean.class
                 ? "`true` or `false`"

@@ -65,6 +65,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     /** Null for the usual value, which what was saved before there was a choice does not have. */
     @CheckForNull
     private String announcements;
+
     private String committerName = "GitOps Waves";
     private String committerEmail = "gitops-waves@example.com";
     private String messageTemplate = CommitSubject.DEFAULT_TEMPLATE;

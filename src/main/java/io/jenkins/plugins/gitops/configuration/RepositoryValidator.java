@@ -111,9 +111,11 @@ final class RepositoryValidator {
                 .mergeWithoutChecks(repository.isMergeWithoutChecks())
                 .waves(waves)
                 .trustedSigners(repository.getTrustedSigners())
-                .signatures(in("signatures", () -> repository.getSignatures() == null
-                        ? SignaturePolicy.NONE
-                        : repository.getSignatures().toPolicy()));
+                .signatures(in(
+                        "signatures",
+                        () -> repository.getSignatures() == null
+                                ? SignaturePolicy.NONE
+                                : repository.getSignatures().toPolicy()));
         String stateRef = repository.getStateRef();
         if (stateRef != null) {
             // A full name, or that of a branch.
@@ -169,7 +171,8 @@ final class RepositoryValidator {
             if (!urls.add(settings.url())) {
                 throw refusal("notifications", "names one url twice; put the events of both into one.");
             }
-            List<String> waves = in("waves", this::waves).stream().map(Wave::name).toList();
+            List<String> waves =
+                    in("waves", this::waves).stream().map(Wave::name).toList();
             for (String wave : settings.waves()) {
                 if (!waves.contains(wave)) {
                     throw refusal("notifications", "names the wave \"" + wave + "\", which is none of its waves.");
@@ -237,8 +240,9 @@ final class RepositoryValidator {
         if (source != null && !sources.contains(source)) {
             throw refusal(
                     "requiredChecks",
-                    "takes \"" + name + "\" from the source \"" + source + "\", which is not among the checks; name one of them: "
-                            + String.join(", ", sources) + ".");
+                    "takes \"" + name + "\" from the source \"" + source
+                            + "\", which is not among the checks; name one of them: " + String.join(", ", sources)
+                            + ".");
         }
         return source == null ? sources.get(0) : source;
     }

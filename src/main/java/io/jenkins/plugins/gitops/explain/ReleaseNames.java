@@ -52,11 +52,7 @@ public final class ReleaseNames {
      * @param at when the change that made it was decided, as far as that is known
      */
     public record Release(
-            String name,
-            OptionalLong number,
-            Optional<String> build,
-            Optional<String> appSha,
-            Optional<Instant> at) {}
+            String name, OptionalLong number, Optional<String> build, Optional<String> appSha, Optional<Instant> at) {}
 
     private ReleaseNames(RepositoryState state) {
         this.state = state;
@@ -196,7 +192,9 @@ public final class ReleaseNames {
         return state.history().stream()
                 .filter(change -> change.outcome() == Outcome.MERGED
                         && change.mainSha().equals(Optional.of(sha))
-                        && change.trailers().map(its -> its.wavePath().equals(path)).orElse(false))
+                        && change.trailers()
+                                .map(its -> its.wavePath().equals(path))
+                                .orElse(false))
                 .map(this::identityOf)
                 .filter(identity -> !identity.isEmpty())
                 .findFirst();
@@ -214,10 +212,11 @@ public final class ReleaseNames {
         var commits = new TreeMap<String, String>();
         for (RepositoryState.Wave wave : state.waves()) {
             if (wave.path().equals(path)) {
-                wave.deployed()
-                        .ifPresent(set -> addIfNamed(commits, set.identity(), set.sha(), wanted));
-                wave.state().earlier().forEach(past ->
-                        addIfNamed(commits, past.set().identity(), past.set().sha(), wanted));
+                wave.deployed().ifPresent(set -> addIfNamed(commits, set.identity(), set.sha(), wanted));
+                wave.state()
+                        .earlier()
+                        .forEach(past -> addIfNamed(
+                                commits, past.set().identity(), past.set().sha(), wanted));
             }
         }
         for (DecidedChange change : state.history()) {
@@ -232,9 +231,8 @@ public final class ReleaseNames {
                     .map(identity -> find(identity).map(Release::name).orElse(identity))
                     .sorted()
                     .toList();
-            throw new IllegalArgumentException(
-                    "\"" + wanted + "\" names several releases of " + path + ": " + String.join(", ", all)
-                            + "; give more digits.");
+            throw new IllegalArgumentException("\"" + wanted + "\" names several releases of " + path + ": "
+                    + String.join(", ", all) + "; give more digits.");
         }
         return commits.values().stream().findFirst();
     }
@@ -251,9 +249,12 @@ public final class ReleaseNames {
         }
         return find(identity)
                 .map(release -> release.name().equals(wanted)
-                        || release.number().isPresent() && wanted.equals("#" + release.number().getAsLong())
+                        || release.number().isPresent()
+                                && wanted.equals("#" + release.number().getAsLong())
                         || wanted.length() >= FEWEST_DIGITS
-                                && release.appSha().map(app -> app.startsWith(wanted)).orElse(false))
+                                && release.appSha()
+                                        .map(app -> app.startsWith(wanted))
+                                        .orElse(false))
                 .orElse(false);
     }
 }

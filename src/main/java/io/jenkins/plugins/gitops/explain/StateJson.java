@@ -82,9 +82,7 @@ public final class StateJson {
         for (RepositoryState.Queued queued : state.auto()) {
             ObjectNode written = auto.addObject();
             write(queued, written);
-            queued.trailers()
-                    .flatMap(releases::of)
-                    .ifPresent(release -> written.put("release", release.name()));
+            queued.trailers().flatMap(releases::of).ifPresent(release -> written.put("release", release.name()));
             why(sentences.of(queued, auto.size()), written);
         }
         ArrayNode waves = root.putArray("waves");
@@ -170,11 +168,12 @@ public final class StateJson {
         node.put("count", range.count());
         node.put("more", range.more());
         ArrayNode list = node.putArray("newest");
-        range.newest().forEach(commit -> list.addObject()
-                .put("sha", commit.sha())
-                .put("subject", commit.subject())
-                .put("author", commit.author())
-                .put("at", commit.at().toString()));
+        range.newest()
+                .forEach(commit -> list.addObject()
+                        .put("sha", commit.sha())
+                        .put("subject", commit.subject())
+                        .put("author", commit.author())
+                        .put("at", commit.at().toString()));
     }
 
     private static void services(ChangeTrailers change, ObjectNode node) {

@@ -16,9 +16,9 @@ import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.ConditionReport;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
-import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
@@ -249,8 +249,8 @@ public final class WaveActions {
                 .toList();
         for (String digest : digests) {
             if (!ImageRef.isDigest(digest)) {
-                throw new RequestRefused("\"" + SingleLine.excerpt(digest)
-                        + "\" is not a digest: give " + ImageRef.digestForm(digest) + ".");
+                throw new RequestRefused("\"" + SingleLine.excerpt(digest) + "\" is not a digest: give "
+                        + ImageRef.digestForm(digest) + ".");
             }
         }
         return digests;
@@ -321,8 +321,7 @@ public final class WaveActions {
 
     /** Checks that another set than the newest may be promoted: one that is qualified, by its commit. */
     private void checkChoice(DialogInput input, Wave wave, WavePath path, String revision) throws GitOpsException {
-        PromotionRequest chosen = PromotionRequest.of(
-                        PromotionRequest.Kind.DRY_RUN, wave.promotesFrom(), wave.name())
+        PromotionRequest chosen = PromotionRequest.of(PromotionRequest.Kind.DRY_RUN, wave.promotesFrom(), wave.name())
                 .set(path.set().orElse(null))
                 .revision(revision)
                 .requester("the page")
@@ -330,8 +329,8 @@ public final class WaveActions {
         ConditionReport conditions =
                 answer(input.repository(), new PreviewPromotion(chosen)).conditions();
         if (!conditions.hold()) {
-            throw new RequestRefused("The set of " + revision + " is not promoted to " + path + ": "
-                    + conditions.refusal());
+            throw new RequestRefused(
+                    "The set of " + revision + " is not promoted to " + path + ": " + conditions.refusal());
         }
     }
 

@@ -82,8 +82,9 @@ public final class AppComparisons {
         }
         var known = new TreeMap<String, CommitRange>();
         for (Pair pair : forge.pairs) {
-            forge.ranges.find(pair.from(), pair.to()).ifPresent(range ->
-                    known.put(pair.from() + ".." + pair.to(), range));
+            forge.ranges
+                    .find(pair.from(), pair.to())
+                    .ifPresent(range -> known.put(pair.from() + ".." + pair.to(), range));
         }
         return known;
     }
@@ -93,9 +94,7 @@ public final class AppComparisons {
      * configured, or a release has no commit.
      */
     public synchronized CompletableFuture<Optional<CommitRange>> between(
-            RepositoryDefinition repository,
-            Optional<ReleaseNames.Release> from,
-            Optional<ReleaseNames.Release> to) {
+            RepositoryDefinition repository, Optional<ReleaseNames.Release> from, Optional<ReleaseNames.Release> to) {
         Optional<String> first = from.flatMap(ReleaseNames.Release::appSha);
         Optional<String> last = to.flatMap(ReleaseNames.Release::appSha);
         Optional<OpenForge> forge = first.isEmpty() || last.isEmpty() ? Optional.empty() : open(repository);
@@ -128,9 +127,8 @@ public final class AppComparisons {
 
     private synchronized void closeRemoved() {
         forges.entrySet().removeIf(each -> {
-            boolean removed = GitOpsWavesConfiguration.get()
-                    .findRepository(each.getKey())
-                    .isEmpty();
+            boolean removed =
+                    GitOpsWavesConfiguration.get().findRepository(each.getKey()).isEmpty();
             if (removed) {
                 each.getValue().client.close();
             }

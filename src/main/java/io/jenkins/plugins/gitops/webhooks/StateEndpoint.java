@@ -41,9 +41,9 @@ final class StateEndpoint implements WebEndpoint {
         Optional<String> trouble;
         try {
             state = drivers.state(repository);
-            trouble = drivers.trouble(repository).or(() -> Optional.of(
-                            String.join(" ", drivers.notificationProblems(repository)))
-                    .filter(sentences -> !sentences.isEmpty()));
+            trouble = drivers.trouble(repository)
+                    .or(() -> Optional.of(String.join(" ", drivers.notificationProblems(repository)))
+                            .filter(sentences -> !sentences.isEmpty()));
         } catch (IllegalArgumentException e) {
             throw new HttpRejection(WebResponse.unavailable(e.getMessage()));
         }

@@ -17,8 +17,8 @@ class CommitRangeCacheTest {
 
     private static final String FROM = "1".repeat(40);
     private static final String TO = "2".repeat(40);
-    private static final CommitRange RANGE = CommitRange.of(
-            List.of(new CommitRange.Commit(TO, "Fix it", "Ann", Instant.EPOCH)), 1, false);
+    private static final CommitRange RANGE =
+            CommitRange.of(List.of(new CommitRange.Commit(TO, "Fix it", "Ann", Instant.EPOCH)), 1, false);
 
     private Instant now = Instant.parse("2026-11-24T08:00:00Z");
     private final List<CompletableFuture<CommitRange>> requests = new ArrayList<>();
@@ -73,7 +73,8 @@ class CommitRangeCacheTest {
 
     @Test
     void theForgeIsAskedForFullCommitsOnly() {
-        for (String other : List.of("", "main", "../../users", FROM + "0", FROM.toUpperCase().replace('1', 'A'))) {
+        for (String other : List.of(
+                "", "main", "../../users", FROM + "0", FROM.toUpperCase().replace('1', 'A'))) {
             assertThat(cache.find(other, TO).orElseThrow().problem()).isPresent();
             assertThat(cache.find(FROM, other).orElseThrow().problem()).isPresent();
         }

@@ -103,7 +103,8 @@ final class BitbucketDataCenterClient implements ForgeClient {
                                     .orElseGet(() -> ForgeJsonReader.word(commit.path("author"), "name")),
                             Instant.ofEpochMilli(
                                     commit.path("committerTimestamp").asLong())));
-            return CommitRange.of(commits, commits.size(), !json.path("isLastPage").asBoolean(true));
+            return CommitRange.of(
+                    commits, commits.size(), !json.path("isLastPage").asBoolean(true));
         });
     }
 

@@ -210,8 +210,7 @@ final class GitHubClient implements ForgeClient {
         return comparison(from, to, 1).thenCompose(first -> {
             int pages = (first.total() + COMPARED_ON_PAGE - 1) / COMPARED_ON_PAGE;
             if (pages < 2) {
-                return CompletableFuture.completedFuture(
-                        CommitRange.of(first.commits(), first.total(), false));
+                return CompletableFuture.completedFuture(CommitRange.of(first.commits(), first.total(), false));
             }
             CompletableFuture<Comparison> before =
                     pages == 2 ? CompletableFuture.completedFuture(first) : comparison(from, to, pages - 1);

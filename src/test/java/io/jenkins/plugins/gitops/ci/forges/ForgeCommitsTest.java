@@ -135,21 +135,17 @@ class ForgeCommitsTest {
     @Test
     void gitLabNamesTitlesAndAuthors() throws Exception {
         var gitLab = new FakeGitLab();
-        gitLab.answerNext(
-                200,
-                JSON,
-                """
-                {"commit":{"id":"%2$s","title":"Later"},
-                 "commits":[
-                  {"id":"%1$s","short_id":"111","title":"Earlier","author_name":"Ann","author_email":"ann@example.com",
-                   "created_at":"2026-11-24T09:01:00.000+01:00","committed_date":"2026-11-24T09:01:00.000+01:00",
-                   "message":"Earlier\\n"},
-                  {"id":"%2$s","short_id":"222","title":"Later","author_name":"Bo","author_email":"bo@example.com",
-                   "created_at":"2026-11-24T09:02:00.000+01:00","message":"Later\\n"}],
-                 "diffs":[{"old_path":"a","new_path":"a","diff":"@@"}],"compare_timeout":false,"compare_same_ref":false,
-                 "web_url":"https://gitlab.example.com/acme/app/-/compare/1...2"}
-                """
-                        .formatted(sha(1), sha(2)));
+        gitLab.answerNext(200, JSON, """
+            {"commit":{"id":"%2$s","title":"Later"},
+             "commits":[
+              {"id":"%1$s","short_id":"111","title":"Earlier","author_name":"Ann","author_email":"ann@example.com",
+               "created_at":"2026-11-24T09:01:00.000+01:00","committed_date":"2026-11-24T09:01:00.000+01:00",
+               "message":"Earlier\\n"},
+              {"id":"%2$s","short_id":"222","title":"Later","author_name":"Bo","author_email":"bo@example.com",
+               "created_at":"2026-11-24T09:02:00.000+01:00","message":"Later\\n"}],
+             "diffs":[{"old_path":"a","new_path":"a","diff":"@@"}],"compare_timeout":false,"compare_same_ref":false,
+             "web_url":"https://gitlab.example.com/acme/app/-/compare/1...2"}
+            """.formatted(sha(1), sha(2)));
 
         CommitRange range = read(gitLab);
 
@@ -171,8 +167,8 @@ class ForgeCommitsTest {
 
         assertThat(range.newest()).extracting(CommitRange.Commit::subject).containsExactly("Change 2", "Change 1");
         assertThat(gitea.asked.get(0).uri())
-                .isEqualTo("/api/v1/repos/acme/cfg-app/compare/" + FROM + "..." + TO
-                        + "?files=false&verification=false");
+                .isEqualTo(
+                        "/api/v1/repos/acme/cfg-app/compare/" + FROM + "..." + TO + "?files=false&verification=false");
     }
 
     @Test
@@ -188,17 +184,13 @@ class ForgeCommitsTest {
     @Test
     void bitbucketCloudNamesUsersAndSaysWhetherThereAreMore() throws Exception {
         var cloud = new FakeBitbucketCloud();
-        cloud.answerNext(
-                200,
-                JSON,
-                """
-                {"pagelen":100,"next":"https://api.bitbucket.org/2.0/elsewhere?page=2","values":[
-                  {"type":"commit","hash":"%2$s","date":"2026-11-24T08:02:00+00:00","message":"Later\\n",
-                   "author":{"type":"author","raw":"bo <bo@example.com>","user":{"display_name":"Bo Lind"}}},
-                  {"type":"commit","hash":"%1$s","date":"2026-11-24T08:01:00+00:00","message":"Earlier\\n",
-                   "author":{"type":"author","raw":"Ann Meier <ann@example.com>"}}]}
-                """
-                        .formatted(sha(1), sha(2)));
+        cloud.answerNext(200, JSON, """
+            {"pagelen":100,"next":"https://api.bitbucket.org/2.0/elsewhere?page=2","values":[
+              {"type":"commit","hash":"%2$s","date":"2026-11-24T08:02:00+00:00","message":"Later\\n",
+               "author":{"type":"author","raw":"bo <bo@example.com>","user":{"display_name":"Bo Lind"}}},
+              {"type":"commit","hash":"%1$s","date":"2026-11-24T08:01:00+00:00","message":"Earlier\\n",
+               "author":{"type":"author","raw":"Ann Meier <ann@example.com>"}}]}
+            """.formatted(sha(1), sha(2)));
 
         CommitRange range = read(cloud);
 
@@ -211,21 +203,17 @@ class ForgeCommitsTest {
     @Test
     void bitbucketDataCenterNamesUsers() throws Exception {
         var dataCenter = new FakeBitbucketDataCenter();
-        dataCenter.answerNext(
-                200,
-                JSON,
-                """
-                {"values":[{"id":"%s","displayId":"222","author":{"name":"bo","displayName":"Bo Lind"},
-                   "authorTimestamp":1,"committerTimestamp":%d,"message":"Later\\n\\nIn detail"}],
-                 "size":1,"isLastPage":true,"start":0,"limit":100,"nextPageStart":null}
-                """
-                        .formatted(sha(2), at(2).toEpochMilli()));
+        dataCenter.answerNext(200, JSON, """
+            {"values":[{"id":"%s","displayId":"222","author":{"name":"bo","displayName":"Bo Lind"},
+               "authorTimestamp":1,"committerTimestamp":%d,"message":"Later\\n\\nIn detail"}],
+             "size":1,"isLastPage":true,"start":0,"limit":100,"nextPageStart":null}
+            """.formatted(sha(2), at(2).toEpochMilli()));
 
         CommitRange range = read(dataCenter);
 
         assertThat(range)
-                .isEqualTo(CommitRange.of(
-                        List.of(new CommitRange.Commit(sha(2), "Later", "Bo Lind", at(2))), 1, false));
+                .isEqualTo(
+                        CommitRange.of(List.of(new CommitRange.Commit(sha(2), "Later", "Bo Lind", at(2))), 1, false));
         assertThat(dataCenter.asked.get(0).uri()).endsWith("/commits?since=" + FROM + "&until=" + TO + "&limit=100");
     }
 
@@ -241,7 +229,10 @@ class ForgeCommitsTest {
 
         CommitRange.Commit commit = read(gitHub).newest().get(0);
 
-        assertThat(commit.subject()).startsWith("a b ").hasSizeLessThanOrEqualTo(120).doesNotContain("ghs_");
+        assertThat(commit.subject())
+                .startsWith("a b ")
+                .hasSizeLessThanOrEqualTo(120)
+                .doesNotContain("ghs_");
         assertThat(commit.author()).hasSize(80).endsWith("...");
     }
 
