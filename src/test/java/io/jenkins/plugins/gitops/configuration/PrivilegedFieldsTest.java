@@ -88,6 +88,7 @@ class PrivilegedFieldsTest {
     private final GateDefinition gate = new GateDefinition("incidents", "https://incidents.example.com/open");
     private final ApprovalsDefinition approvals = new ApprovalsDefinition();
     private final WindowDefinition window = new WindowDefinition("0 9 * * 1-4", "7h", "Europe/Berlin");
+    private final AppRepositoryDefinition application = new AppRepositoryDefinition("github", "acme/app");
     private final RepositoryDefinition repository = repository("cfg-app", "https://git.example.com/cfg-app.git");
 
     @BeforeEach
@@ -107,6 +108,7 @@ class PrivilegedFieldsTest {
         made.setAllowedJobs(List.of("acme/**"));
         made.setChecks(List.of(github, gitlab, gitea, bitbucket, jenkinsJob, reported));
         made.setRequiredChecks(List.of(check));
+        made.setAppRepository(application);
         made.setSigning(signing);
         made.setSignatures(signatures);
         made.setNotifications(List.of(notification));
@@ -167,6 +169,7 @@ class PrivilegedFieldsTest {
                 server,
                 cluster,
                 registry,
+                application,
                 signing,
                 signatures,
                 notification,
@@ -241,7 +244,7 @@ class PrivilegedFieldsTest {
                         : List.of("another");
             case "notifications" -> List.of(new NotificationDefinition("https://hooks.example.com", "another"));
             case "signatures" -> new SignaturesDefinition(List.of("another"), List.of("another"));
-            case "appRepository" -> new AppRepositoryDefinition("github", "acme/app");
+            case "appRepository" -> new AppRepositoryDefinition("github", "acme/another");
             case "signing" -> new SigningDefinition("another");
             case "generator" -> new GeneratorDefinition("another");
             case "verifications" -> List.of(new VerificationDefinition("another"));
@@ -266,8 +269,8 @@ class PrivilegedFieldsTest {
 
         assertThat(new RepositoryPrivileges(other).all())
                 .filteredOn(saved::contains)
-                .as("but the address and token of the checks, which a test of the connection uses alone")
-                .allMatch(setting -> setting.subject().startsWith("address and credentials of the checks of"));
+                .as("but the address and token of a forge, which a test of the connection uses alone")
+                .allMatch(setting -> setting.subject().startsWith("address and credentials of the "));
     }
 
     @Test
@@ -336,7 +339,7 @@ class PrivilegedFieldsTest {
         List<String> subjects = new ArrayList<>();
         settings(repository).forEach(setting -> subjects.add(setting.subject()));
 
-        assertThat(subjects.stream().filter(subject -> !subject.contains("credentials of the checks of")))
+        assertThat(subjects.stream().filter(subject -> !subject.startsWith("address and credentials of the ")))
                 .allMatch(subject -> Stream.of("repository cfg-app", "server main", "cluster main", "registry")
                         .anyMatch(subject::contains));
         assertThat(subjects).anyMatch(subject -> subject.contains("promotionJob"));

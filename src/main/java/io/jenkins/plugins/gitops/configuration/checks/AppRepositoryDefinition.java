@@ -144,7 +144,13 @@ public final class AppRepositoryDefinition implements Describable<AppRepositoryD
 
     /** The address that the controller requests, and the token that is sent to it; only administrators may set them. */
     public PrivilegedSetting privilegedSetting() {
-        return PrivilegedSetting.of("appRepository", forge, url, repository, credentialsId, allowInsecure);
+        return PrivilegedSetting.of(
+                "address and credentials of the application's repository",
+                forge,
+                url,
+                repository,
+                credentialsId,
+                allowInsecure);
     }
 
     /** The form of the application's repository. */
