@@ -113,7 +113,9 @@ final class GateQuestioner implements GateLookup {
                 return;
             }
             GateAnswer before = entry.answer;
-            news = before == null || before.yes() != answer.yes() || !before.seen().equals(answer.seen());
+            news = before == null
+                    || before.yes() != answer.yes()
+                    || !before.seen().equals(answer.seen());
             entry.answer = answer;
             entry.asking = false;
         }
@@ -126,19 +128,19 @@ final class GateQuestioner implements GateLookup {
     private static GateQuestioner open() {
         DriverRegistry drivers = DriverRegistry.get();
         var client = new GateClient(
-                ProxyConfiguration.newHttpClientBuilder().connectTimeout(CONNECT).build(),
+                ProxyConfiguration.newHttpClientBuilder()
+                        .connectTimeout(CONNECT)
+                        .build(),
                 drivers.clock(),
                 drivers.executors().timer());
         return new GateQuestioner(
                 drivers.clock(),
                 client::ask,
-                question -> CompletableFuture.supplyAsync(
-                        () -> secret(question),
-                        drivers.executors().servers().of(question.rule().url())),
+                question -> drivers.executors().servers().supply(question.rule().url(), () -> secret(question)),
                 question -> drivers.executors()
                         .callbacks()
-                        .execute(() -> drivers.pollNow(
-                                String.valueOf(question.facts().get("repo")))));
+                        .execute(() ->
+                                drivers.pollNow(String.valueOf(question.facts().get("repo")))));
     }
 
     /** The secret, looked up for each question, so that a replaced one is used at once and none is kept. */

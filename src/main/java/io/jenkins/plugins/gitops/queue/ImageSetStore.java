@@ -11,8 +11,9 @@ import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,11 +79,21 @@ public final class ImageSetStore {
                 .toList();
     }
 
-    /** The paths of the files of all image sets of a tree. */
+    /**
+     * The paths of the files of all image sets of a tree, and of those that would be read as files of a set if somebody
+     * made them. Files of YAML count where a set has them, since other programs give theirs the same names.
+     */
     Set<String> allFiles(ObjectReader reader, ObjectId tree) throws IOException {
         var files = new HashSet<String>();
         for (WavePath path : folders.keySet()) {
-            layout(reader, tree, path).files().forEach(name -> files.add(folders.get(path) + "/" + name));
+            var layouts = EnumSet.of(
+                    layout,
+                    layout(reader, tree, path),
+                    ImageSetLayout.Layout.TAGS_AND_DIGESTS,
+                    ImageSetLayout.Layout.IMAGES);
+            for (ImageSetLayout.Layout each : layouts) {
+                each.files().forEach(name -> files.add(folders.get(path) + "/" + name));
+            }
         }
         return files;
     }
@@ -172,14 +183,15 @@ public final class ImageSetStore {
     private SortedMap<String, ObjectId> of(
             ImageSetLayout.Layout which, WavePath path, SortedMap<String, ObjectId> present) {
         var files = new TreeMap<>(present);
-        files.keySet().retainAll(which.files().stream()
-                .map(name -> folders.get(path) + "/" + name)
-                .collect(Collectors.toSet()));
+        files.keySet()
+                .retainAll(which.files().stream()
+                        .map(name -> folders.get(path) + "/" + name)
+                        .collect(Collectors.toSet()));
         return files;
     }
 
-    private static boolean areOf(
-            ObjectReader reader, ImageSetLayout.Layout which, SortedMap<String, ObjectId> files) throws IOException {
+    private static boolean areOf(ObjectReader reader, ImageSetLayout.Layout which, SortedMap<String, ObjectId> files)
+            throws IOException {
         for (Map.Entry<String, ObjectId> file : files.entrySet()) {
             ObjectLoader content = reader.open(file.getValue(), OBJ_BLOB);
             checkSize(file.getKey(), content.getSize());

@@ -86,9 +86,10 @@ public final class RegistryAccess {
     public CompletableFuture<ImageSignature> findSignature(ImageRef image, SignaturePolicy policy) {
         String registry = ImageRepositoryName.of(image.repository()).registry();
         // What is stored may have to be fetched from elsewhere.
-        return CompletableFuture.supplyAsync(
-                        () -> ownCredentials(registry),
-                        DriverRegistry.get().executors().servers().of(settings(registry).url()))
+        return DriverRegistry.get()
+                .executors()
+                .servers()
+                .supply(settings(registry).url(), () -> ownCredentials(registry))
                 .thenCompose(login -> resolver().findSignature(image, policy, login.orElse(null)));
     }
 
@@ -109,8 +110,8 @@ public final class RegistryAccess {
                     + "\" with user and password for the registry " + registry
                     + "; an administrator adds them under that id, or corrects credentialsId of the registry."));
         }
-        return Optional.of(new RegistryCredentials(
-                found.getUsername(), found.getPassword().getPlainText()));
+        return Optional.of(
+                new RegistryCredentials(found.getUsername(), found.getPassword().getPlainText()));
     }
 
     /** See {@link ImageResolver#discoverAuth}. */

@@ -36,9 +36,7 @@ public final class RunningFormBackend extends FormBackend implements ForgeProbe 
     @Override
     public CompletableFuture<ConfigRepoClone.Probed> probeRepository(RepositoryDefinition repository) {
         RepositorySettings settings = repository.toSettings();
-        return CompletableFuture.supplyAsync(
-                () -> probe(repository, settings),
-                DriverRegistry.get().executors().servers().of(settings.url()));
+        return DriverRegistry.get().executors().servers().supply(settings.url(), () -> probe(repository, settings));
     }
 
     private static ConfigRepoClone.Probed probe(RepositoryDefinition repository, RepositorySettings settings) {
@@ -59,12 +57,10 @@ public final class RunningFormBackend extends FormBackend implements ForgeProbe 
     @Override
     public CompletableFuture<List<Application>> listApplications(ArgoCdServerDefinition server) {
         var client = ArgoCdWatchRegistry.open(server);
-        return CompletableFuture.supplyAsync(
-                        client::list,
-                        DriverRegistry.get()
-                                .executors()
-                                .servers()
-                                .of(server.toSettings().url()))
+        return DriverRegistry.get()
+                .executors()
+                .servers()
+                .supply(server.toSettings().url(), client::list)
                 .thenCompose(listing -> listing)
                 .thenApply(listing -> listing.applications().stream()
                         .map(VersionedApplication::application)
@@ -74,12 +70,10 @@ public final class RunningFormBackend extends FormBackend implements ForgeProbe 
     @Override
     public CompletableFuture<List<Integer>> countFluxObjects(ClusterDefinition cluster) {
         var client = ClusterWatchRegistry.open(cluster);
-        return CompletableFuture.supplyAsync(
-                        client::count,
-                        DriverRegistry.get()
-                                .executors()
-                                .servers()
-                                .of(cluster.toSettings().url()))
+        return DriverRegistry.get()
+                .executors()
+                .servers()
+                .supply(cluster.toSettings().url(), client::count)
                 .thenCompose(counts -> counts);
     }
 

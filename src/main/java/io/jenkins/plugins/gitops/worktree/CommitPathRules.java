@@ -2,8 +2,10 @@ package io.jenkins.plugins.gitops.worktree;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.lib.ObjectChecker;
 
@@ -15,6 +17,17 @@ final class CommitPathRules {
     static final int MAX_LENGTH = 4096;
 
     private static final int MAX_DEPTH = 100;
+
+    /** The devices of Windows that git does not know, also with blanks before an extension. */
+    private static final Pattern DEVICE = Pattern.compile(
+            "(?i)(?:con|prn|aux|nul|conin\\$|conout\\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]) *+(?:[.:].*)?",
+            Pattern.DOTALL);
+
+    /** The short form that Windows gives a file besides its name. */
+    private static final Pattern SHORT_NAME = Pattern.compile("[^.]{1,7}~[0-9]{1,6}(?:\\.[^.]{0,3})?");
+
+    /** What HFS+ leaves out of names, and much else that cannot be seen. */
+    private static final Pattern UNSEEN = Pattern.compile("\\p{Cf}++");
 
     private CommitPathRules() {}
 
@@ -56,7 +69,19 @@ final class CommitPathRules {
      * Whether git accepts a path on every system: none of its names is another spelling of {@code .git}, or a device.
      */
     static boolean isSafe(String path) {
-        return passes(path, new ObjectChecker().setSafeForWindows(true).setSafeForMacOS(true));
+        return passes(path, new ObjectChecker().setSafeForWindows(true).setSafeForMacOS(true))
+                && Arrays.stream(path.split("/"))
+                        .noneMatch(name -> DEVICE.matcher(name).matches());
+    }
+
+    /** Whether Windows may take a name for another file, one with a longer name. */
+    static boolean isShortName(String name) {
+        return SHORT_NAME.matcher(name).matches();
+    }
+
+    /** Whether git and its servers refuse a link of that name, or of what it is short for: it decides what git does. */
+    static boolean isNoLink(String path) {
+        return folded(path).equals(".gitmodules") || isShortName(path);
     }
 
     private static boolean passes(String path, ObjectChecker checker) {
@@ -76,8 +101,13 @@ final class CommitPathRules {
                 && target.chars().noneMatch(c -> Character.isISOControl(c) || c == '\\' || c == ':');
     }
 
-    /** The normalised form of a path; equal for paths that some file systems do not distinguish. */
+    /**
+     * The normalised form of a path; equal for paths that some file systems do not distinguish. To upper and then to
+     * lower case is the folding of APFS, for which a long s is an s, and a sharp one two of them.
+     */
     static String folded(String path) {
-        return Normalizer.normalize(path, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        String seen = UNSEEN.matcher(path).replaceAll("");
+        String upper = Normalizer.normalize(seen, Normalizer.Form.NFD).toUpperCase(Locale.ROOT);
+        return Normalizer.normalize(upper.toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
     }
 }

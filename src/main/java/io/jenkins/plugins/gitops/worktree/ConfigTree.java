@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -339,7 +340,11 @@ public final class ConfigTree {
         after.addAll(changed);
         after.addAll(submodules.keySet());
         after.addAll(leftOut);
-        PathConflicts.check(changed, after, files.keySet());
+        // Image files that are not there yet need their places, too.
+        after.addAll(imageFiles);
+        var known = new HashSet<>(files.keySet());
+        known.addAll(imageFiles);
+        PathConflicts.check(changed, after, known);
     }
 
     private BodyChanges.File toGit(String path, BodyChanges.File file, AttributeRules rules)

@@ -36,6 +36,9 @@ final class LinkTargets {
     /** Why the target of a link is refused, as the end of a sentence; empty if it is not. */
     Optional<String> problem(String path) {
         String target = links.get(CommitPathRules.folded(path));
+        if (CommitPathRules.isNoLink(path)) {
+            return Optional.of("is a link, which git does not take under this name");
+        }
         String shown = "is a link to \"" + SingleLine.of(target) + "\", which ";
         Deque<String> ahead = new ArrayDeque<>(Arrays.asList(path.split("/")));
         List<String> at = new ArrayList<>();
@@ -52,6 +55,9 @@ final class LinkTargets {
                 }
                 at.remove(at.size() - 1);
                 continue;
+            }
+            if (followed > 0 && CommitPathRules.isShortName(name)) {
+                return Optional.of(shown + "has a name that Windows may take for another file's short one");
             }
             if (!CommitPathRules.isSafe(name)) {
                 return Optional.of(shown + "has a name that not every system can have, or that leads into .git");

@@ -100,8 +100,7 @@ class CommitConfigBodyTest extends DeliveryStepTestBase {
         });
 
         assertThat(commit.result()).contains(entry("changed", true), entry("sha", repository.tip("auto")));
-        assertThat(commit.log())
-                .contains("Not committed, since it is not in generated/**: src/main.jsonnet\n");
+        assertThat(commit.log()).contains("Not committed, since it is not in generated/**: src/main.jsonnet\n");
         assertThat(repository.queued()).isOne();
         assertThat(changed())
                 .containsExactlyInAnyOrder(
@@ -165,7 +164,8 @@ class CommitConfigBodyTest extends DeliveryStepTestBase {
         commit.result();
 
         assertThat(commit.log())
-                .contains("Not committed, since it is not in generated/**: .gitignore, cache/a, src/main.jsonnet, vendor/10, ")
+                .contains("Not committed, since it is not in generated/**: .gitignore, cache/a, src/main.jsonnet,"
+                        + " vendor/10, ")
                 .contains("vendor/16 and 13 more\n");
     }
 
@@ -309,6 +309,29 @@ class CommitConfigBodyTest extends DeliveryStepTestBase {
 
         assertThatThrownBy(commit::end).hasMessage("script returned exit code 2");
         assertThat(changed()).isEmpty();
+    }
+
+    /** A wave that runs nothing yet has no files, and one in an older layout has others. */
+    @Test
+    void aBodyMakesNoImageFilesOfAnyWaveWhateverTheirLayout() throws Exception {
+        start(
+                        cfg -> {
+                            for (String name : List.of("images.json", "tags.json", "digests.json")) {
+                                write(cfg.resolve("images/staging/" + name), "{}");
+                                write(cfg.resolve("images/production/" + name), "{}");
+                            }
+                            write(cfg.resolve("src/made.jsonnet"), "made\n");
+                            return null;
+                        },
+                        "bodyPaths",
+                        List.of("**"))
+                .result();
+
+        assertThat(changed())
+                .containsExactlyInAnyOrder(
+                        "A 100644 src/made.jsonnet",
+                        "A 100644 images/staging/digests.json",
+                        "A 100644 images/staging/tags.json");
     }
 
     private void assertRefused(TestStepContext.Body body, String... words) throws Exception {

@@ -22,6 +22,7 @@ import org.eclipse.jgit.lib.TreeFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes back from an agent is taken for what it is only after it was checked. */
@@ -44,7 +45,7 @@ class ConfigTreeTest {
             formatter.append("z", FileMode.REGULAR_FILE, blob);
             ObjectId tree = inserter.insert(formatter);
             inserter.flush();
-            return new ConfigTree(git, ObjectId.zeroId(), tree, Set.of("images.json"));
+            return new ConfigTree(git, ObjectId.zeroId(), tree, Set.of("images.json", "images/staging/images.json"));
         }
     }
 
@@ -123,7 +124,22 @@ class ConfigTreeTest {
                 "nul",
                 "a/aux.yaml",
                 "com1",
-                "a\\b"
+                "a\\b",
+                "CONOUT$",
+                "com\u00b2.yaml",
+                "a/lpt0",
+                "con .yaml",
+                "a?b",
+                "a\"b",
+                ".git /config",
+                ".g\u0131t/../.git/x",
+                "Images.json",
+                "\u0131mages/../images.json",
+                "images",
+                "images/staging",
+                "IMAGES/staging/images.json",
+                "images/staging/image\u017f.json",
+                "images/staging/images.json/x"
             })
     void refusesPathsThatCouldLeaveTheirPlace(String path) throws Exception {
         ConfigTree tree = tree(FileMode.REGULAR_FILE, "a");
@@ -192,6 +208,54 @@ class ConfigTreeTest {
                 .isInstanceOf(RequestRefused.class);
     }
 
+    /**
+     * The first link stays, and the second one too, where its third name is that of a folder. A file system for which
+     * it is that of the first link is led out of the repository.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "a/b/S, a/b/s", // Windows and macOS
+        "a/b/\u017f, a/b/s", // APFS: a long s
+        "a/b/\u00df, a/b/ss", // APFS: a sharp s
+        "a/b/\ufb01, a/b/fi", // APFS: a ligature
+        "a/b/\u212a, a/b/k", // the sign of the kelvin
+        "a/b/s\u200c, a/b/s", // HFS+ leaves out what cannot be seen
+        "a/b/\u202es, a/b/s",
+        "a/b/s\ufeff, a/b/s",
+        "a/b/\u00e9, a/b/e\u0301", // HFS+ decomposes
+        "a/b/longer-name, a/b/LONGER~1", // NTFS and FAT have a second name
+        "a/b/longer-name, a/b/longer~12",
+        "a/b/longer.html, a/b/LONGER~1.HTM"
+    })
+    void refusesLinksThatLeaveTheRepositoryWhereTwoNamesAreOne(String link, String name) {
+        assertThatThrownBy(() -> linked(Map.of(), Map.of(link, "../..", "l", name + "/../../../etc")))
+                .as("made together")
+                .isInstanceOf(RequestRefused.class);
+        assertThatThrownBy(() -> linked(Map.of(link, "../.."), Map.of("l", name + "/../../../etc")))
+                .as("one after the other")
+                .isInstanceOf(RequestRefused.class);
+        if (!name.contains("~")) {
+            assertThatThrownBy(() -> linked(Map.of("l", name + "/../../../etc"), Map.of(link, "../..")))
+                    .as("the other way round")
+                    .isInstanceOf(RequestRefused.class);
+        }
+    }
+
+    /** Each of two files that are one on some system would be lost there. */
+    @ParameterizedTest
+    @CsvSource({"A, a", "\u017f, s", "stra\u00dfe, STRASSE", "x\u200d, x", "\u00c5, A\u030a", "\ufb00/x, FF/x"})
+    void refusesFilesThatAreOneOnSomeSystem(String one, String other) throws Exception {
+        assertThatThrownBy(() -> wanted(
+                        tree(FileMode.REGULAR_FILE, "q"), new TreeMap<>(Map.of(one, state("1"), other, state("2")))))
+                .isInstanceOf(RequestRefused.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".gitmodules", ".GitModules", ".gitmodule\u017f", "GITMOD~1", "gi7eba~1"})
+    void refusesALinkThatGitDoesNotTake(String name) {
+        assertThatThrownBy(() -> linked(Map.of(), Map.of(name, "z"))).isInstanceOf(RequestRefused.class);
+    }
+
     @Test
     void takesLinksThatStayAndDoesNotAskForOldOnes() throws Exception {
         assertThat(linked(Map.of("old", "/etc"), Map.of("a/up", "..", "b", "a/up/c", "d/e/f", "../../b/./x/../y"))
@@ -215,6 +279,19 @@ class ConfigTreeTest {
                 "a/../../b",
                 "nul",
                 "x/aux.txt",
+                "CONIN$",
+                "a/conout$.log",
+                "com\u00b9",
+                "LPT\u00b2.txt",
+                "com0",
+                "nul .txt",
+                "a/b<c",
+                "a/b|c",
+                "file:///etc/passwd",
+                "C:",
+                "./../x",
+                "z/../../x",
+                "~1/../../x",
                 "a\u0000b",
                 "",
             })

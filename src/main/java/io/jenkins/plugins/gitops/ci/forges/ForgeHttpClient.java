@@ -61,6 +61,7 @@ final class ForgeHttpClient {
 
     private static final int MOST_CACHED = 1000;
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration TOKEN_DEADLINE = Duration.ofSeconds(90);
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
     private static final Pattern NEXT = Pattern.compile("(?i).*;\\s*rel=\"?next\"?.*");
 
@@ -297,9 +298,12 @@ final class ForgeHttpClient {
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(translate(failure)));
     }
 
-    /** Fetches the token, on a thread of the pool; empty if the forge is called without one. */
+    /**
+     * Fetches the token, on a thread of the pool; empty if the forge is called without one. What stores tokens may be
+     * another system that never answers.
+     */
     private CompletableFuture<Optional<String>> fetchToken() {
-        return CompletableFuture.supplyAsync(
+        CompletableFuture<Optional<String>> fetched = CompletableFuture.supplyAsync(
                 () -> {
                     try {
                         Optional<String> given = token.get().map(String::strip);
@@ -314,6 +318,14 @@ final class ForgeHttpClient {
                     }
                 },
                 transport.pool());
+        Future<?> end = transport
+                .timer()
+                .schedule(
+                        () -> fetched.completeExceptionally(
+                                unavailable("is not asked: its token could not be looked up in time.")),
+                        TOKEN_DEADLINE.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        return fetched.whenComplete((found, failure) -> end.cancel(false));
     }
 
     private CompletableFuture<HttpResponse<byte[]>> sendOnce(HttpRequest.Builder request, Optional<String> bearer) {

@@ -8,13 +8,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.kohsuke.accmod.Restricted;
@@ -162,6 +165,25 @@ public final class BulkheadExecutor {
                 key,
                 task,
                 why -> LOGGER.log(Level.WARNING, "A call for {0} is given up: {1}", new Object[] {key, why}));
+    }
+
+    /**
+     * Makes the result of a call. It fails when the call fails, is given up at its deadline, or is refused, so that
+     * whoever waits for it may ask again.
+     */
+    public <T> CompletableFuture<T> supply(String key, Supplier<T> call) {
+        var result = new CompletableFuture<T>();
+        submit(
+                key,
+                () -> {
+                    try {
+                        result.complete(call.get());
+                    } catch (RuntimeException e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                why -> result.completeExceptionally(new TimeoutException("the call was given up: " + why + ".")));
+        return result;
     }
 
     /** The number of threads that were given up and have not returned. */

@@ -76,6 +76,35 @@ class BulkheadExecutorTest {
         await().until(() -> ran.getCount() == 0);
     }
 
+    /** Whoever waits for a result would wait for ever, and ask no more, if a call were dropped in silence. */
+    @Test
+    void aResultThatIsGivenUpOrRefusedFails() {
+        var first = calls.supply("server", () -> {
+            hang();
+            return "late";
+        });
+        awaitStuck(1);
+        deadlines.get(0).run();
+        assertThat(first).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("given up");
+
+        for (int i = 2; i <= 3; i++) {
+            Subscription call = stuck("server");
+            awaitStuck(i);
+            call.close();
+        }
+        assertThat(calls.supply("server", () -> "never"))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("have not returned yet");
+        assertThat(calls.supply("other", () -> "answer")).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(calls.supply("other", () -> {
+                    throw new IllegalStateException("no such secret");
+                }))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withMessageContaining("no such secret");
+    }
+
     @Test
     void stuckCallsOfOneCompartmentTakeNoPlaceOfAnother() {
         for (int i = 0; i < 20; i++) {
