@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.ApprovalRule;
@@ -84,8 +85,12 @@ public final class SetApprover {
         }
     }
 
-    /** Records the approval of a person; fails with a {@link RequestRefused} if the person may not approve. */
-    public CompletableFuture<DriverRequest.RunCommand.Effect> approve(Person person, String comment, Instant now) {
+    /**
+     * Records the approval of a person, unless that is withdrawn before; fails with a {@link RequestRefused} if the
+     * person may not approve.
+     */
+    public CompletableFuture<DriverRequest.RunCommand.Effect> approve(
+            Person person, String comment, Instant now, RequestWithdrawal withdrawal) {
         ApprovalRule rule;
         String right;
         try {
@@ -95,8 +100,9 @@ public final class SetApprover {
                     .wave(path)
                     .gates()
                     .approvals();
-            right = right(rule, person).orElseThrow(() -> new RequestRefused(
-                    person.id() + " may not approve for " + path + "; these may: " + rule.approvers() + "."));
+            right = right(rule, person)
+                    .orElseThrow(() -> new RequestRefused(
+                            person.id() + " may not approve for " + path + "; these may: " + rule.approvers() + "."));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(new RequestRefused(e.getMessage()));
         } catch (RequestRefused e) {
@@ -111,15 +117,16 @@ public final class SetApprover {
                                 DriverRegistry.get().executors().callbacks())
                 : CompletableFuture.completedFuture(null);
         return independent.thenCompose(
-                nothing -> DriverRegistry.get().submit(repository, new DriverRequest.RunCommand(approval)));
+                nothing -> DriverRegistry.get().submit(repository, new DriverRequest.RunCommand(approval), withdrawal));
     }
 
-    /** Takes the approval of a person back. */
-    public CompletableFuture<DriverRequest.RunCommand.Effect> withdraw(Person person) {
+    /** Takes the approval of a person back, unless that is withdrawn before. */
+    public CompletableFuture<DriverRequest.RunCommand.Effect> withdraw(Person person, RequestWithdrawal withdrawal) {
         return DriverRegistry.get()
                 .submit(
                         repository,
-                        new DriverRequest.RunCommand(new StateCommand.WithdrawApproval(path, revision, person.id())));
+                        new DriverRequest.RunCommand(new StateCommand.WithdrawApproval(path, revision, person.id())),
+                        withdrawal);
     }
 
     /** The name in the rule by which a person may approve; empty text if everybody may. */
@@ -148,8 +155,7 @@ public final class SetApprover {
     }
 
     private CompletionException refusal(String why) {
-        return new CompletionException(
-                new RequestRefused("The set is not approved for " + path + ": " + why));
+        return new CompletionException(new RequestRefused("The set is not approved for " + path + ": " + why));
     }
 
     @Nullable

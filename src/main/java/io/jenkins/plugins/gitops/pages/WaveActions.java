@@ -260,7 +260,8 @@ public final class WaveActions {
     public String approve(DialogInput input) throws GitOpsException {
         WavePath path = input.path();
         var approver = new SetApprover(input.repository(), path, input.anyRevision());
-        await(input.repository(), approver.approve(input.person(), input.comment(), now()), new RequestWithdrawal());
+        var withdrawal = new RequestWithdrawal();
+        await(input.repository(), approver.approve(input.person(), input.comment(), now(), withdrawal), withdrawal);
         return "You have approved of it for " + path + ".";
     }
 
@@ -268,7 +269,8 @@ public final class WaveActions {
     public String withdraw(DialogInput input) throws GitOpsException {
         WavePath path = input.path();
         var approver = new SetApprover(input.repository(), path, input.anyRevision());
-        await(input.repository(), approver.withdraw(input.person()), new RequestWithdrawal());
+        var withdrawal = new RequestWithdrawal();
+        await(input.repository(), approver.withdraw(input.person(), withdrawal), withdrawal);
         return "Your approval for " + path + " is taken back.";
     }
 

@@ -11,6 +11,7 @@ import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.gates.SetApprover;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
@@ -36,6 +37,10 @@ final class ApproveSetExecution extends ResumableExecution {
     private String revision;
     private String comment;
     private boolean withdraw;
+
+    @CheckForNull
+    private transient RequestWithdrawal withdrawal;
+
     private String person;
 
     ApproveSetExecution(StepContext context, ApproveSetStep step) {
@@ -99,7 +104,8 @@ final class ApproveSetExecution extends ResumableExecution {
     }
 
     private void approve() throws AbortException {
-        if (!isStillAllowed(repository, RepositoryPower.APPROVE, WavePath.parse(path).wave())) {
+        if (!isStillAllowed(
+                repository, RepositoryPower.APPROVE, WavePath.parse(path).wave())) {
             return;
         }
         User user = User.getById(person, false);
@@ -117,25 +123,42 @@ final class ApproveSetExecution extends ResumableExecution {
         var approver = new SetApprover(repository, WavePath.parse(path), revision);
         SetApprover.Person approving = SetApprover.Person.of(authentication);
         Instant now = DriverRegistry.get().clock().instant().truncatedTo(ChronoUnit.SECONDS);
-        (withdraw ? approver.withdraw(approving) : approver.approve(approving, comment, now))
+        var submitted = new RequestWithdrawal();
+        synchronized (this) {
+            if (isEnded()) {
+                return;
+            }
+            withdrawal = submitted;
+        }
+        (withdraw ? approver.withdraw(approving, submitted) : approver.approve(approving, comment, now, submitted))
                 .whenComplete((remark, failure) -> done(failure));
     }
 
     private void done(@CheckForNull Throwable failure) {
         if (failure == null) {
-            log(person + (withdraw ? " has taken the approval for " : " has approved of the set of " + revision + " for ")
-                    + path + (withdraw ? " back." : "."));
+            log(person
+                    + (withdraw ? " has taken the approval for " : " has approved of the set of " + revision + " for ")
+                    + path
+                    + (withdraw ? " back." : "."));
             succeed(null);
         } else {
-            fail(failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                    ? wrapped.getCause()
-                    : failure);
+            fail(
+                    failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                            ? wrapped.getCause()
+                            : failure);
         }
     }
 
+    /** An approval that the driver has not taken yet is not given after the step has ended. */
     @Override
     protected void onEnd() {
-        // The driver may have the approval already; it is taken back by withdraw: true.
+        RequestWithdrawal present;
+        synchronized (this) {
+            present = withdrawal;
+        }
+        if (present != null) {
+            present.withdraw();
+        }
     }
 
     @Override
