@@ -1,12 +1,15 @@
 package io.jenkins.plugins.gitops;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.matching.WorkBudget;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,8 +22,15 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.nio.ByteBuffer;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -53,6 +63,16 @@ class ForeignTextFuzzTest {
 
     /** Of processor time for one call, so that other work on the machine does not count. */
     private static final Duration LONGEST = Duration.ofSeconds(2);
+
+    private static final KeyPair KEYS = keys();
+
+    private static KeyPair keys() {
+        try {
+            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has Ed25519", e);
+        }
+    }
 
     /** Rooms whose types are given texts by Jenkins, and need a controller; all others are looked at. */
     private static final Set<String> ROOMS_OF_JENKINS = Set.of(
@@ -177,7 +197,8 @@ class ForeignTextFuzzTest {
         return !String.valueOf(value(parameter.getParameterizedType(), "one", 0))
                         .equals(String.valueOf(value(parameter.getParameterizedType(), "other", 0)))
                 || parameter.getType() == byte[].class
-                || parameter.getType() == InputStream.class;
+                || parameter.getType() == InputStream.class
+                || parameter.getParameterizedType().getTypeName().contains("ByteBuffer");
     }
 
     /** A value of a type that is made of a text; null if there is none. */
@@ -207,6 +228,30 @@ class ForeignTextFuzzTest {
         return type instanceof Class<?> plain ? plainValue(plain, text) : null;
     }
 
+    /** What listens hears nothing; it is equal to itself, as any object is. */
+    @Nullable
+    private static Object hears(Object listener, Method method, Object[] arguments) {
+        return switch (method.getName()) {
+            case "equals" -> listener == arguments[0];
+            case "hashCode" -> 0;
+            case "toString" -> "a listener";
+            default -> null;
+        };
+    }
+
+    /** The head of an answer whose body is read for its error. */
+    private record Head(HttpHeaders headers) implements ResponseInfo {
+        @Override
+        public int statusCode() {
+            return 500;
+        }
+
+        @Override
+        public Version version() {
+            return Version.HTTP_1_1;
+        }
+    }
+
     private static Object plainValue(Class<?> type, String text) {
         if (type == byte[].class) {
             return text.getBytes(UTF_8);
@@ -226,8 +271,21 @@ class ForeignTextFuzzTest {
             return HttpHeaders.of(
                     Map.of("Retry-After", List.of(text), "WWW-Authenticate", List.of(text)), (name, value) -> true);
         }
+        if (type == ByteBuffer.class) {
+            return ByteBuffer.wrap(text.getBytes(UTF_8));
+        }
+        if (type == ResponseInfo.class) {
+            return new Head((HttpHeaders) plainValue(HttpHeaders.class, text));
+        }
         if (type.isEnum()) {
             return type.getEnumConstants()[0];
+        }
+        if (type.isInterface()
+                && !type.isSealed()
+                && type.getMethods().length > 0
+                && type.getName().startsWith("io.jenkins.plugins.gitops")
+                && Arrays.stream(type.getMethods()).allMatch(method -> method.getReturnType() == void.class)) {
+            return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, ForeignTextFuzzTest::hears);
         }
         return Stream.of(
                         true,
@@ -237,7 +295,9 @@ class ForeignTextFuzzTest {
                         Duration.ofMinutes(1),
                         Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
                         ObjectId.zeroId(),
-                        new WorkBudget(1_000_000))
+                        new WorkBudget(1_000_000),
+                        SecretRedaction.of(List.of("a-secret-of-a-connection")),
+                        KEYS.getPublic())
                 .filter(value -> type.isInstance(value)
                         || type == boolean.class && value instanceof Boolean
                         || type == int.class && value instanceof Integer
@@ -318,23 +378,51 @@ class ForeignTextFuzzTest {
         return call.function() + " of " + text.substring(0, Math.min(60, text.length()));
     }
 
+    /**
+     * Readers by their names, so that one that is added later is tried too. Those that read git read what the others
+     * have parsed, or give it to them.
+     */
     @Test
     void findsWhatReadsTheTextsOfOthers() throws Exception {
-        assertThat(types().map(Class::getSimpleName))
+        Set<String> tried = types().map(Class::getSimpleName).collect(toSet());
+        Set<String> readers = PluginClasses.all().stream()
+                .map(ClassFile::name)
+                .filter(name -> !name.startsWith("io/jenkins/plugins/gitops/pages/"))
+                .map(name -> name.substring(name.lastIndexOf('/') + 1).replaceAll(".*\\$", ""))
+                .filter(name ->
+                        name.matches("\\w*[a-z](Reader|Parser|Json|Payload|Rules|Patterns|Yaml|Signature|Manifest)"))
+                .collect(toSet());
+        readers.removeAll(tried);
+
+        assertThat(readers)
+                .as("read what git has, which hostile repositories try; count the bytes of bodies, which bad input"
+                        + " tries; write JSON alone")
+                .containsExactlyInAnyOrder(
+                        "TransitionReader",
+                        "CommitQueueReader",
+                        "RequestBodyReader",
+                        "BodyReader",
+                        "AnswerReader",
+                        "CloudEventJson",
+                        "HistoryJson");
+        assertThat(tried)
                 .contains(
                         "Json",
                         "ImageSet",
                         "ImageRef",
                         "AuthChallenge",
-                        "ApplicationReader",
                         "ChangeTrailers",
                         "AddressForm",
-                        "IgnoreRules",
-                        "AttributeRules",
-                        "PathPatterns",
                         "LabelSelector",
                         "CronExpression",
-                        "StatusReportParser",
-                        "AnnouncementParser");
+                        "TrustedSigners",
+                        "OpenPgpKey",
+                        "CosignKey",
+                        "ClusterCertificates",
+                        "FluxRevision",
+                        "VerificationResult",
+                        "WaveFile",
+                        "StreamingBody",
+                        "SecretRedaction");
     }
 }

@@ -2,15 +2,22 @@ package io.jenkins.plugins.gitops.webhooks;
 
 import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.bearer;
 import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.signed;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,8 +45,32 @@ class BadInputTest {
         return Stream.of(
                 Arguments.of("/deployed/cfg-app/staging", EndpointFixture.DEPLOYED, Map.of()),
                 Arguments.of("/images/cfg-app", EndpointFixture.IMAGES, Map.of()),
+                Arguments.of("/verify/cfg-app/staging", EndpointFixture.VERIFY, Map.of()),
                 Arguments.of("/status/cfg-app", EndpointFixture.REPORTERS, Map.of()),
-                Arguments.of("/status/cfg-app", EndpointFixture.FORGE, Map.of("X-GitHub-Event", "push")));
+                Arguments.of("/status/cfg-app", EndpointFixture.FORGE, Map.of("X-GitHub-Event", "push")),
+                Arguments.of("/status/cfg-app", EndpointFixture.FORGE, Map.of("X-Event-Key", "repo:push")),
+                Arguments.of("/status/cfg-app", EndpointFixture.FORGE, Map.of("X-Gitea-Event", "push")));
+    }
+
+    /** Endpoints by kind: a new one is among these, or takes no body. */
+    @Test
+    void everyEndpointIsTried() {
+        Set<String> known = new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages(WebEndpoint.class.getPackageName())
+                        .stream()
+                        .filter(type -> type.isAssignableTo(WebEndpoint.class) && !type.isInterface())
+                        .map(type ->
+                                type.getSimpleName().replace("Endpoint", "").toLowerCase(Locale.ROOT))
+                        .collect(toSet());
+        known.remove("state");
+
+        assertThat(endpoints().map(each -> each.get()[0].toString().split("/")[1]))
+                .containsAll(known)
+                .isSubsetOf(known);
+        assertThat(Arrays.stream(SecretScope.values()))
+                .as("each with its secret")
+                .hasSameSizeAs(endpoints().map(each -> each.get()[1]).distinct().toList());
     }
 
     @ParameterizedTest
@@ -71,7 +103,15 @@ class BadInputTest {
 
     /** The proof that the endpoint of a path takes: a forge signs its body, all others sign their request. */
     private static Map<String, String> proof(String secret, String path, String body, Map<String, String> headers) {
-        return and(headers.isEmpty() ? signed(secret, path, body) : EndpointFixture.bodySigned(secret, body), headers);
+        if (headers.containsKey("X-Gitea-Event")) {
+            return EndpointFixture.and(headers, "X-Gitea-Signature", EndpointFixture.hmac(secret, body));
+        }
+        Map<String, String> ofForge = headers.containsKey("X-Event-Key")
+                ? Map.of(
+                        "X-Hub-Signature",
+                        EndpointFixture.bodySigned(secret, body).get("X-Hub-Signature-256"))
+                : EndpointFixture.bodySigned(secret, body);
+        return and(headers.isEmpty() ? signed(secret, path, body) : ofForge, headers);
     }
 
     private static Map<String, String> and(Map<String, String> some, Map<String, String> more) {
@@ -88,6 +128,7 @@ class BadInputTest {
                         EndpointFixture.IMAGES,
                         EndpointFixture.FORGE,
                         EndpointFixture.REPORTERS,
+                        EndpointFixture.VERIFY,
                         "sha256=");
     }
 
@@ -291,6 +332,7 @@ class BadInputTest {
             repository.setImagesSecretId("gone");
             repository.setForgeSecretId("");
             repository.setReportersSecretId("");
+            repository.setVerifySecretId("");
         });
         String body = "{}";
 

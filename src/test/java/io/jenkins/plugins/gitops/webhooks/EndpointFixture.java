@@ -55,6 +55,7 @@ final class EndpointFixture implements BeforeEachCallback, AfterEachCallback {
     static final String IMAGES = "images-secret-7f3a";
     static final String FORGE = "forge-secret-91bc";
     static final String REPORTERS = "reporters-secret-d04e";
+    static final String VERIFY = "verify-secret-5c1a";
 
     /** What was announced, in order. */
     final List<ImageAnnouncement> announced = new CopyOnWriteArrayList<>();
@@ -94,6 +95,7 @@ final class EndpointFixture implements BeforeEachCallback, AfterEachCallback {
         secret("images-secret", IMAGES);
         secret("forge-secret", FORGE);
         secret("reporters-secret", REPORTERS);
+        secret("verify-secret", VERIFY);
         configure(repository -> {});
         restart();
         logger().addHandler(listener);
@@ -132,6 +134,7 @@ final class EndpointFixture implements BeforeEachCallback, AfterEachCallback {
         repository.setDeployedSecretId("deployed-secret");
         repository.setForgeSecretId("forge-secret");
         repository.setReportersSecretId("reporters-secret");
+        repository.setVerifySecretId("verify-secret");
         more.accept(repository);
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
     }

@@ -76,6 +76,17 @@ class EndpointsFuzzTest {
                 new Request("/status/cfg-app", EndpointFixture.FORGE, Map.of("X-Gitea-Event", "status"), event),
                 new Request("/status/cfg-app", EndpointFixture.FORGE, Map.of("X-Gitlab-Event", "Job Hook"), event),
                 new Request(
+                        "/status/cfg-app",
+                        EndpointFixture.FORGE,
+                        Map.of("X-Event-Key", "repo:commit_status_updated"),
+                        event),
+                new Request(
+                        "/verify/cfg-app/staging",
+                        EndpointFixture.VERIFY,
+                        Map.of(),
+                        "{\"name\": \"smoke\", \"state\": \"failure\", \"revision\": \"" + "3".repeat(40)
+                                + "\", \"targetUrl\": \"https://ci.example.com/1\", \"description\": \"bad\"}"),
+                new Request(
                         "/images/cfg-app?order=1&appSha=" + "2".repeat(40), EndpointFixture.IMAGES, Map.of(), images),
                 new Request(
                         "/deployed/cfg-app/staging",
@@ -119,7 +130,8 @@ class EndpointsFuzzTest {
                         EndpointFixture.DEPLOYED,
                         EndpointFixture.IMAGES,
                         EndpointFixture.FORGE,
-                        EndpointFixture.REPORTERS)
+                        EndpointFixture.REPORTERS,
+                        EndpointFixture.VERIFY)
                 .doesNotContain("staging-eu-1", "check_run", "docker.example.com");
         assertThat(endpoints.log().lines()).as("lines of others").noneMatch(line -> line.startsWith("FORGED"));
     }
@@ -137,6 +149,7 @@ class EndpointsFuzzTest {
             }
         }
         headers.put("X-Hub-Signature-256", "sha256=" + signature);
+        headers.put("X-Hub-Signature", "sha256=" + signature);
         headers.put("X-Gitea-Signature", signature);
         headers.put("X-Gitlab-Token", secret);
         if (random.nextInt(10) == 0) {

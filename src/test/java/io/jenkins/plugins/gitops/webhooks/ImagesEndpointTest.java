@@ -25,8 +25,8 @@ class ImagesEndpointTest {
     private static final String HOOK = "/images/cfg-app";
     private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
     private static final String BODY = """
-            {"shop": {"Digest": "docker.example.com/shop@sha256:%s", "Tag": "docker.example.com/shop:1"}}
-            """.formatted("a".repeat(64));
+        {"shop": {"Digest": "docker.example.com/shop@sha256:%s", "Tag": "docker.example.com/shop:1"}}
+        """.formatted("a".repeat(64));
 
     @RegisterExtension
     final EndpointFixture endpoints = new EndpointFixture();
@@ -61,7 +61,8 @@ class ImagesEndpointTest {
                 .extracting(ImageAnnouncement::isReplace, ImageAnnouncement::isRedeliver)
                 .containsExactly(tuple(true, false), tuple(false, true));
         // What is added to the query is not what was signed.
-        assertThat(endpoints.post(HOOK + "?order=3&replace=true", BODY, signed(IMAGES, HOOK + "?order=3", BODY))
+        assertThat(endpoints
+                        .post(HOOK + "?order=3&replace=true", BODY, signed(IMAGES, HOOK + "?order=3", BODY))
                         .status())
                 .isEqualTo(403);
     }

@@ -31,8 +31,8 @@ class RequestSignatureTest {
     private static final String TARGET = "/images/cfg-app?appSha=" + SHA + "&order=17";
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final String BODY = """
-            {"shop": {"Digest": "docker.example.com/shop@sha256:%s", "Tag": "docker.example.com/shop:1"}}
-            """.formatted("a".repeat(64));
+        {"shop": {"Digest": "docker.example.com/shop@sha256:%s", "Tag": "docker.example.com/shop:1"}}
+        """.formatted("a".repeat(64));
 
     @RegisterExtension
     final EndpointFixture endpoints = new EndpointFixture();
