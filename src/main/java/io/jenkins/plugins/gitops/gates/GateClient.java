@@ -126,7 +126,7 @@ final class GateClient {
             return answer(question, false, "has nothing at " + question.rule().pointer() + ".");
         }
         boolean yes = found.asText().equals(question.rule().value());
-        String value = redaction.redact(SingleLine.of(found.asText(), LONGEST_VALUE));
+        String value = redaction.redact(SingleLine.of(redaction.redact(found.asText()), LONGEST_VALUE));
         return answer(
                 question, yes, "says \"" + value + "\" at " + question.rule().pointer() + ".");
     }

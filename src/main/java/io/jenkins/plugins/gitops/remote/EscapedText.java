@@ -2,9 +2,11 @@ package io.jenkins.plugins.gitops.remote;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A text whose characters may be escaped for JSON, HTML or a URL, also twice. The kind of escaping is not known, so
@@ -17,6 +19,13 @@ final class EscapedText {
 
     private static final int MAX_ENTITY = 12;
 
+    /** The beginning of an escape, or nothing, and then the end of a text or quotation. */
+    private static final Pattern CUT = Pattern.compile(
+            "(?:%[0-9A-Fa-f]{0,12}|\\\\{1,8}(?:u[0-9A-Fa-f]{0,3})?" + "|&#?[0-9A-Za-z]{0,10})?(?:\\.\\.\\.|['\"]|\\z)");
+
+    /** More than that pattern matches. */
+    private static final int MAX_CUT = 20;
+
     private static final List<String> LINE_BREAKS = List.of("\r\n", "\n", "\r", "\\r\\n", "\\n");
     private static final int MAX_INDENT = 12;
 
@@ -28,6 +37,11 @@ final class EscapedText {
 
     /** The characters at each position that was read. */
     private final Map<Integer, List<ReadCharacter>> known = new HashMap<>();
+
+    /** The positions of which it is known whether the text may be cut there, and those where it may. */
+    private final BitSet cutKnown = new BitSet();
+
+    private final BitSet cut = new BitSet();
 
     /**
      * A character that may be read at a position.
@@ -63,11 +77,25 @@ final class EscapedText {
         return position;
     }
 
-    /** Whether the text, or a quotation in it, ends at a position, so that what is before it may have been cut. */
+    /**
+     * Whether the text, or a quotation in it, ends at a position, so that what is before it may have been cut, also in
+     * the middle of an escape.
+     */
     boolean isCutAt(int position) {
-        return position >= text.length()
-                || "'\"".indexOf(text.charAt(position)) >= 0
-                || text.startsWith("...", position);
+        if (position >= text.length()) {
+            return true;
+        }
+        if (!cutKnown.get(position)) {
+            cutKnown.set(position);
+            cut.set(
+                    position,
+                    "'\".%\\&".indexOf(text.charAt(position)) >= 0
+                            && CUT.matcher(text)
+                                    .region(position, Math.min(text.length(), position + MAX_CUT))
+                                    .useAnchoringBounds(false)
+                                    .lookingAt());
+        }
+        return cut.get(position);
     }
 
     private List<ReadCharacter> read(int at) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.remote.RawHttpServer;
 import io.jenkins.plugins.gitops.waves.GateAnswer;
 import io.jenkins.plugins.gitops.waves.GateQuestion;
 import io.jenkins.plugins.gitops.waves.GateRule;
@@ -25,9 +27,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -197,6 +201,54 @@ class GateClientTest {
                 .contains("the secret behind its credentialsId")
                 .doesNotContain("lines");
         assertThat(received).isEmpty();
+    }
+
+    /** Jenkins may store a secret with a line break, which is not sent. */
+    @Test
+    void repeatsNoSecretInAnyFormOrPart() {
+        for (String stored : List.of(SECRET, SECRET + "\n")) {
+            for (String form : RawHttpServer.forms("gate", SECRET)) {
+                for (String before : List.of("", "x".repeat(70), "\u202e")) {
+                    answer = exchange -> send(
+                            exchange,
+                            200,
+                            Json.writeLine(Json.object()
+                                    .set("ticket", Json.object().put("state", before + form + "y".repeat(200)))));
+
+                    String seen = client.ask(question("/", null), Optional.of(stored))
+                            .join()
+                            .seen();
+
+                    int secret = form.startsWith("userinfo") ? form.indexOf(SECRET) : form.lastIndexOf(' ') + 1;
+                    assertThat(seen).as(form).contains("...").doesNotContain(form.substring(secret, secret + 12));
+                }
+            }
+        }
+    }
+
+    /** A value that is deep, doubled, endless or no JSON, under a pointer that leads into it. */
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void takesNoHostileAnswerForAnAnswer() {
+        for (String reply : List.of(
+                "{\"ticket\":".repeat(5_000) + "1",
+                "[".repeat(60_000),
+                "{\"ticket\": {\"state\": \"open\", \"state\": \"approved\"}}",
+                "{\"ticket\": {\"state\": \"approved\"}} {\"ticket\": {\"state\": \"approved\"}}",
+                "{\"ticket\": {\"state\": [\"approved\"]}}",
+                "{\"ticket/state\": \"approved\"}",
+                "{\"ticket\": {\"state\": \"approved\\u0000\"}}",
+                "{\"ticket\": {\"state\": \"Approved\"}}",
+                "{\"ticket\": {\"state\": \"\\ud800\"}}",
+                "\u0000",
+                "")) {
+            GateAnswer answered = ask(reply);
+
+            assertThat(answered.yes())
+                    .as(reply.substring(0, Math.min(40, reply.length())))
+                    .isFalse();
+            assertThat(answered.seen()).hasSizeLessThan(200).doesNotContain("\u0000", "\n");
+        }
     }
 
     @Test
