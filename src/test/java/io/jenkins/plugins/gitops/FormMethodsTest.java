@@ -31,6 +31,7 @@ class FormMethodsTest {
 
     /** Lists of words of the documentation, which tell nobody anything. */
     private static final Set<String> PUBLIC_WORDS = Set.of(
+            "AppRepositoryDefinition$DescriptorImpl.doFillForgeItems",
             "RepositoryDescriptor.doFillAnnouncementsItems",
             "RepositoryDescriptor.doFillLayoutItems",
             "WaveDescriptor.doFillFromItems",

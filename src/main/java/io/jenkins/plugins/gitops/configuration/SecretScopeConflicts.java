@@ -86,6 +86,11 @@ public final class SecretScopeConflicts {
                 addSent("credentialsId of the checks of " + forge.name() + of, forge.getCredentialsId());
             }
         }
+        if (repository.getAppRepository() != null) {
+            addSent(
+                    "credentialsId of appRepository" + of,
+                    repository.getAppRepository().getCredentialsId());
+        }
         for (NotificationDefinition notification : repository.getNotifications()) {
             addSent("secretId of the notifications" + of, notification.getSecretId());
         }

@@ -21,6 +21,7 @@ import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.configuration.base.SharedSecret;
+import io.jenkins.plugins.gitops.configuration.checks.AppRepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.GiteaCheckSource;
 import io.jenkins.plugins.gitops.configuration.gates.GateDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
@@ -138,6 +139,12 @@ class SecretScopesTest {
                     var forge = new GiteaCheckSource("https://git.example.com", "acme/b");
                     forge.setCredentialsId(id);
                     repository.setChecks(List.of(forge));
+                },
+                "credentialsId of appRepository of the repository b",
+                (repository, id) -> {
+                    var application = new AppRepositoryDefinition("github", "acme/shop");
+                    application.setCredentialsId(id);
+                    repository.setAppRepository(application);
                 },
                 "secretId of the notifications of the repository b",
                 (repository, id) -> repository.setNotifications(

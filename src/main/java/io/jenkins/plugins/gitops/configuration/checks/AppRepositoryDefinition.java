@@ -163,6 +163,7 @@ public final class AppRepositoryDefinition implements Describable<AppRepositoryD
         }
 
         /** The kinds of forges. */
+        @POST
         public ListBoxModel doFillForgeItems() {
             var items = new ListBoxModel();
             items.add(Messages.GitHubCheckSource_DisplayName(), GITHUB);
