@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.flux.FluxObject.FluxChart;
 import io.jenkins.plugins.gitops.flux.FluxObject.FluxCondition;
 import io.jenkins.plugins.gitops.flux.FluxObject.FluxId;
 import io.jenkins.plugins.gitops.git.GitUrlEquivalence;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Judges the rollout of a wave by its targets in Flux. A target counts as deployed when all of this holds; the rules are
@@ -31,7 +34,7 @@ import java.util.TreeMap;
  *   <li>Its controller has seen its present spec: {@code observedGeneration == generation}.
  *   <li>Its manifests come from the config repository, and {@code lastAppliedRevision} is the wanted commit or a
  *       descendant of it. A HelmRelease has no revision of git: that of the Kustomization that has applied it counts,
- *       and that Kustomization has to be deployed too.
+ *       and that Kustomization has to be deployed too; and a chart from the same repository has to be of that commit.
  *   <li>It is not {@code Stalled} nor {@code Reconciling}, and {@code Ready} is {@code True} for its present spec.
  *   <li>The set at its revision is the wanted one.
  * </ol>
@@ -42,6 +45,9 @@ public final class FluxJudge {
 
     /** Reasons for which a Kustomization or HelmRelease is not ready although it was applied. */
     private static final Set<String> UNHEALTHY = Set.of("HealthCheckFailed", "TestFailed", "RemediationFailed");
+
+    /** The version of a chart that is made of each commit: {@code 0.1.0+6a9ca693f6ff.1}. */
+    private static final Pattern CHART_OF_COMMIT = Pattern.compile(".*\\+(?<commit>[0-9a-f]{12,40})(?:\\.\\d+)?");
 
     /** The reason of an object that waits for another one, which its controller tries again soon. */
     private static final String WAITS = "DependencyNotReady";
@@ -281,9 +287,9 @@ public final class FluxJudge {
                     || commits.contains(attempted, wanted);
         }
 
-        private TargetState health() {
+        private TargetState health() throws IOException {
             for (FluxObject each : involved) {
-                if (each.generation() != each.status().observedGeneration()) {
+                if (!isSeen(each)) {
                     return is(State.SYNCING, named(each) + "was changed, and Flux has not come to that yet.");
                 }
                 FluxCondition stalled = each.condition(FluxCondition.STALLED).orElse(null);
@@ -310,7 +316,65 @@ public final class FluxJudge {
                     return is(State.UNKNOWN, named(each) + "is ready \"" + SingleLine.excerpt(ready.status()) + "\".");
                 }
             }
-            return is(State.DEPLOYED, "it runs " + CommitSha.abbreviate(String.valueOf(revision)) + " and is ready.");
+            TargetState older = olderChart();
+            return older == null
+                    ? is(State.DEPLOYED, "it runs " + CommitSha.abbreviate(String.valueOf(revision)) + " and is ready.")
+                    : older;
+        }
+
+        /**
+         * Whether its controller has come to its present spec. It has failed at one also where it tries that again and
+         * does not count it as observed, and a HelmRelease is observed, but not released, while it is suspended.
+         */
+        private static boolean isSeen(FluxObject each) {
+            boolean failed = each.condition(FluxCondition.READY)
+                    .filter(ready -> ready.isFalse() && ready.observedGeneration() == each.generation())
+                    .isPresent();
+            long attempted = each.status().attemptedGeneration();
+            return failed
+                    || each.generation() == each.status().observedGeneration()
+                            && (attempted < 0 || attempted == each.generation());
+        }
+
+        /**
+         * Returns the state of a HelmRelease whose chart is not of the commit that its Kustomization has applied; null
+         * if it is, or if the commit makes no difference to the chart.
+         */
+        @CheckForNull
+        private TargetState olderChart() throws IOException {
+            FluxChart chart = object.spec().chart().orElse(null);
+            FluxObject source =
+                    chart == null ? null : snapshot.find(chart.source()).orElse(null);
+            if (source == null || !GitUrlEquivalence.same(source.spec().url(), config.url())) {
+                return null;
+            }
+            if (!chart.isOfRevision()) {
+                return chart.hasOuterValues()
+                        ? is(
+                                State.UNKNOWN,
+                                "its chart has a new version only where somebody writes one, so that a commit with"
+                                        + " other values does not reach it; set reconcileStrategy: Revision in its"
+                                        + " spec.chart.spec.")
+                        : null;
+            }
+            String version = object.status().attemptedRevision().orElse("");
+            Matcher suffix = CHART_OF_COMMIT.matcher(version);
+            String fetched = source.status()
+                    .appliedRevision()
+                    .flatMap(FluxRevision::commit)
+                    .orElse(null);
+            boolean isFetchedEnough = fetched != null
+                    && commits.has(fetched)
+                    && commits.contains(fetched, wanted == null ? revision : wanted);
+            boolean current = suffix.matches()
+                    && (String.valueOf(revision).startsWith(suffix.group("commit"))
+                            || isFetchedEnough && fetched.startsWith(suffix.group("commit")));
+            return current
+                    ? null
+                    : is(
+                            State.SYNCING,
+                            "its chart is still of another commit (" + SingleLine.excerpt(version)
+                                    + "), and Flux has not" + " come to the present one yet.");
         }
 
         private String named(FluxObject each) {

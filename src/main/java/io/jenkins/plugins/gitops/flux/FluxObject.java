@@ -32,8 +32,25 @@ public record FluxObject(
      * @param source the object that its manifests come from; empty for one that is a source itself
      * @param url of the git repository; empty for other kinds
      * @param branch that is fetched, or what else of the repository is; empty for the default branch and other kinds
+     * @param chart of a HelmRelease, if it lies in a git repository
      */
-    public record FluxSpec(boolean isSuspended, String interval, Optional<FluxId> source, String url, String branch) {}
+    public record FluxSpec(
+            boolean isSuspended,
+            String interval,
+            Optional<FluxId> source,
+            String url,
+            String branch,
+            Optional<FluxChart> chart) {}
+
+    /**
+     * A Helm chart in a git repository.
+     *
+     * @param source the GitRepository
+     * @param isOfRevision whether each commit makes a new chart, whose version ends with the beginning of the commit ({@code
+     *     reconcileStrategy: Revision}); otherwise only a new version in its {@code Chart.yaml} does
+     * @param hasOuterValues whether it has values from files of the repository that are not in the folder of the chart
+     */
+    public record FluxChart(FluxId source, boolean isOfRevision, boolean hasOuterValues) {}
 
     /**
      * What its controller has done.
@@ -41,10 +58,13 @@ public record FluxObject(
      * @param observedGeneration of the spec that its controller has seen last; -1 if it has seen none
      * @param appliedRevision {@code status.lastAppliedRevision}, or of a source {@code status.artifact.revision}: {@code
      *     main@sha1:<commit>}; empty if there is none
-     * @param attemptedRevision {@code status.lastAttemptedRevision}
+     * @param attemptedRevision {@code status.lastAttemptedRevision}; of a HelmRelease, the version of its chart
+     * @param attemptedGeneration of the spec that was released last, {@code status.lastAttemptedGeneration} of a
+     *     HelmRelease; -1 where it does not say
      */
     public record FluxStatus(
             long observedGeneration,
+            long attemptedGeneration,
             Optional<String> appliedRevision,
             Optional<String> attemptedRevision,
             List<FluxCondition> conditions) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.flux;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.flux.FluxObject.FluxChart;
 import io.jenkins.plugins.gitops.flux.FluxObject.FluxCondition;
 import io.jenkins.plugins.gitops.flux.FluxObject.FluxId;
 import io.jenkins.plugins.gitops.flux.FluxObject.FluxSpec;
@@ -42,9 +43,13 @@ final class FluxObjectReader {
                         text(spec, "interval"),
                         source(kind, spec, namespace),
                         isSource ? text(spec, "url") : "",
-                        isSource ? followed(spec.path("ref")) : ""),
+                        isSource ? followed(spec.path("ref")) : "",
+                        kind == FluxKind.HELM_RELEASE
+                                ? chart(spec.path("chart").path("spec"), namespace)
+                                : Optional.empty()),
                 new FluxStatus(
                         status.path("observedGeneration").asLong(-1),
+                        status.path("lastAttemptedGeneration").asLong(-1),
                         present(
                                 isSource
                                         ? text(status.path("artifact"), "revision")
@@ -54,8 +59,29 @@ final class FluxObjectReader {
     }
 
     private static Optional<FluxId> source(FluxKind kind, JsonNode spec, String namespace) {
+        return kind == FluxKind.KUSTOMIZATION ? gitRepository(spec, namespace) : Optional.empty();
+    }
+
+    private static Optional<FluxChart> chart(JsonNode spec, String namespace) {
+        String folder = plain(text(spec, "chart")) + "/";
+        boolean outer = false;
+        for (JsonNode file : spec.path("valuesFiles")) {
+            outer |= !plain(file.asText()).startsWith(folder);
+        }
+        boolean hasOuterValues = outer;
+        return gitRepository(spec, namespace)
+                .map(source ->
+                        new FluxChart(source, text(spec, "reconcileStrategy").equals("Revision"), hasOuterValues));
+    }
+
+    /** A path as git has it. */
+    private static String plain(String path) {
+        return path.replaceAll("^(?:\\.?/)+|/+$", "");
+    }
+
+    private static Optional<FluxId> gitRepository(JsonNode spec, String namespace) {
         JsonNode reference = spec.path("sourceRef");
-        if (kind != FluxKind.KUSTOMIZATION || !text(reference, "kind").equals(FluxKind.GIT_REPOSITORY.toString())) {
+        if (!text(reference, "kind").equals(FluxKind.GIT_REPOSITORY.toString())) {
             return Optional.empty();
         }
         String where = text(reference, "namespace");

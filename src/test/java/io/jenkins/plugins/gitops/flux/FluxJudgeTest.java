@@ -308,6 +308,50 @@ class FluxJudgeTest {
         assertThat(target(SECOND).state()).isEqualTo(State.MISSING);
     }
 
+    /** Only the version of its chart says what a HelmRelease has of git, where its spec stays as it was. */
+    @ParameterizedTest
+    @CsvSource({
+        "Revision, 0.1.0+222222222222.1, DEPLOYED",
+        "Revision, 0.1.0+222222222222, DEPLOYED",
+        "Revision, 0.1.0+111111111111.1, SYNCING",
+        "Revision, 0.1.0, SYNCING",
+        "ChartVersion, 0.1.0, UNKNOWN"
+    })
+    void aChartOfTheConfigRepositoryHasToBeOfTheCommit(String strategy, String version, State state) throws Exception {
+        targets = new FluxSelection("eu", List.of(), List.of("shop"), Optional.empty());
+        String release = """
+            {"metadata":{"labels":{"kustomize.toolkit.fluxcd.io/name":"apps",
+               "kustomize.toolkit.fluxcd.io/namespace":"flux-system"}},
+             "spec":{"chart":{"spec":{"chart":"./charts/shop","reconcileStrategy":"%s",
+               "valuesFiles":["./images/staging/values.yaml"],"sourceRef":{"kind":"GitRepository","name":"%s"}}}},
+             "status":{"observedGeneration":1,"lastAttemptedGeneration":1,"lastAttemptedRevision":"%s","conditions":[
+               {"type":"Ready","status":"True","reason":"UpgradeSucceeded","observedGeneration":1}]}}
+            """;
+        put(FluxKind.HELM_RELEASE, "shop", release.formatted(strategy, "cfg-app", version));
+        assertThat(target(SECOND).state()).isEqualTo(state);
+
+        put(FluxKind.GIT_REPOSITORY, "charts", FluxSimulator.gitRepository("https://git.example.com/charts", FIRST));
+        put(FluxKind.HELM_RELEASE, "shop", release.formatted(strategy, "charts", version));
+        assertThat(target(SECOND).state()).as("a chart from elsewhere").isEqualTo(State.DEPLOYED);
+    }
+
+    /** As helm-controller does it while a release is suspended, and while it tries again what has failed. */
+    @ParameterizedTest
+    @CsvSource({"2, 1, True, 1, SYNCING", "1, 2, False, 2, BROKEN", "1, 1, False, 1, SYNCING", "2, 2, True, 2, DEPLOYED"
+    })
+    void aSpecIsSeenWhenItWasReleasedOrFailed(long observed, long attempted, String ready, long readyFor, State state)
+            throws Exception {
+        targets = new FluxSelection("eu", List.of(), List.of("shop"), Optional.empty());
+        put(FluxKind.HELM_RELEASE, "shop", """
+            {"metadata":{"generation":2,"labels":{"kustomize.toolkit.fluxcd.io/name":"apps",
+               "kustomize.toolkit.fluxcd.io/namespace":"flux-system"}},
+             "status":{"observedGeneration":%d,"lastAttemptedGeneration":%d,"conditions":[
+               {"type":"Ready","status":"%s","reason":"r","message":"m","observedGeneration":%d}]}}
+            """.formatted(observed, attempted, ready, readyFor));
+
+        assertThat(target(SECOND).state()).isEqualTo(state);
+    }
+
     @Test
     void aKustomizationAndAHelmReleaseOfOneNameAreTwoTargets() throws Exception {
         targets = new FluxSelection("eu", List.of("apps"), List.of("apps"), Optional.empty());

@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What a real Flux wrote into its objects, as the watches of a real API server reported it, given to the judge. Beside
@@ -72,9 +74,9 @@ class FluxRecordedTest {
         }
     }
 
-    private TargetState judge() throws Exception {
+    private TargetState judge(FluxSelection targets) throws Exception {
         Rollout rollout = new FluxJudge(
-                        new FluxSelection("eu", List.of("flux-system/apps"), List.of(), Optional.empty()),
+                        targets,
                         new ConfigRepository(REPO, "main"),
                         ClusterSnapshot.of(objects),
                         new Line(),
@@ -83,10 +85,22 @@ class FluxRecordedTest {
         return rollout.targets().get(0);
     }
 
-    @Test
-    void theTargetIsJudgedAsBefore() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "kustomization, flux-system/apps, ",
+        "release, , flux-system/release-web",
+        "rollback, , flux-system/rollback-web",
+        "values, , flux-system/values-web",
+        "version, , flux-system/version-web"
+    })
+    void theTargetIsJudgedAsBefore(String scene, String kustomization, String release) throws Exception {
+        FluxSelection targets = new FluxSelection(
+                "eu",
+                Stream.ofNullable(kustomization).toList(),
+                Stream.ofNullable(release).toList(),
+                Optional.empty());
         var states = new ArrayList<String>();
-        for (String line : Files.readAllLines(folder().resolve("kustomization.jsonl"))) {
+        for (String line : Files.readAllLines(folder().resolve(scene + ".jsonl"))) {
             JsonNode event = Json.parse(line);
             if (event.has("note")) {
                 String commit = event.path("note").path("commit").asText();
@@ -97,7 +111,7 @@ class FluxRecordedTest {
                 take(event);
             }
             if (!commits.isEmpty()) {
-                TargetState target = judge();
+                TargetState target = judge(targets);
                 String now = commits.size() + " " + target.state();
                 if (states.isEmpty() || !states.get(states.size() - 1).equals(now)) {
                     states.add(now);
@@ -107,7 +121,7 @@ class FluxRecordedTest {
                 }
             }
         }
-        Path file = folder().resolve("kustomization.states");
+        Path file = folder().resolve(scene + ".states");
         String text = String.join("\n", states) + "\n";
         if (Boolean.getBoolean("recorded.rewrite")) {
             Files.writeString(file, text);
