@@ -66,6 +66,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     @CheckForNull
     private String announcements;
 
+    private List<String> replacedSets = new ArrayList<>();
     private String committerName = "GitOps Waves";
     private String committerEmail = "gitops-waves@example.com";
     private String messageTemplate = CommitSubject.DEFAULT_TEMPLATE;
@@ -269,6 +270,21 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     public void setAnnouncements(@CheckForNull String announcements) {
         String given = FieldRules.orDefault(announcements, MERGE);
         this.announcements = given.equals(MERGE) ? null : given;
+    }
+
+    public List<String> getReplacedSets() {
+        // Null in a file that was saved before there were any.
+        return Collections.unmodifiableList(Util.fixNull(replacedSets));
+    }
+
+    @DataBoundSetter
+    public void setReplacedSets(@CheckForNull List<String> replacedSets) {
+        this.replacedSets = JobPatterns.lines(replacedSets);
+    }
+
+    /** One name a line, for the form. */
+    public String getReplacedSetsAsText() { // jelly access only
+        return String.join("\n", getReplacedSets());
     }
 
     public String getCommitterName() {

@@ -100,6 +100,7 @@ final class RepositoryValidator {
                         () -> Optional.ofNullable(repository.getGenerator()).map(GeneratorDefinition::toSettings)))
                 .onlyWhenDigestsChange(repository.isOnlyWhenDigestsChange())
                 .announcementsReplace(in("announcements", () -> replaces(repository.getAnnouncements())))
+                .replacedSets(repository.getReplacedSets())
                 .committerName(repository.getCommitterName())
                 .committerEmail(repository.getCommitterEmail())
                 .messageTemplate(repository.getMessageTemplate())

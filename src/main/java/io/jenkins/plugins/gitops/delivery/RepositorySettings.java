@@ -37,6 +37,7 @@ import org.eclipse.jgit.lib.Repository;
  * @param generator what makes them anew; empty if builds do
  * @param onlyWhenDigestsChange whether a change of tags alone is left out
  * @param announcementsReplace whether the images of a build or an announcement are always the whole set
+ * @param replacedSets the image sets of which they are, where they are not of all
  * @param pollInterval the time between two polls of an undecided queue; an idle queue is polled at every tenth
  * @param missingChecksAfter after how long a required check that nobody has reported is named
  * @param redGrace how long a red commit may yet turn green by a re-run
@@ -57,6 +58,7 @@ public record RepositorySettings(
         Optional<GeneratorSettings> generator,
         boolean onlyWhenDigestsChange,
         boolean announcementsReplace,
+        List<String> replacedSets,
         String committerName,
         String committerEmail,
         String messageTemplate,
@@ -85,6 +87,7 @@ public record RepositorySettings(
         requiredChecks = List.copyOf(requiredChecks);
         waves = List.copyOf(waves);
         imageSets = List.copyOf(imageSets);
+        replacedSets = List.copyOf(replacedSets);
         trustedSigners = List.copyOf(trustedSigners);
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("The repository name \"" + name
@@ -138,6 +141,16 @@ public record RepositorySettings(
         for (String set : imageSets) {
             nameInList(name, "imageSets", set, sets);
         }
+        for (String set : replacedSets) {
+            if (!imageSets.contains(set)) {
+                throw refuse(
+                        name,
+                        "replacedSets",
+                        "names \"" + SingleLine.excerpt(set)
+                                + "\", which is no image set of the repository: take it out,"
+                                + " or add it to imageSets");
+            }
+        }
         var names = new HashSet<String>();
         var paths = new HashMap<String, String>();
         for (Wave wave : waves) {
@@ -152,7 +165,9 @@ public record RepositorySettings(
             String other = paths.put(wave.imagesPath().toLowerCase(Locale.ROOT), wave.name());
             if (other != null) {
                 throw refuse(
-                        name, "imagesPath", "is " + wave.imagesPath() + " for both " + other + " and " + wave.name()
+                        name,
+                        "imagesPath",
+                        "is " + wave.imagesPath() + " for both " + other + " and " + wave.name()
                                 + ": give each wave a folder of its own");
             }
         }
@@ -241,7 +256,10 @@ public record RepositorySettings(
                 || branch.startsWith("refs/")
                 || branch.startsWith("-")
                 || branch.equals("HEAD")) {
-            throw refuse(repository, field, "\"" + SingleLine.excerpt(branch) + "\" is not the name of a branch: "
+            throw refuse(
+                    repository,
+                    field,
+                    "\"" + SingleLine.excerpt(branch) + "\" is not the name of a branch: "
                             + (branch.startsWith("refs/heads/")
                                     ? "leave out refs/heads/"
                                     : "write one that git accepts, such as main"));
@@ -296,8 +314,8 @@ public record RepositorySettings(
         }
         Wave wave = wave(named.get());
         if (!wave.takesCommits()) {
-            throw new IllegalArgumentException("The wave " + wave.name() + " takes its images from "
-                    + wave.previous() + " only; set directCommits: true on it to let builds commit into it too.");
+            throw new IllegalArgumentException("The wave " + wave.name() + " takes its images from " + wave.previous()
+                    + " only; set directCommits: true on it to let builds commit into it too.");
         }
         return wave;
     }
@@ -326,6 +344,11 @@ public record RepositorySettings(
 
     private static String names(List<Wave> waves) {
         return waves.isEmpty() ? "none" : waves.stream().map(Wave::name).collect(Collectors.joining(", "));
+    }
+
+    /** Whether the images of a build or an announcement are always the whole of a set. */
+    public boolean isReplaced(Optional<String> set) {
+        return announcementsReplace || set.filter(replacedSets::contains).isPresent();
     }
 
     /**

@@ -26,6 +26,7 @@ public final class RepositorySettingsBuilder {
     private Optional<GeneratorSettings> generator = Optional.empty();
     private boolean onlyWhenDigestsChange;
     private boolean announcementsReplace;
+    private List<String> replacedSets = List.of();
     private String committerName = "GitOps Waves";
     private String committerEmail = "gitops-waves@example.com";
     private String messageTemplate = CommitSubject.DEFAULT_TEMPLATE;
@@ -86,6 +87,11 @@ public final class RepositorySettingsBuilder {
 
     public RepositorySettingsBuilder announcementsReplace(boolean value) {
         announcementsReplace = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder replacedSets(List<String> value) {
+        replacedSets = value;
         return this;
     }
 
@@ -167,6 +173,7 @@ public final class RepositorySettingsBuilder {
                 generator,
                 onlyWhenDigestsChange,
                 announcementsReplace,
+                replacedSets,
                 committerName,
                 committerEmail,
                 messageTemplate,

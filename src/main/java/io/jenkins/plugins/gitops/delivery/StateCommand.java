@@ -54,14 +54,23 @@ public sealed interface StateCommand {
      *
      * @param path the wave that it may be promoted into
      * @param revision a config commit, maybe abbreviated, in which a previous wave has the set
+     * @param identity which set of that commit is meant, if that is known; previous waves may have several
      * @param by the id of the person
      * @param right the user or group of the configuration that lets the person approve; empty if everybody may
      */
-    record ApproveSet(WavePath path, String revision, String by, String right, String comment, Instant at)
+    record ApproveSet(
+            WavePath path,
+            String revision,
+            Optional<String> identity,
+            String by,
+            String right,
+            String comment,
+            Instant at)
             implements StateCommand {}
 
-    /** Takes a person's own approval of a set back. */
-    record WithdrawApproval(WavePath path, String revision, String by) implements StateCommand {}
+    /** Takes a person's own approval of a set back, which is named as in {@link ApproveSet}. */
+    record WithdrawApproval(WavePath path, String revision, Optional<String> identity, String by)
+            implements StateCommand {}
 
     /**
      * Takes the lease of a verification, before its job is started.

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -108,7 +110,7 @@ public final class SetApprover {
         } catch (RequestRefused e) {
             return CompletableFuture.failedFuture(e);
         }
-        var approval = new StateCommand.ApproveSet(path, revision, person.id(), right, comment, now);
+        var approval = new StateCommand.ApproveSet(path, revision, shown(), person.id(), right, comment, now);
         CompletableFuture<Void> independent = rule.notAuthor()
                 ? DriverRegistry.get()
                         .submit(repository, new DriverRequest.FindDeliveries(path, revision))
@@ -125,8 +127,21 @@ public final class SetApprover {
         return DriverRegistry.get()
                 .submit(
                         repository,
-                        new DriverRequest.RunCommand(new StateCommand.WithdrawApproval(path, revision, person.id())),
+                        new DriverRequest.RunCommand(
+                                new StateCommand.WithdrawApproval(path, revision, shown(), person.id())),
                         withdrawal);
+    }
+
+    /** The identity of the set that pages and steps offer for approval now, if it is of the commit that is named. */
+    private Optional<String> shown() {
+        return DriverRegistry.get().state(repository).stream()
+                .flatMap(state -> state.waves().stream())
+                .filter(wave -> wave.path().equals(path))
+                .flatMap(wave -> wave.live().stream())
+                .flatMap(live -> live.next().stream())
+                .filter(next -> !next.sha().isEmpty() && next.sha().startsWith(revision.toLowerCase(Locale.ROOT)))
+                .map(RepositoryState.Next::identity)
+                .findFirst();
     }
 
     /** The name in the rule by which a person may approve; empty text if everybody may. */

@@ -15,6 +15,8 @@ import io.jenkins.plugins.gitops.waves.WaveFile;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** Computes the changes of the state by approvals. An approval is of one set: a newer one needs a new approval. */
@@ -25,8 +27,7 @@ final class ApprovalEditor {
     private final WaveStateReader states;
     private final RevisionFinder revisions;
 
-    ApprovalEditor(
-            RepositorySettings settings, AutoBranch branch, WaveStateReader states, RevisionFinder revisions) {
+    ApprovalEditor(RepositorySettings settings, AutoBranch branch, WaveStateReader states, RevisionFinder revisions) {
         this.settings = settings;
         this.branch = branch;
         this.states = states;
@@ -38,11 +39,12 @@ final class ApprovalEditor {
         WavePath path = command.path();
         ApprovalRule rule = ruleOf(path);
         ObjectId revision = revisions.onMain(command.revision());
-        String identity = identity(path, revision);
+        String identity = identity(path, revision, command.identity());
         var approval = new SetApproval(
                 identity, SingleLine.of(command.by()), command.right(), SingleLine.of(command.comment()), command.at());
         if (!rule.accepts(approval)) {
-            throw new RequestRefused(command.by() + " may not approve for " + path + "; these may: " + rule.approvers() + ".");
+            throw new RequestRefused(
+                    command.by() + " may not approve for " + path + "; these may: " + rule.approvers() + ".");
         }
         boolean known = states.of(path).approvals(identity, rule).stream()
                 .anyMatch(given -> given.by().equals(approval.by()));
@@ -61,7 +63,7 @@ final class ApprovalEditor {
         WavePath path = command.path();
         ruleOf(path);
         ObjectId revision = revisions.onMain(command.revision());
-        String identity = identity(path, revision);
+        String identity = identity(path, revision, command.identity());
         String by = SingleLine.of(command.by());
         boolean given = states.of(path).approvals().stream()
                 .anyMatch(approval ->
@@ -69,7 +71,9 @@ final class ApprovalEditor {
         return given
                 ? Optional.of(new StateEditor.Edit(
                         StateRef.pathOf(path),
-                        new WaveFile(states.file(path)).withoutApproval(identity, by).json(),
+                        new WaveFile(states.file(path))
+                                .withoutApproval(identity, by)
+                                .json(),
                         "An approval for " + path + " is taken back\n\nThe set " + identity + " of " + revision.name()
                                 + "\nBy: " + by))
                 : Optional.empty();
@@ -88,15 +92,36 @@ final class ApprovalEditor {
         return wave.gates().approvals();
     }
 
-    /** The identity of the set that a previous wave has in a commit. */
-    private String identity(WavePath path, ObjectId revision) throws IOException, RequestRefused {
+    /**
+     * The identity of the set that previous waves have in a commit.
+     *
+     * @param named which one of several
+     * @throws RequestRefused if they have none, another, or several of which none is named
+     */
+    private String identity(WavePath path, ObjectId revision, Optional<String> named)
+            throws IOException, RequestRefused {
+        var present = new TreeMap<String, String>();
         for (String from : settings.wave(path).promotesFrom()) {
             ImageSet set = branch.images().read(revision, path.in(from));
             if (!set.isEmpty()) {
-                return set.identity();
+                present.put(from, set.identity());
             }
         }
-        throw new RequestRefused("The commit " + CommitSha.abbreviate(revision) + " has no images in "
-                + settings.wave(path).previous() + ", from which " + path + " promotes.");
+        String commit = "The commit " + CommitSha.abbreviate(revision);
+        if (present.isEmpty()) {
+            throw new RequestRefused(commit + " has no images in "
+                    + settings.wave(path).previous() + ", from which " + path + " promotes.");
+        }
+        if (named.isPresent()) {
+            if (!present.containsValue(named.get())) {
+                throw new RequestRefused(commit + " has another set than the one that is meant; reload the page.");
+            }
+            return named.get();
+        }
+        if (Set.copyOf(present.values()).size() > 1) {
+            throw new RequestRefused(commit + " has different sets in " + String.join(" and ", present.keySet())
+                    + ", so it does not say which one is meant; name a commit in which they have the same set.");
+        }
+        return present.firstEntry().getValue();
     }
 }

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -25,27 +26,27 @@ public final class DeliveryFinder {
     }
 
     /**
-     * The URLs of the builds whose changes brought the images that a set has and the wave has not.
+     * The URLs of the builds whose changes brought the images that sets of previous waves have and the wave has not.
      *
      * @param to the wave that the set would go to
-     * @param revision a commit of main, maybe abbreviated, in which a previous wave has the set
+     * @param revision a commit of main, maybe abbreviated, in which previous waves have sets
      * @throws RequestRefused if there is no such commit or wave
      */
     public List<String> builds(WavePath to, String revision) throws IOException, RequestRefused {
         var revisions = new RevisionFinder(settings, branch.graph(), queue.main());
         ObjectId commit = revisions.onMain(revision);
         ImageSet present = branch.images().read(queue.main(), to);
+        var urls = new LinkedHashSet<String>();
+        var log = branch.mainLog().upTo(queue.main());
         for (String wave : revisions.wave(to).promotesFrom()) {
             ImageSet set = branch.images().read(commit, to.in(wave));
             if (!set.isEmpty()) {
-                var log = branch.mainLog().upTo(queue.main());
-                return log.deliveries(log.origin(commit, to.in(wave)), set.differingServices(present)).stream()
+                log.deliveries(log.origin(commit, to.in(wave)), set.differingServices(present)).stream()
                         .map(ChangeTrailers::buildUrl)
                         .flatMap(url -> url.stream())
-                        .distinct()
-                        .toList();
+                        .forEach(urls::add);
             }
         }
-        return List.of();
+        return List.copyOf(urls);
     }
 }

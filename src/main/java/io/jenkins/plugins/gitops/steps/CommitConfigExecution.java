@@ -106,11 +106,11 @@ final class CommitConfigExecution extends BodyStepExecution {
                                 : announced.flatMap(ImageAnnouncement::set).orElse(null))
                 .orElse(null);
         imagesJson = images(run, announced).toJson();
-        replace = settings.announcementsReplace()
+        replace = settings.isReplaced(Optional.ofNullable(set))
                 || step.isReplace()
                 || announced.filter(ImageAnnouncement::isReplace).isPresent();
-        redeliver =
-                step.isRedeliver() || announced.filter(ImageAnnouncement::isRedeliver).isPresent();
+        redeliver = step.isRedeliver()
+                || announced.filter(ImageAnnouncement::isRedeliver).isPresent();
         dryRun = step.isDryRun();
         appSha = appSha(announced);
         subject = StepArguments.limited(step.getMessage(), "message");

@@ -51,6 +51,7 @@ class PrivilegedFieldsTest {
             "RepositoryDefinition.imageSets",
             "RepositoryDefinition.generatedPaths",
             "RepositoryDefinition.announcements",
+            "RepositoryDefinition.replacedSets",
             "RepositoryDefinition.onlyWhenDigestsChange",
             "RepositoryDefinition.committerName",
             "RepositoryDefinition.committerEmail",

@@ -42,8 +42,8 @@ class ApprovalTest extends DriverTestBase {
     }
 
     private void approve(String revision, String by, String right) throws GitOpsException {
-        gated.command(
-                new StateCommand.ApproveSet(PRODUCTION, revision, by, right, "looks good", scene.clock.instant()));
+        gated.command(new StateCommand.ApproveSet(
+                PRODUCTION, revision, Optional.empty(), by, right, "looks good", scene.clock.instant()));
     }
 
     @Test
@@ -84,9 +84,9 @@ class ApprovalTest extends DriverTestBase {
         String sha = gated.deploy("1");
         approve(sha, "ada", "");
 
-        gated.command(new StateCommand.WithdrawApproval(PRODUCTION, sha, "grace"));
+        gated.command(new StateCommand.WithdrawApproval(PRODUCTION, sha, Optional.empty(), "grace"));
         assertThat(gated.condition(PromotionCondition.APPROVED).met()).isTrue();
-        gated.command(new StateCommand.WithdrawApproval(PRODUCTION, sha, "ada"));
+        gated.command(new StateCommand.WithdrawApproval(PRODUCTION, sha, Optional.empty(), "ada"));
 
         assertThat(gated.condition(PromotionCondition.APPROVED).met()).isFalse();
     }
@@ -97,7 +97,7 @@ class ApprovalTest extends DriverTestBase {
         String sha = gated.deploy("1");
         approve(sha, "ada", "");
         PromotionResult promoted = gated.promote();
-        gated.command(new StateCommand.WithdrawApproval(PRODUCTION, sha, "ada"));
+        gated.command(new StateCommand.WithdrawApproval(PRODUCTION, sha, Optional.empty(), "ada"));
 
         scene.report(gated.driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
 
@@ -146,8 +146,8 @@ class ApprovalTest extends DriverTestBase {
         assertThatThrownBy(() -> approve("0123456789", "ada", "release-managers"))
                 .rootCause()
                 .hasMessageContaining("has no commit 0123456789");
-        assertThatThrownBy(() -> gated.command(
-                        new StateCommand.ApproveSet(WavePath.of("staging"), sha, "ada", "", "", scene.clock.instant())))
+        assertThatThrownBy(() -> gated.command(new StateCommand.ApproveSet(
+                        WavePath.of("staging"), sha, Optional.empty(), "ada", "", "", scene.clock.instant())))
                 .rootCause()
                 .hasMessageContaining("Nobody has to approve of what is promoted to staging");
     }

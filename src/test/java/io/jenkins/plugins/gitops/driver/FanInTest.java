@@ -7,22 +7,27 @@ import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.RefNames;
+import io.jenkins.plugins.gitops.waves.ApprovalRule;
 import io.jenkins.plugins.gitops.waves.FanIn;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A wave that promotes from several others: staging feeds two regions, which feed production together. */
@@ -46,8 +51,7 @@ class FanInTest extends DriverTestBase {
     private void begin(Wave.Builder production) throws GitOpsException {
         driver = scene.driver(
                 "jenkins",
-                scene.settings(
-                        List.of(Wave.named("staging").build(), region("eu"), region("us"), production.build())));
+                scene.settings(List.of(Wave.named("staging").build(), region("eu"), region("us"), production.build())));
         driver.round();
     }
 
@@ -83,7 +87,14 @@ class FanInTest extends DriverTestBase {
     }
 
     private RepositoryState.Next next() throws IOException {
-        return driver.state().orElseThrow().waves().get(3).live().orElseThrow().next().orElseThrow();
+        return driver.state()
+                .orElseThrow()
+                .waves()
+                .get(3)
+                .live()
+                .orElseThrow()
+                .next()
+                .orElseThrow();
     }
 
     private PromotionCondition condition(String name) throws IOException {
@@ -225,6 +236,44 @@ class FanInTest extends DriverTestBase {
         assertThat(inProduction()).contains(":2\"");
     }
 
+    // ---- approvals ----------------------------------------------------------------------------------------------
+
+    /** One commit of main may have a set in one region, and another set in the other. */
+    @Test
+    void anApprovalIsOfTheSetThatIsMeant() throws Exception {
+        begin(production(FanIn.ANY)
+                .gates(Gates.builder()
+                        .approvals(new ApprovalRule(1, List.of(), false))
+                        .build()));
+        deliver("1");
+        rollOut("eu");
+        deliver("2");
+        String both = rollOut("us");
+
+        assertThatThrownBy(() -> approve(both, Optional.empty()))
+                .hasMessageContaining("has different sets in eu and us, so it does not say which one is meant");
+        assertThatThrownBy(() -> approve(both, Optional.of("f".repeat(64))))
+                .hasMessageContaining("has another set than the one that is meant");
+        String second = RepositoryScene.images("shop", "2").identity();
+        approve(both, Optional.of(second));
+
+        assertThat(driver.state().orElseThrow().waves().get(3).state().approvals())
+                .singleElement()
+                .satisfies(approval -> assertThat(approval.identity()).isEqualTo(second));
+        assertThat(promote("production", "eu").submitted())
+                .as("what eu has is not approved")
+                .isEmpty();
+        land(promote("production", "us"));
+        assertThat(inProduction()).contains(":2\"");
+    }
+
+    private void approve(String revision, Optional<String> identity) throws GitOpsException {
+        scene.answer(
+                driver,
+                new RunCommand(new StateCommand.ApproveSet(
+                        WavePath.of("production"), revision, identity, "ada", "", "", scene.clock.instant())));
+    }
+
     // ---- settings -----------------------------------------------------------------------------------------------
 
     @Test
@@ -236,7 +285,10 @@ class FanInTest extends DriverTestBase {
         assertThatThrownBy(() -> scene.settings(List.of(one, two, three))).hasMessageContaining("goes in a circle");
         assertThatThrownBy(() -> scene.settings(List.of(three, one))).hasMessageContaining("\"two\"");
         assertThatThrownBy(() -> scene.settings(List.of(
-                        three, Wave.named("two").promotesFrom(List.of("three", "three")).build())))
+                        three,
+                        Wave.named("two")
+                                .promotesFrom(List.of("three", "three"))
+                                .build())))
                 .hasMessageContaining("names three twice");
     }
 

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -49,8 +50,8 @@ class GateSimulationTest extends DriverTestBase {
     private static final List<String> REGIONS = List.of("eu", "us");
     private static final WavePath PRODUCTION = WavePath.of("production");
     private static final int STEPS = Integer.getInteger("gates.steps", 150);
-    private static final VerificationRule SMOKE = new VerificationRule(
-            "smoke", Optional.of("acme/smoke"), Duration.ofMinutes(10), 0, OnFailure.ROLLBACK);
+    private static final VerificationRule SMOKE =
+            new VerificationRule("smoke", Optional.of("acme/smoke"), Duration.ofMinutes(10), 0, OnFailure.ROLLBACK);
 
     private final long seed = Long.getLong("gates.seed", new Random().nextInt(Integer.MAX_VALUE));
     private final Random random = new Random(seed);
@@ -128,12 +129,14 @@ class GateSimulationTest extends DriverTestBase {
             case 14, 15, 16 -> start(driver, region);
             case 17, 18, 19 -> end(driver);
             case 20, 21 -> approveOrWithdraw(driver);
-            case 22 -> ask(
-                    driver,
-                    new RunCommand(random.nextBoolean()
-                            ? new StateCommand.ReleaseWave(region, Optional.empty(), "ada")
-                            : new StateCommand.RepeatVerification(
-                                    WavePath.of(region), Optional.empty(), "ada", scene.clock.instant())));
+            case 22 ->
+                ask(
+                        driver,
+                        new RunCommand(
+                                random.nextBoolean()
+                                        ? new StateCommand.ReleaseWave(region, Optional.empty(), "ada")
+                                        : new StateCommand.RepeatVerification(
+                                                WavePath.of(region), Optional.empty(), "ada", scene.clock.instant())));
             default -> scene.clock.turn(Duration.ofMinutes(1 + random.nextInt(15)));
         }
         driver.round();
@@ -143,8 +146,7 @@ class GateSimulationTest extends DriverTestBase {
     /** Does what brings a set on; returns false if there is nothing. */
     private boolean advance(Driver driver, String region) throws Exception {
         driver.round();
-        Optional<RepositoryState.Next> next =
-                wave(driver, "production").live().flatMap(RepositoryState.Live::next);
+        Optional<RepositoryState.Next> next = wave(driver, "production").live().flatMap(RepositoryState.Live::next);
         if (version == 0 || random.nextInt(12) == 0) {
             ask(driver, announcement());
         } else if (scene.refExists("refs/heads/auto") && !scene.queue().isEmpty()) {
@@ -238,8 +240,9 @@ class GateSimulationTest extends DriverTestBase {
                         "",
                         scene.clock.instant());
         ask(driver, new RunCommand(new StateCommand.EndVerification(WavePath.of(run.region()), ended)));
-        Optional<VerificationResult> now =
-                wave(driver, run.region()).state().verification("smoke", run.lease().identity());
+        Optional<VerificationResult> now = wave(driver, run.region())
+                .state()
+                .verification("smoke", run.lease().identity());
         if (now.equals(Optional.of(ended.bounded()))) {
             verified.put(run.region() + " " + run.version(), ended.state());
         }
@@ -256,26 +259,42 @@ class GateSimulationTest extends DriverTestBase {
                     }
                 }
             }
-            verified.keySet().removeIf(key -> key.startsWith(region + " ")
-                    && verified.get(key) == VerificationResult.State.PASSED
-                    && !passed.contains(key));
+            verified.keySet()
+                    .removeIf(key -> key.startsWith(region + " ")
+                            && verified.get(key) == VerificationResult.State.PASSED
+                            && !passed.contains(key));
         }
     }
 
     private void approveOrWithdraw(Driver driver) throws Exception {
-        Optional<RepositoryState.Next> next =
-                wave(driver, "production").live().flatMap(RepositoryState.Live::next);
+        Optional<RepositoryState.Next> next = wave(driver, "production").live().flatMap(RepositoryState.Live::next);
         String sha = next.map(RepositoryState.Next::sha).orElse("");
-        String candidate = sha.isEmpty() ? "" : tag(sha, "eu");
-        if (candidate.isEmpty()) {
+        if (sha.isEmpty()) {
             return;
         }
+        String set = next.orElseThrow().identity();
+        String candidate = IntStream.rangeClosed(1, version)
+                .mapToObj(String::valueOf)
+                .filter(each -> RepositoryScene.images("shop", each).identity().equals(set))
+                .findFirst()
+                .orElseThrow();
         if (random.nextInt(3) > 0) {
-            if (ask(driver, new RunCommand(new StateCommand.ApproveSet(
-                    PRODUCTION, sha, "ada", "", "", scene.clock.instant())))) {
+            if (ask(
+                    driver,
+                    new RunCommand(new StateCommand.ApproveSet(
+                            PRODUCTION,
+                            sha,
+                            next.map(RepositoryState.Next::identity),
+                            "ada",
+                            "",
+                            "",
+                            scene.clock.instant())))) {
                 approved.add(candidate);
             }
-        } else if (ask(driver, new RunCommand(new StateCommand.WithdrawApproval(PRODUCTION, sha, "ada")))) {
+        } else if (ask(
+                driver,
+                new RunCommand(new StateCommand.WithdrawApproval(
+                        PRODUCTION, sha, next.map(RepositoryState.Next::identity), "ada")))) {
             approved.remove(candidate);
         }
     }
@@ -292,7 +311,8 @@ class GateSimulationTest extends DriverTestBase {
 
     private void check() {
         String tip = scene.refExists("refs/heads/auto") ? scene.auto() : scene.main();
-        for (String sha : scene.git("rev-list", "--reverse", main + ".." + tip).lines().toList()) {
+        for (String sha :
+                scene.git("rev-list", "--reverse", main + ".." + tip).lines().toList()) {
             String trailers = scene.git("log", "-1", "--format=%B", sha);
             String id = trailers.replaceAll("(?s).*Autocommit-Id: (\\S+).*", "$1");
             if (trailers.contains("Autocommit-Operation: rollback") && seen.add("rolled back by " + id)) {
@@ -306,7 +326,9 @@ class GateSimulationTest extends DriverTestBase {
                 checkAllowed(sha, "appended");
             }
         }
-        for (String sha : scene.git("rev-list", "--reverse", main + ".." + scene.main()).lines().toList()) {
+        for (String sha : scene.git("rev-list", "--reverse", main + ".." + scene.main())
+                .lines()
+                .toList()) {
             if (isPromotionToProduction(scene.git("log", "-1", "--format=%B", sha))) {
                 checkAllowed(sha, "merged");
                 seen.add("merged " + sha);

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.git.CloneStore;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.GitObjects;
 import io.jenkins.plugins.gitops.git.MemoryRepository;
+import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.world.ManualClock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -71,21 +72,33 @@ final class MemoryScene implements AutoCloseable {
         return driver(name, server, cloneOf(name), RepositoryScene::generating);
     }
 
+    /** A driver with other waves, on what Argo CD says; again by a name, it has the clone of the one before. */
+    Driver driver(String name, MemoryTransport.Remote remote, List<Wave> waves, ApplicationLookup applications)
+            throws RepoUnavailable {
+        return driver(name, remote, cloneOf(name), url -> RepositoryScene.settings(url, waves), applications);
+    }
+
     /** Has the next driver of a name begin with a clone of its own. */
     void loseClone(String name) {
         clones.remove(name);
     }
 
     private Driver driver(
+            String name, MemoryTransport.Remote remote, CloneStore store, Function<String, RepositorySettings> settings)
+            throws RepoUnavailable {
+        return driver(name, remote, store, settings, ApplicationLookup.NONE);
+    }
+
+    private Driver driver(
             String name,
             MemoryTransport.Remote remote,
             CloneStore store,
-            Function<String, RepositorySettings> settings)
+            Function<String, RepositorySettings> settings,
+            ApplicationLookup applications)
             throws RepoUnavailable {
         String url = MemoryTransport.register(name, remote);
         var repo = ConfigRepoClone.open(store, url, () -> null);
-        return new Driver(
-                settings.apply(url), repo, ApplicationLookup.NONE, clock, "https://" + name + ".example.com/");
+        return new Driver(settings.apply(url), repo, applications, clock, "https://" + name + ".example.com/");
     }
 
     /** Submits a request and lets the driver do a round, which answers. */

@@ -12,9 +12,9 @@ import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.HexDigest;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
-import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositorySettingsBuilder;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
@@ -135,6 +135,10 @@ final class RepositoryScene implements AutoCloseable {
 
     static RepositorySettings settings(String url) {
         return settings(url, STATE, false, List.of(), WAVES);
+    }
+
+    static RepositorySettings settings(String url, List<Wave> waves) {
+        return settings(url, STATE, false, List.of(), waves);
     }
 
     private static RepositorySettings settings(

@@ -158,7 +158,9 @@ public final class MemoryRepository extends Repository {
 
         @Override
         public Collection<ObjectId> resolve(AbbreviatedObjectId id) {
-            throw new UnsupportedOperationException();
+            return objects.keySet().stream()
+                    .filter(known -> id.prefixCompare(known) == 0)
+                    .toList();
         }
 
         @Override

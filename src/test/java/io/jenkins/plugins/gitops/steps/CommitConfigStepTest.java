@@ -75,6 +75,33 @@ class CommitConfigStepTest extends DeliveryStepTestBase {
     }
 
     @Test
+    void replacesTheSetsThatTheRepositoryNamesAndNoOthers() throws Exception {
+        RepositoryDefinition configured = repository.definition();
+        configured.setImageSets(List.of("shop", "blog"));
+        configured.setReplacedSets(List.of("blog"));
+        steps.configure(configured);
+
+        for (String set : List.of("shop", "blog")) {
+            for (String service : List.of("Service1", "Service2")) {
+                steps.start(
+                                steps.build("app"),
+                                "commitConfig",
+                                Map.of(
+                                        "set",
+                                        set,
+                                        "images",
+                                        ConfigRepoFixture.images(service, ConfigRepoFixture.DIGEST)))
+                        .result();
+            }
+        }
+
+        assertThat(repository.show("auto", "images/staging/shop/digests.json")).contains("Service1", "Service2");
+        assertThat(repository.show("auto", "images/staging/blog/digests.json"))
+                .contains("Service2")
+                .doesNotContain("Service1");
+    }
+
+    @Test
     void namesTheCommitsThatAreMergedWithIt() throws Exception {
         String blob = GitCli.run(Map.of(), "replicas: 7", repository.bare(), "hash-object", "-w", "--stdin");
         String tree = GitCli.run(
@@ -147,7 +174,8 @@ class CommitConfigStepTest extends DeliveryStepTestBase {
     @Test
     void takesJsonText() throws Exception {
         String json = """
-                {"Service1": {"Tag": "docker.example.com/service1:1", "Digest": "docker.example.com/service1@%s"}}""".formatted(ConfigRepoFixture.DIGEST);
+            {"Service1": {"Tag": "docker.example.com/service1:1", "Digest": "docker.example.com/service1@%s"}}\
+            """.formatted(ConfigRepoFixture.DIGEST);
 
         steps.run(steps.build("app"), "commitConfig", Map.of("wave", "staging", "images", json));
 
