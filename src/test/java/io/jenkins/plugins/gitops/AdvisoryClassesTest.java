@@ -5,7 +5,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -34,6 +36,65 @@ class AdvisoryClassesTest {
                         .filter(type -> !type.isAssignableTo("jenkins.MasterToSlaveFileCallable"))
                         .map(type -> type.getName()))
                 .isEmpty();
+    }
+
+    /** What the controller sends knows what to read and write, and no password, token or key. */
+    @ArchTest
+    static void whatIsSentToAgentsHoldsNoCredentials(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .filter(type -> type.isAssignableTo("hudson.remoting.Callable")
+                                || type.isAssignableTo("hudson.FilePath$FileCallable"))
+                        .flatMap(type -> type.getFields().stream())
+                        .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                        .map(field -> field.getRawType().getName()))
+                .isNotEmpty()
+                .allMatch(type -> type.matches("java\\.util\\.\\w+|io\\.jenkins\\.plugins\\.gitops\\.worktree\\.\\w+"));
+    }
+
+    /** Which jobs may do what is read of the configuration here, and where it is checked and shown. */
+    @ArchTest
+    static final ArchRule POWERS_ARE_DECIDED_IN_ONE_PLACE = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "io.jenkins.plugins.gitops.configuration", "io.jenkins.plugins.gitops.configuration.checks")
+            .should()
+            .callMethodWhere(JavaCall.Predicates.target(
+                    HasName.Predicates.nameMatching("getAllowedJobs|isAllJobs|getReporters")));
+
+    /** A comparison that ends at the first difference tells, by its time, how much of a guess is right. */
+    @ArchTest
+    static void secretsAreComparedInConstantTime(JavaClasses classes) {
+        Stream<String> ofSecrets = Stream.of("SharedSecret", "SignatureScheme", "RequestSignature");
+        assertThat(classes.stream()
+                        .filter(type -> calls(type, "isEqual", "java.security.MessageDigest"))
+                        .map(type -> type.getSimpleName())
+                        .filter(type -> !type.equals("SshSignature")))
+                .containsExactlyInAnyOrderElementsOf(ofSecrets.toList());
+        assertThat(classes.stream()
+                        .filter(type -> type.getPackageName().endsWith(".webhooks")
+                                || type.getSimpleName().equals("SharedSecret"))
+                        .filter(type -> calls(type, "equals", "java.util.Arrays")
+                                || type.getSimpleName().equals("SharedSecret")
+                                        && calls(type, "equals", "java.lang.String")))
+                .isEmpty();
+    }
+
+    private static boolean calls(JavaClass type, String method, String owner) {
+        return type.getMethodCallsFromSelf().stream()
+                .anyMatch(call -> call.getName().equals(method)
+                        && call.getTargetOwner().getName().equals(owner));
+    }
+
+    /** Of the clients of what runs, each has one request that changes anything: to synchronise, to look again. */
+    @ArchTest
+    static void clustersAndArgoCdAreReadAndToldToLookAgain(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .filter(type -> type.getPackageName().matches(".*\\.(argocd|flux)"))
+                        .flatMap(type -> type.getMethodCallsFromSelf().stream())
+                        .filter(call -> call.getTargetOwner().getName().equals("java.net.http.HttpRequest$Builder")
+                                && call.getName().matches("POST|PUT|DELETE|method"))
+                        .map(call -> call.getOriginOwner().getSimpleName() + " " + call.getName()))
+                .containsExactlyInAnyOrder("ArgoCdClient POST", "KubernetesClient method");
     }
 
     @ArchTest

@@ -6,12 +6,17 @@ import hudson.security.Permission;
 import io.jenkins.plugins.gitops.configuration.base.GitOpsPermissions;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -44,6 +49,96 @@ class SecurityPageTest {
         assertThat(Pattern.compile("`(\\w+Test)`").matcher(page()).results().map(match -> match.group(1)))
                 .hasSizeGreaterThan(60)
                 .allMatch(tests::contains);
+    }
+
+    private static final Pattern SHOWN = Pattern.compile("<!-- (.*?) -->", Pattern.DOTALL);
+
+    /** What is for the reader to do, and no promise. */
+    private static final String ADVICE = "advice";
+
+    /** The sections that promise something: from a heading to the next one, without lists of commands. */
+    private static List<String> sections() throws IOException {
+        return Stream.of(
+                        "## Who is trusted with what\n",
+                        "## What jobs and users may do\n",
+                        "## What the plugin takes care of\n")
+                .map(heading -> {
+                    String page = read();
+                    int begin = page.indexOf(heading) + heading.length();
+                    return page.substring(begin, page.indexOf("\n## ", begin))
+                            .replaceAll("(?s)```.*?```", "")
+                            .replace(table(), "");
+                })
+                .toList();
+    }
+
+    private static String read() {
+        try {
+            return page();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Each sentence and each row is followed by a comment with the tests that show it. */
+    @Test
+    void everySentenceIsShown() throws IOException {
+        List<String> without = new ArrayList<>();
+        int sentences = 0;
+        for (String section : sections()) {
+            for (String block : section.split("\n(?=- |\\| |\n)")) {
+                boolean heads = block.isBlank() || block.strip().matches("(?s)\\| who \\| can \\|.*|\\*\\*[^.]*\\*\\*");
+                if (heads) {
+                    continue;
+                }
+                String[] parts = SHOWN.split(block);
+                sentences += parts.length;
+                for (String part : parts) {
+                    String text = part.replace('\n', ' ').strip();
+                    if (text.isEmpty()) {
+                        continue;
+                    }
+                    boolean row = text.startsWith("|");
+                    if (!row && text.matches(".*[^.][.:] [A-Z`].*")
+                            || !SHOWN.matcher(block).find()
+                            || !row && !text.endsWith(".") && !text.equals("|")) {
+                        without.add(text);
+                    }
+                }
+            }
+        }
+
+        assertThat(sentences).isGreaterThan(80);
+        assertThat(without).as("name the test of each sentence behind it").isEmpty();
+    }
+
+    @Test
+    void eachTestThatShowsASentenceIsThere() throws IOException {
+        Map<String, String> sources = new HashMap<>();
+        for (String folder : List.of("src/test", "sandbox")) {
+            try (Stream<Path> files = Files.walk(JenkinsSymbolsTest.project().resolve(folder))) {
+                for (Path file : files.filter(each -> each.toString().endsWith("Test.java"))
+                        .toList()) {
+                    sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
+                }
+            }
+        }
+        List<String> missing = SHOWN.matcher(page())
+                .results()
+                .flatMap(shown -> Arrays.stream(shown.group(1).split(",\\s*")))
+                .filter(test -> !test.equals(ADVICE))
+                .filter(test -> {
+                    String[] names = test.split("\\.");
+                    String source = sources.get(names[0]);
+                    return source == null
+                            || names.length != 2
+                            || !Pattern.compile("(?:void|ArchRule) " + names[1] + "\\b")
+                                    .matcher(source)
+                                    .find();
+                })
+                .toList();
+
+        assertThat(missing).isEmpty();
     }
 
     @Test
