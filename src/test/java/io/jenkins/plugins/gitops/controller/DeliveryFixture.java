@@ -14,11 +14,11 @@ import org.jvnet.hudson.test.JenkinsRule;
 final class DeliveryFixture extends ConfigRepoFixture {
 
     static final String DELIVER = """
-            recordImage service: 'Service1', image: 'docker.example.com/service1', tag: '1', digest: '%s', verify: false
-            def change = commitConfig wave: 'staging'
-            def merged = waitForCiAndMerge()
-            echo "${change.changed} ${merged.outcome} ${merged.checks.size()}"
-            """.formatted(DIGEST);
+        recordImage service: 'Service1', image: 'docker.example.com/service1', tag: '1', digest: '%s', verify: false
+        def change = commitConfig wave: 'staging'
+        def merged = waitForCiAndMerge()
+        echo "${change.changed} ${merged.outcome} ${merged.checks.size()}"
+        """.formatted(DIGEST);
 
     private DeliveryFixture(Path bare) {
         super(bare);
@@ -43,6 +43,12 @@ final class DeliveryFixture extends ConfigRepoFixture {
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
         jenkins.waitForMessage("which nobody has reported yet", run);
         return run;
+    }
+
+    /** The tip of a branch; empty if there is none. */
+    String findTip(String branch) {
+        return GitCli.run(bare(), "for-each-ref", "--format=%(objectname)", "refs/heads/" + branch)
+                .strip();
     }
 
     /** The CI of the config repository reports on the tip of the auto branch. */
