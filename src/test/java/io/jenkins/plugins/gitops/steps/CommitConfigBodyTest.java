@@ -257,6 +257,24 @@ class CommitConfigBodyTest extends DeliveryStepTestBase {
     }
 
     @Test
+    void awaitsAnAgentThatIsLostBeforeItsFilesAreRead() throws Exception {
+        var commit = start(cfg -> {
+            write(cfg.resolve("generated/new.yaml"), "new\n");
+            return TestStepContext.Body.GOES_ON;
+        });
+        await().until(() -> commit.context().runningBody() != null);
+        commit.context().loseAgent(true);
+        commit.endRunningBody();
+        await().until(() -> commit.log().contains("The agent with the workspace is not connected; waiting for it."));
+
+        commit.context().loseAgent(false);
+
+        assertThat(commit.result()).containsEntry("changed", true);
+        assertThat(changed()).contains("A 100644 generated/new.yaml");
+        assertThat(commit.log()).containsOnlyOnce("is not connected");
+    }
+
+    @Test
     void startsTheBodyAgainAfterARestartBeforeIt() throws Exception {
         steps.body(cfg -> {
             write(cfg.resolve("generated/new.yaml"), "new\n");

@@ -210,6 +210,11 @@ final class StepHarness implements BeforeEachCallback, AfterEachCallback {
             body.onSuccess(context, null);
         }
 
+        /** The body that runs ends well. */
+        void endRunningBody() {
+            context.runningBody().onSuccess(context, null);
+        }
+
         /** Somebody aborts the build. */
         void abort() throws Exception {
             execution.stop(new FlowInterruptedException(Result.ABORTED, true, new Aborted()));

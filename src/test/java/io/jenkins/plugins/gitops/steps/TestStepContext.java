@@ -14,6 +14,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,7 @@ final class TestStepContext extends StepContext {
     private final transient List<SettableFuture<Void>> heldSaves = new CopyOnWriteArrayList<>();
     private transient volatile boolean holdsSaves;
     private transient volatile boolean dead;
+    private transient volatile boolean agentLost;
 
     @CheckForNull
     private transient volatile Body body;
@@ -123,8 +125,16 @@ final class TestStepContext extends StepContext {
         heldSaves.forEach(save -> save.setException(failure));
     }
 
+    /** The agent of the workspace is lost, or back. */
+    void loseAgent(boolean lost) {
+        agentLost = lost;
+    }
+
     @Override
-    public <T> T get(Class<T> key) {
+    public <T> T get(Class<T> key) throws IOException {
+        if (key == FilePath.class && agentLost) {
+            throw new IOException("Unable to create live FilePath for agent-1");
+        }
         return key.cast(services.get(key));
     }
 
@@ -162,7 +172,7 @@ final class TestStepContext extends StepContext {
 
     @Override
     public void setResult(Result result) {
-        get(Run.class).setResult(result);
+        ((Run<?, ?>) services.get(Run.class)).setResult(result);
     }
 
     @Override

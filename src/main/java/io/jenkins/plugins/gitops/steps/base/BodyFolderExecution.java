@@ -5,6 +5,8 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Util;
+import hudson.remoting.Channel;
+import io.jenkins.plugins.gitops.common.Backoff;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -12,9 +14,11 @@ import io.jenkins.plugins.gitops.worktree.BodyChanges;
 import io.jenkins.plugins.gitops.worktree.ConfigTree;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.BodyExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
@@ -24,17 +28,32 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 /**
  * A step whose body works on the files of a config repository, in a folder of the workspace. After a restart of the
  * controller before the body ran, everything is done again; while the body runs, Pipeline resumes it; after it has run,
- * its files are read again.
+ * its files are read again. An agent that is lost meanwhile is awaited, as by {@code sh}.
  */
 public abstract class BodyFolderExecution extends RequestingExecution {
 
     private static final long serialVersionUID = 1L;
 
-    /** The delay before the next attempt to reach an agent that is not connected yet after a restart. */
-    private static final int AGENT_SECONDS = 5;
+    private static final Logger LOGGER = Logger.getLogger(BodyFolderExecution.class.getName());
+
+    /** The delays before the next attempts to reach an agent that is not connected. */
+    private static final Duration FIRST_ATTEMPT = Duration.ofSeconds(2);
+
+    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(30);
+
+    /** The number of times that a task is done again, one after the other, since its connection was lost. */
+    private static final int MOST_LOST_TASKS = 5;
+
+    private static final String AWAITS_AGENT = "The agent with the workspace is not connected; waiting for it.";
 
     /** The number of files that the log names of those that are not committed. */
     private static final int MAX_NAMED = 10;
+
+    /** The delays between attempts to reach the agent; null unless the last one failed. */
+    @CheckForNull
+    private transient volatile Backoff attempts;
+
+    private transient int lostTasks;
 
     /** The files that were named in the log last. */
     @CheckForNull
@@ -133,22 +152,76 @@ public abstract class BodyFolderExecution extends RequestingExecution {
 
     private void runInFolder(FolderTask task) {
         try {
-            FilePath place = getContext().get(FilePath.class);
+            FilePath place = reachableWorkspace();
             if (place == null) {
-                awaitsAgent();
-                schedule("agent", TimeUnit.SECONDS.toMillis(AGENT_SECONDS), this::subscribe);
+                awaitAgent();
             } else if (!isEnded()) {
+                agentAnswers();
                 takeFolder(place);
                 task.run(place.child(folder));
+                lostTasks = 0;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(e);
         } catch (IOException e) {
-            fail(new AbortException("The folder " + folder + " of the workspace cannot be used: " + e.getMessage())
-                    .initCause(e));
+            if (!wasLost(e)) {
+                fail(new AbortException("The folder " + folder + " of the workspace cannot be used: " + e.getMessage())
+                        .initCause(e));
+            }
         } catch (RequestRefused | RuntimeException e) {
-            fail(e);
+            if (!wasLost(e)) {
+                fail(e);
+            }
+        }
+    }
+
+    /** Returns the workspace, or null while its agent is not connected. */
+    @CheckForNull
+    private FilePath reachableWorkspace() throws InterruptedException {
+        try {
+            return getContext().get(FilePath.class);
+        } catch (IOException e) {
+            // Where the node is gone for good, Pipeline ends the node block, and this step with it.
+            LOGGER.log(Level.FINE, "The workspace cannot be reached", e);
+            return null;
+        }
+    }
+
+    /** Whether a task failed since the agent was lost meanwhile; then it is done again when the agent is back. */
+    private boolean wasLost(Exception failure) {
+        boolean lost = Channel.isClosedChannelException(failure);
+        try {
+            lost |= failure instanceof IOException && reachableWorkspace() == null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!lost || ++lostTasks > MOST_LOST_TASKS) {
+            return false;
+        }
+        awaitAgent();
+        return true;
+    }
+
+    private void awaitAgent() {
+        if (isEnded()) {
+            return;
+        }
+        awaitsAgent();
+        Backoff delays = attempts;
+        if (delays == null) {
+            delays = new Backoff(FIRST_ATTEMPT, LONGEST_ATTEMPT);
+            attempts = delays;
+            setWaitReason(AWAITS_AGENT);
+            log(AWAITS_AGENT);
+        }
+        schedule("agent", Backoff.jittered(delays.next()).toMillis(), this::subscribe);
+    }
+
+    private void agentAnswers() {
+        if (attempts != null) {
+            attempts = null;
+            clearWaitReason();
         }
     }
 
