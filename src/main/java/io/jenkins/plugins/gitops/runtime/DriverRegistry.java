@@ -74,7 +74,7 @@ public final class DriverRegistry {
     private final HookMonitor hooks = new HookMonitor(this::clock, this::hookMissing);
     private final ControllerUptime uptime = new ControllerUptime(
             () -> Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve("uptime.json"), this::clock);
-    private Clock clock = Clock.systemUTC();
+    private volatile Clock clock = Clock.systemUTC();
     private GeneratorBuildStarter generators = new QueueingGeneratorStarter();
 
     private volatile GateLookup gates = GateLookup.NONE;
@@ -475,19 +475,24 @@ public final class DriverRegistry {
         return hooks;
     }
 
-    /** The time for which Jenkins was down since a time. */
+    /** The time for which Jenkins was down since a time, or stood still. */
     public Duration downSince(Instant time) {
         return uptime.downSince(time);
     }
 
+    /** The end of the last time in which Jenkins was down, or stood still; empty if none is known. */
+    public Optional<Instant> lastDowntimeEnd() {
+        return uptime.lastDowntimeEnd();
+    }
+
     /** The clock of steps and drivers. */
-    public synchronized Clock clock() {
+    public Clock clock() {
         return clock;
     }
 
     /** Replaces the clock, for tests. */
     @VisibleForTesting
-    public synchronized void setClock(Clock clock) {
+    public void setClock(Clock clock) {
         this.clock = clock;
     }
 

@@ -173,8 +173,8 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
             String sha = revision == null ? rollout.deployed().get() : revision;
             log(
                     rollout.targets().isEmpty()
-                            ? "Main has " + sha + ". What the wave " + wave + " runs is not known: no target is configured"
-                                    + " for it, so nobody was asked."
+                            ? "Main has " + sha + ". What the wave " + wave
+                                    + " runs is not known: no target is configured" + " for it, so nobody was asked."
                             : "Wave " + wave + " runs " + sha + " on " + deployedShare(rollout) + " targets.");
             succeed(result(false, rollout.targets()));
         } else {
@@ -217,7 +217,8 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
                 .map(TargetState::key)
                 .toList();
         unhealthySince.keySet().retainAll(unhealthy);
-        unhealthy.forEach(key -> unhealthySince.putIfAbsent(key, now));
+        // A time that is to come is from before the clock was put back.
+        unhealthy.forEach(key -> unhealthySince.merge(key, now, Math::min));
         List<TargetState> lost = rollout.targets().stream()
                 .filter(target -> unhealthySince.containsKey(target.key())
                         && unwellMillisLeft(unhealthySince.get(target.key()), now) <= 0)

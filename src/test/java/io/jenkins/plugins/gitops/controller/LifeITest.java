@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.apache.commons.io.FileUtils;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,20 +51,20 @@ class LifeITest {
     private static final int SERVICES = 4;
 
     private static final String DELIVER = """
-            recordImage service: '%1$s', image: 'docker.example.com/%1$s', tag: params.TAG, digest: params.DIGEST,
-                verify: false
-            commitConfig wave: 'staging'
-            waitForCiAndMerge timeout: '30m'
-            awaitArgoSync wave: 'staging', timeout: '30m'
-            promoteWave to: 'internal', wait: true, timeout: '30m'
-            waitForCiAndMerge timeout: '30m'
-            """;
+        recordImage service: '%1$s', image: 'docker.example.com/%1$s', tag: params.TAG, digest: params.DIGEST,
+            verify: false
+        commitConfig wave: 'staging'
+        waitForCiAndMerge timeout: '30m'
+        awaitArgoSync wave: 'staging', timeout: '30m'
+        promoteWave to: 'internal', wait: true, timeout: '30m'
+        waitForCiAndMerge timeout: '30m'
+        """;
 
     private static final String REPORT = """
-            params.SHAS.split(' ').each {
-                reportCiStatus sha: it, context: '%s', state: 'success', url: 'https://ci.example.com/1'
-            }
-            """.formatted(ConfigRepoFixture.CHECK);
+        params.SHAS.split(' ').each {
+            reportCiStatus sha: it, context: '%s', state: 'success', url: 'https://ci.example.com/1'
+        }
+        """.formatted(ConfigRepoFixture.CHECK);
 
     @RegisterExtension
     private final RealJenkinsExtension controller = new RealJenkinsExtension()
@@ -114,12 +115,14 @@ class LifeITest {
                 }
                 controller.startJenkins();
             }
-            await().atMost(Duration.ofMinutes(15)).pollInterval(Duration.ofSeconds(2)).untilAsserted(() -> {
-                controller.runRemotely(new Report(bare));
-                argo.server.settle();
-                assertThat(controller.<ArrayList<String>>runRemotely(LifeITest::running))
-                        .isEmpty();
-            });
+            await().atMost(Duration.ofMinutes(15))
+                    .pollInterval(Duration.ofSeconds(2))
+                    .untilAsserted(() -> {
+                        controller.runRemotely(new Report(bare));
+                        argo.server.settle();
+                        assertThat(controller.<ArrayList<String>>runRemotely(LifeITest::running))
+                                .isEmpty();
+                    });
             assertThat(controller.<ArrayList<String>>runRemotely(LifeITest::failures))
                     .isEmpty();
         }
@@ -142,7 +145,8 @@ class LifeITest {
 
         controller.startJenkins();
         comesToRest(controller);
-        assertThat(controller.<String>runRemotely(jenkins -> firstBuild(jenkins, "service0").getResult().toString()))
+        assertThat(controller.<String>runRemotely(
+                        jenkins -> firstBuild(jenkins, "service0").getResult().toString()))
                 .isEqualTo(Result.FAILURE.toString());
         assertThat(queued()).isEqualTo(1);
         controller.stopJenkins();
@@ -178,7 +182,8 @@ class LifeITest {
         controller.startJenkins();
         comesToRest(controller);
 
-        assertThat(controller.<ArrayList<String>>runRemotely(LifeITest::failures)).isEmpty();
+        assertThat(controller.<ArrayList<String>>runRemotely(LifeITest::failures))
+                .isEmpty();
         assertThat(delivery.show("master", "images/staging/digests.json")).isEqualTo(newest);
         controller.runRemotely(new Start("service0", 3));
         await().atMost(Duration.ofMinutes(2)).until(() -> queued() == 1);
@@ -209,6 +214,33 @@ class LifeITest {
         assertThat(idsOnMain()).hasSize(2).doesNotHaveDuplicates();
     }
 
+    /** As that of a virtual machine that is suspended. */
+    @Test
+    void timeoutsDoNotRunWhileTheProcessStandsStill() throws Throwable {
+        controller.startJenkins();
+        controller.runRemotely(new ConfigureAlone(delivery.url()));
+        controller.runRemotely(new Shorten("40s"));
+        controller.runRemotely(new Start("service0", 1));
+        await().atMost(Duration.ofMinutes(2)).until(() -> queued() == 1);
+        long pid =
+                controller.<Long>runRemotely(jenkins -> ProcessHandle.current().pid());
+
+        signal("-STOP", pid);
+        passes(Duration.ofSeconds(90));
+        signal("-CONT", pid);
+
+        controller.runRemotely(new Report(bare));
+        comesToRest(controller);
+        assertThat(controller.<ArrayList<String>>runRemotely(LifeITest::failures))
+                .isEmpty();
+        assertThat(idsOnMain()).hasSize(1);
+    }
+
+    private static void signal(String name, long pid) throws Exception {
+        Process kill = new ProcessBuilder("kill", name, String.valueOf(pid)).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
     @Test
     void nodeBlocksGoOnAfterAKill() throws Throwable {
         controller.startJenkins();
@@ -220,10 +252,11 @@ class LifeITest {
 
         controller.runRemotely(jenkins -> {
             jenkins.waitForMessage("it has slept", firstBuild(jenkins, "service-running"));
-            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
-                            jenkins.jenkins.getQueue().getItems())
-                    .singleElement()
-                    .satisfies(item -> assertThat(item.task.getDisplayName()).contains("service-queued")));
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(jenkins.jenkins.getQueue().getItems())
+                            .singleElement()
+                            .satisfies(item ->
+                                    assertThat(item.task.getDisplayName()).contains("service-queued")));
             jenkins.jenkins.setLabelString("elsewhere");
             // As its form does; without it the queue does not see the new label.
             jenkins.jenkins.setNodes(jenkins.jenkins.getNodes());
@@ -241,9 +274,9 @@ class LifeITest {
     /** One build runs a command on a node, another waits for a node that there is not. */
     private static void startNodeBlocks(JenkinsRule jenkins) throws Exception {
         String commit = """
-                recordImage service: '%1$s', image: 'docker.example.com/%1$s', tag: '1', digest: '%2$s', verify: false
-                commitConfig wave: 'staging'
-                """;
+            recordImage service: '%1$s', image: 'docker.example.com/%1$s', tag: '1', digest: '%2$s', verify: false
+            commitConfig wave: 'staging'
+            """;
         String merge = "waitForCiAndMerge timeout: '30m'";
         WorkflowRun running = DeliveryFixture.job(
                         jenkins,
@@ -272,14 +305,19 @@ class LifeITest {
     /** Lets a random time pass, in which other processes work. */
     private static void passes(Duration time) {
         Instant end = Instant.now().plus(time);
-        await().pollInterval(Duration.ofMillis(100)).until(() -> Instant.now().isAfter(end));
+        await().atMost(time.plusMinutes(1))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> Instant.now().isAfter(end));
     }
 
     private int queued() {
         if (!GitCli.succeeds(delivery.bare(), "rev-parse", "--verify", "--quiet", "refs/heads/auto")) {
             return 0;
         }
-        return GitCli.run(delivery.bare(), "rev-list", "master..auto").lines().toList().size();
+        return GitCli.run(delivery.bare(), "rev-list", "master..auto")
+                .lines()
+                .toList()
+                .size();
     }
 
     private List<String> idsOnMain() {
@@ -359,6 +397,18 @@ class LifeITest {
         public void run(JenkinsRule jenkins) throws Throwable {
             ArgoCdFixture.configure(repository(url), argoUrl, token);
             createJobs(jenkins, DELIVER);
+        }
+    }
+
+    /** Gives the waits for CI another timeout. */
+    private record Shorten(String timeout) implements RealJenkinsExtension.Step {
+        @Override
+        public void run(JenkinsRule jenkins) throws Throwable {
+            for (WorkflowJob job : jenkins.jenkins.getAllItems(WorkflowJob.class)) {
+                String script = ((CpsFlowDefinition) job.getDefinition()).getScript();
+                job.setDefinition(
+                        new CpsFlowDefinition(script.replace("timeout: '30m'", "timeout: '" + timeout + "'"), true));
+            }
         }
     }
 

@@ -40,6 +40,14 @@ class ControllerUptimeTest {
         return clock.instant();
     }
 
+    /** Jenkins runs for a time. */
+    private void runs(ControllerUptime controller, Duration time) {
+        for (Duration left = time; !left.isZero(); left = left.minus(ControllerUptime.BEAT)) {
+            later(ControllerUptime.BEAT);
+            controller.beat();
+        }
+    }
+
     @Test
     void knowsNoDowntimeAtTheFirstStart() {
         assertThat(uptime.downSince(Instant.EPOCH)).isZero();
@@ -47,8 +55,7 @@ class ControllerUptimeTest {
 
     @Test
     void theTimeSinceTheLastBeatIsADowntime() {
-        later(Duration.ofMinutes(5));
-        uptime.beat();
+        runs(uptime, Duration.ofMinutes(5));
         Instant killed = later(Duration.ofSeconds(4));
         later(Duration.ofHours(1));
 
@@ -65,8 +72,7 @@ class ControllerUptimeTest {
         Instant begin = clock.instant();
         later(Duration.ofMinutes(1));
         ControllerUptime second = started();
-        later(Duration.ofMinutes(10));
-        second.beat();
+        runs(second, Duration.ofMinutes(10));
         Instant between = later(Duration.ZERO);
         later(Duration.ofMinutes(3));
 
@@ -74,6 +80,38 @@ class ControllerUptimeTest {
 
         assertThat(third.downSince(begin)).isEqualTo(Duration.ofMinutes(4));
         assertThat(third.downSince(between)).isEqualTo(Duration.ofMinutes(3));
+    }
+
+    @Test
+    void aProcessThatStandsStillIsDown() {
+        runs(uptime, Duration.ofMinutes(2));
+        Instant suspended = clock.instant();
+        later(Duration.ofMinutes(40));
+
+        assertThat(uptime.downSince(suspended)).isEqualTo(Duration.ofMinutes(40));
+        assertThat(uptime.lastDowntimeEnd()).contains(clock.instant());
+        runs(uptime, Duration.ofMinutes(2));
+        assertThat(uptime.downSince(Instant.EPOCH)).isEqualTo(Duration.ofMinutes(40));
+        assertThat(started().downSince(Instant.EPOCH)).isEqualTo(Duration.ofMinutes(40));
+    }
+
+    @Test
+    void aBusyMachineIsNotDown() {
+        later(Duration.ofSeconds(50));
+
+        assertThat(uptime.downSince(Instant.EPOCH)).isZero();
+        assertThat(uptime.lastDowntimeEnd()).isEmpty();
+    }
+
+    @Test
+    void aClockThatWasPutForwardAndBackLeavesNothing() {
+        Instant begin = clock.instant();
+        later(Duration.ofHours(1));
+        assertThat(uptime.downSince(begin)).isEqualTo(Duration.ofHours(1));
+
+        later(Duration.ofHours(-1));
+
+        assertThat(uptime.downSince(begin)).isZero();
     }
 
     @Test

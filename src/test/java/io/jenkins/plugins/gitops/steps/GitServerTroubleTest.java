@@ -54,6 +54,15 @@ class GitServerTroubleTest extends DeliveryStepTestBase {
         server.close();
     }
 
+    /** Jenkins runs on; a time in which nobody looks at the clock is one in which it stood still. */
+    private void passes(Duration time) {
+        Duration beat = Duration.ofSeconds(30);
+        for (Duration left = time; left.compareTo(Duration.ZERO) > 0; left = left.minus(beat)) {
+            clock.turn(beat);
+            DriverRegistry.get().downSince(clock.instant());
+        }
+    }
+
     private static Map<String, Object> images() {
         return Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST));
     }
@@ -101,11 +110,25 @@ class GitServerTroubleTest extends DeliveryStepTestBase {
         step.restart();
         await().until(() -> step.log().contains("Trying again"));
 
-        clock.turn(Duration.ofMinutes(10));
+        passes(Duration.ofMinutes(10));
 
         assertThatThrownBy(step::end)
                 .isInstanceOf(AbortException.class)
                 .hasMessageContainingAll("503", "Nothing was done within 10m, and nothing will be");
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void aStepStillTriesWhenJenkinsHasStoodStillForLongerThanItsTimeout(String name, Map<String, Object> arguments)
+            throws Exception {
+        server.answerUnavailable(Integer.MAX_VALUE);
+        var step = steps.start(steps.build("app"), name, arguments);
+        await().until(() -> step.log().contains("Trying again"));
+
+        clock.turn(Duration.ofHours(1));
+        server.answerUnavailable(0);
+
+        assertEndsWell(step, name);
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Delayed;
@@ -70,21 +71,37 @@ class WaitForCiAndMergeStepTest extends DeliveryStepTestBase {
         });
     }
 
+    /** The clock is put forward, and the timers that are due in so many minutes run. */
+    private static void passes(Duration time) {
+        DriverRegistry drivers = DriverRegistry.get();
+        drivers.setClock(Clock.offset(drivers.clock(), time));
+        List<Delayed> due = drivers.executors().timer().getQueue().stream()
+                .map(Delayed.class::cast)
+                .filter(task -> task.getDelay(TimeUnit.MINUTES) == time.toMinutes() - 1)
+                .toList();
+        assertThat(due).isNotEmpty();
+        due.forEach(task -> ((Runnable) task).run());
+    }
+
+    @Test
+    void goesOnWhenJenkinsHasStoodStillForLongerThanItsTimeout() throws Exception {
+        var wait = waiting(committed("app", "Service1"), Map.of("timeout", "2h"));
+        DriverRegistry.get().downSince(Instant.EPOCH);
+
+        passes(Duration.ofHours(2));
+        report(repository.tip("auto"), "success");
+
+        assertThat(wait.result()).containsEntry("outcome", "merged");
+    }
+
     @Test
     void saysOnceAnHourWhatItStillWaitsFor() throws Exception {
         var wait = waiting(committed("app", "Service1"), Map.of());
-        DriverRegistry drivers = DriverRegistry.get();
 
-        drivers.setClock(Clock.offset(drivers.clock(), Duration.ofHours(1)));
-        List<Delayed> dueInAnHour = drivers.executors().timer().getQueue().stream()
-                .map(Delayed.class::cast)
-                .filter(task -> task.getDelay(TimeUnit.MINUTES) == 59)
-                .toList();
-        assertThat(dueInAnHour).isNotEmpty();
-        dueInAnHour.forEach(task -> ((Runnable) task).run());
+        passes(Duration.ofHours(1));
 
-        await().untilAsserted(() -> assertThat(wait.log())
-                .contains("Still waiting, for 1h: Waiting for " + ConfigRepoFixture.CHECK));
+        await().untilAsserted(() ->
+                assertThat(wait.log()).contains("Still waiting, for 1h: Waiting for " + ConfigRepoFixture.CHECK));
     }
 
     @Test

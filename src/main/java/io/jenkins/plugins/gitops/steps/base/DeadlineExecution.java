@@ -31,8 +31,17 @@ public abstract class DeadlineExecution extends ResumableExecution {
 
     @Override
     protected final void subscribe() {
-        schedule("deadline", deadline.untilGivenUp(), this::onTimeout);
+        schedule("deadline", deadline.untilGivenUp(), this::onDeadline);
         observe();
+    }
+
+    private void onDeadline() {
+        long found = deadline.found();
+        if (found > 0) {
+            schedule("deadline", found, this::onDeadline);
+        } else {
+            onTimeout();
+        }
     }
 
     /**

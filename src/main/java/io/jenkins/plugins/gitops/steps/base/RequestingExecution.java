@@ -150,6 +150,16 @@ public abstract class RequestingExecution extends ResumableExecution {
     }
 
     private void onTimeout(String repository, RequestWithdrawal submitted) {
+        synchronized (this) {
+            if (withdrawal != submitted) {
+                return;
+            }
+            long found = deadline.found();
+            if (found > 0) {
+                schedule("answer", found, () -> onTimeout(repository, submitted));
+                return;
+            }
+        }
         if (submitted.withdraw()) {
             giveUp(DriverRegistry.get()
                     .findTrouble(repository)

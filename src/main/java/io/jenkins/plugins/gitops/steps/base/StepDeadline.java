@@ -2,20 +2,22 @@ package io.jenkins.plugins.gitops.steps.base;
 
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.common.Durations;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.io.Serial;
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
- * The end of a wait, which is saved with its step. A restart of the controller extends it by the time in which Jenkins
- * was down, and leaves a minute at least: in it the drivers ask git, CI and Argo CD, so that what happened meanwhile is
- * known.
+ * The end of a wait, which is saved with its step. The time in which Jenkins was down, or stood still, does not count,
+ * and afterwards the wait has a minute at least: in it the drivers ask git, CI and Argo CD, so that what happened
+ * meanwhile is known.
  */
 final class StepDeadline implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    private static final long LEAST_MILLIS_AFTER_RESTART = 60_000;
+    private static final long LEAST_MILLIS_AFTER_DOWNTIME = 60_000;
 
     /** As written in the Jenkinsfile. */
     private final String timeout;
@@ -23,8 +25,11 @@ final class StepDeadline implements Serializable {
     /** In milliseconds since the epoch. */
     private final long began;
 
-    /** Whether the controller was restarted since the wait began. */
-    private transient boolean resumed;
+    /** The time at which the step was resumed, in milliseconds since the epoch; 0 if it was not. */
+    private transient long resumed;
+
+    /** The milliseconds of {@link #down} when it was told how long the wait may take. */
+    private transient long knownDown;
 
     private StepDeadline(String timeout, long began) {
         this.timeout = timeout;
@@ -49,7 +54,7 @@ final class StepDeadline implements Serializable {
 
     @Serial
     private Object readResolve() {
-        resumed = true;
+        resumed = ResumableExecution.now();
         return this;
     }
 
@@ -63,9 +68,30 @@ final class StepDeadline implements Serializable {
         return began + Durations.parse(timeout).toMillis() + down() - ResumableExecution.now();
     }
 
-    /** The milliseconds after which the wait is given up. */
+    /** The milliseconds after which the wait is given up, unless {@link #found} tells otherwise then. */
     long untilGivenUp() {
-        return Math.max(left(), resumed ? LEAST_MILLIS_AFTER_RESTART : 0);
+        knownDown = down();
+        return Math.max(left(), untilLookedAt());
+    }
+
+    /**
+     * Returns how long the wait goes on when the time of {@link #untilGivenUp} has passed, in milliseconds: 0, unless
+     * Jenkins has stood still in that time. It is no longer than that was, also if the clock was put back.
+     */
+    long found() {
+        long found = down() - knownDown;
+        knownDown += found;
+        return found <= 0 ? 0 : Math.max(0, Math.max(Math.min(left(), found), untilLookedAt()));
+    }
+
+    /** The milliseconds of the minute after a downtime in which the drivers ask what has happened. */
+    private long untilLookedAt() {
+        long up = DriverRegistry.get()
+                .lastDowntimeEnd()
+                .map(Instant::toEpochMilli)
+                .filter(end -> end > began)
+                .orElse(0L);
+        return Math.max(up, resumed) + LEAST_MILLIS_AFTER_DOWNTIME - ResumableExecution.now();
     }
 
     private long down() {
