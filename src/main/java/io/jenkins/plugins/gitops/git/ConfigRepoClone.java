@@ -372,11 +372,13 @@ public final class ConfigRepoClone implements AutoCloseable {
             if (decidedOn.isPresent() && !session.found(decidedOn.get())) {
                 return PushResponse.overtaken(session.found());
             }
+            PushResponse response;
             try {
-                return session.push(changes);
+                response = session.push(changes);
             } finally {
                 endSession();
             }
+            return response.moved().isEmpty() ? response : putBack(response);
         } catch (LargeObjectException e) {
             throw e;
         } catch (TransportException | NotSupportedException | RuntimeException e) {
@@ -391,6 +393,20 @@ public final class ConfigRepoClone implements AutoCloseable {
         } catch (IOException e) {
             throw unreadable(remote.failure(e).getCause());
         }
+    }
+
+    /** Undoes what the server did of a push that it refused otherwise, so that it has done none of it. */
+    private PushResponse putBack(PushResponse response) throws IOException, RepoUnavailable {
+        List<RefChange> back = response.moved().stream()
+                .map(change -> new RefChange(change.ref(), change.to(), change.from()))
+                .toList();
+        try (PushSession again = PushSession.open(remote, git())) {
+            PushResponse undoing = again.push(back);
+            if (!undoing.accepted()) {
+                throw new RepoMisconfigured(remote.redact(response.halfDone(url(), undoing)));
+            }
+        }
+        return response.putBack();
     }
 
     /**

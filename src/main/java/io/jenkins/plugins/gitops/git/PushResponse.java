@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,11 +18,14 @@ import org.eclipse.jgit.transport.RemoteRefUpdate;
 /**
  * The response of a server to a push.
  *
- * @param accepted whether the server accepted all changes; otherwise it accepted none, or the answer was lost
+ * @param accepted whether the server accepted all changes; otherwise it accepted none, but for {@code moved}, or the
+ *     answer was lost
  * @param overtaken whether the server had other refs than those on which the push was decided, so that it was not sent
  * @param refusals the messages of the server, by ref; unless {@code overtaken}, the next snapshot tells whether a lease
  *     did not hold or the server refused
  * @param words the message for users of the server or one of its hooks, on one line; empty if there is none
+ * @param moved what a server did of a push that it refused otherwise, though it says that it pushes atomically: Gerrit
+ *     refuses what its access rights deny before its transaction begins, and goes on with the rest
  * @param lost why the answer did not arrive, if it did not
  * @param found the refs before the push, as far as the server advertises them to a client that pushes
  */
@@ -30,6 +34,7 @@ public record PushResponse(
         boolean overtaken,
         Map<String, String> refusals,
         String words,
+        List<RefChange> moved,
         Optional<RepoUnavailable> lost,
         Map<String, ObjectId> found) {
 
@@ -52,12 +57,12 @@ public record PushResponse(
 
     /** The response to a push of which it is not known whether the server has done it. */
     static PushResponse lost(RepoUnavailable why) {
-        return new PushResponse(false, false, Map.of(), "", Optional.of(why), Map.of());
+        return new PushResponse(false, false, Map.of(), "", List.of(), Optional.of(why), Map.of());
     }
 
     /** The response to a push that was not sent, since the server has other refs than those it was decided on. */
     static PushResponse overtaken(Map<String, ObjectId> found) {
-        return new PushResponse(false, true, Map.of(), "", Optional.empty(), found);
+        return new PushResponse(false, true, Map.of(), "", List.of(), Optional.empty(), found);
     }
 
     /**
@@ -75,8 +80,47 @@ public record PushResponse(
                 .filter(update -> update.getStatus() != RemoteRefUpdate.Status.OK)
                 .collect(Collectors.toMap(
                         RemoteRefUpdate::getRemoteName, update -> redact.apply(refusal(update)), (one, same) -> one));
+        List<RefChange> moved = refusals.isEmpty()
+                ? List.of()
+                : updates.stream()
+                        .filter(update -> update.getStatus() == RemoteRefUpdate.Status.OK)
+                        .map(update -> new RefChange(
+                                update.getRemoteName(), update.getExpectedOldObjectId(), update.getNewObjectId()))
+                        .toList();
         return new PushResponse(
-                refusals.isEmpty(), false, refusals, words(redact.apply(messages)), Optional.empty(), found);
+                refusals.isEmpty(), false, refusals, words(redact.apply(messages)), moved, Optional.empty(), found);
+    }
+
+    /** The same response, after what the server moved all the same was put back. */
+    PushResponse putBack() {
+        String said = words + (words.isEmpty() ? "" : "; ") + "it moved " + String.join(" and ", names(moved))
+                + " all the same, which was put back: it does not push atomically, as it says, where it refuses a ref";
+        return new PushResponse(accepted, overtaken, refusals, said, List.of(), lost, found);
+    }
+
+    private static List<String> names(List<RefChange> changes) {
+        return changes.stream().map(RefChange::ref).toList();
+    }
+
+    /**
+     * A sentence for a server that did half of a push and does not let that be undone.
+     *
+     * @param undoing its response to that
+     */
+    String halfDone(String url, PushResponse undoing) {
+        List<String> undone = names(undoing.moved());
+        List<RefChange> stays =
+                moved.stream().filter(change -> !undone.contains(change.ref())).toList();
+        String wanted = stays.stream()
+                .map(change -> change.from().equals(ObjectId.zeroId())
+                        ? "delete " + change.ref()
+                        : "set " + change.ref() + " to " + change.from().name())
+                .collect(Collectors.joining(" and "));
+        return "The server of the config repository " + url + " moved " + String.join(" and ", names(stays))
+                + ", although it refused " + String.join(" and ", refusals.keySet()) + " ("
+                + String.join("; ", refusals.values()) + ") in the same atomic push, and does not let that be undone."
+                + " Allow the credentials of this repository to push all of these refs, with force, and by hand "
+                + wanted + ".";
     }
 
     /** The words of the server on the sideband (gitprotocol-pack, side-band-64k), without its report of progress. */

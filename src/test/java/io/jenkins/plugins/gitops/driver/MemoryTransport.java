@@ -51,6 +51,11 @@ final class MemoryTransport extends Transport {
          * @return why not, by ref; empty if they were moved
          */
         Map<String, String> update(Map<String, Move> moves) throws TransportException;
+
+        /** Whether it moves all of the refs of a push or none, as it says. */
+        default boolean isAtomic() {
+            return true;
+        }
     }
 
     /** A ref to be moved, if it still is at {@code from}. */
@@ -235,9 +240,16 @@ final class MemoryTransport extends Transport {
             } catch (IOException e) {
                 throw new TransportException(e.getMessage(), e);
             }
-            Map<String, String> refusals = remote.update(moves);
+            var refusals = new TreeMap<String, String>();
+            if (remote.isAtomic()) {
+                refusals.putAll(remote.update(moves));
+            } else {
+                for (Map.Entry<String, Move> move : moves.entrySet()) {
+                    refusals.putAll(remote.update(Map.of(move.getKey(), move.getValue())));
+                }
+            }
             updates.forEach((name, update) -> {
-                if (refusals.isEmpty()) {
+                if (refusals.isEmpty() || !remote.isAtomic() && !refusals.containsKey(name)) {
                     set(SET_STATUS, update, RemoteRefUpdate.Status.OK);
                 } else {
                     set(SET_STATUS, update, RemoteRefUpdate.Status.REJECTED_OTHER_REASON);
