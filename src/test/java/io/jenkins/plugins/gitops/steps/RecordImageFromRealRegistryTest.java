@@ -8,8 +8,10 @@ import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
 import io.jenkins.plugins.gitops.registry.FakeRegistry;
 import io.jenkins.plugins.gitops.registry.RealRegistry;
+import io.jenkins.plugins.gitops.registry.RealTools;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,46 @@ class RecordImageFromRealRegistryTest {
             GitOpsWavesConfiguration.get().setRegistries(List.of(connection));
             refused(registry, "1", Map.of("credentialsId", "wrong"), "does not let these credentials read team/shop");
         }
+    }
+
+    @Test
+    void recordsWhatBuildahHasPushed() throws Exception {
+        RealTools.require("buildah");
+        try (RealRegistry registry = new RealRegistry(folder)) {
+            var connection = new RegistryDefinition(registry.url());
+            connection.setAllowInsecure(true);
+            GitOpsWavesConfiguration.get().setRegistries(List.of(connection));
+            TestCredentials.add("pull", FakeRegistry.USER, FakeRegistry.PASSWORD);
+            Path workspace = Files.createDirectory(folder.resolve("workspace"));
+            steps.in(workspace.toFile());
+            String container = buildah("from", "scratch");
+            buildah("copy", container, Files.writeString(folder.resolve("content"), "for amd64").toString(), "/content");
+            Path id = workspace.resolve("id");
+            buildah("commit", "--iidfile", id.toString(), container, "shop:1");
+            Path digest = workspace.resolve("digest");
+            buildah(
+                    "push",
+                    "--tls-verify=false",
+                    "--creds",
+                    FakeRegistry.USER + ":" + FakeRegistry.PASSWORD,
+                    "--digestfile",
+                    digest.toString(),
+                    "shop:1",
+                    "docker://" + registry.host() + "/team/shop:1");
+            Files.writeString(workspace.resolve("inspected"), buildah("inspect", "--type", "image", "shop:1"));
+
+            assertThat(digest(registry, "1", Map.of("metadataFile", "digest"))).isEqualTo(Files.readString(digest));
+            refused(registry, "1", Map.of("metadataFile", "id"), "the id of the image", Files.readString(digest));
+            refused(registry, "1", Map.of("metadataFile", "inspected"), "buildah inspect", "buildah push --digestfile");
+        }
+    }
+
+    private String buildah(String... arguments) throws Exception {
+        var command = new ArrayList<>(List.of("buildah", "--storage-driver", "vfs"));
+        command.addAll(List.of("--root", folder.resolve("images").toString()));
+        command.addAll(List.of("--runroot", folder.resolve("run").toString()));
+        command.addAll(List.of(arguments));
+        return RealTools.run(folder, command.toArray(String[]::new));
     }
 
     private StepHarness.Started record(RealRegistry registry, String tag, Map<String, Object> more) throws Exception {
