@@ -77,6 +77,11 @@ final class DemoRepositories implements AutoCloseable {
         return server.repository(CONFIG);
     }
 
+    /** The bare app repository. */
+    Path app() {
+        return server.repository(APP);
+    }
+
     /** The folder into which the post-receive hook writes a file for each updated ref. */
     Path tips() {
         return config().resolve("ci-queue");

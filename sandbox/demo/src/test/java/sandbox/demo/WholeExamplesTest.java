@@ -39,6 +39,7 @@ import sandbox.runner.BuildRequest;
 import sandbox.runner.BuildResult;
 import sandbox.runner.GeneratorJob;
 import sandbox.runner.Sandbox;
+import sandbox.runner.ScmSource;
 import sandbox.runner.WebServer;
 
 /**
@@ -127,11 +128,17 @@ class WholeExamplesTest {
 
     /** Runs a Jenkinsfile to its end. */
     private void build(String job, String jenkinsfile, Map<String, String> environment) {
+        build(job, jenkinsfile, environment, null);
+    }
+
+    private void build(String job, String jenkinsfile, Map<String, String> environment, ScmSource scm) {
         Path workspace = folder.resolve("workspace/" + job + "-" + builds.incrementAndGet());
         BuildOutput output = new BuildOutput(news);
         try {
             String script = Files.readString(EXAMPLES.resolve(jenkinsfile));
-            BuildResult result = sandbox.build(new BuildRequest(job, script, workspace, Map.of(), environment), output);
+            BuildResult result = sandbox.build(
+                    new BuildRequest(job, script, workspace, Map.of(), environment, BuildRequest.Answer.NONE, scm),
+                    output);
             assertThat(result.isSuccess()).as(() -> job + ":\n" + output.text()).isTrue();
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -139,7 +146,11 @@ class WholeExamplesTest {
     }
 
     private void test(ConfigRepoCi.Tip tip) {
-        build("cfg-app-ci", "cfg-app/Jenkinsfile", Map.of("CFG_URL", repositories.configUrl(), "CFG_SHA", tip.sha()));
+        build(
+                "cfg-app-ci/" + tip.branch().replace("/", "%2F"),
+                "cfg-app/Jenkinsfile",
+                Map.of("BRANCH_NAME", tip.branch()),
+                new ScmSource(repositories.config().toString(), tip.sha()));
     }
 
     private static String run(Path directory, Map<String, String> environment, String... command) throws Exception {
@@ -164,10 +175,10 @@ class WholeExamplesTest {
         Registry(Path folder) throws IOException {
             Path settings =
                     Files.writeString(folder.resolve("registry.yml"), """
-                    version: 0.1
-                    storage: {filesystem: {rootdirectory: "%s"}}
-                    http: {addr: "127.0.0.1:0"}
-                    """.formatted(folder.resolve("registry")));
+                        version: 0.1
+                        storage: {filesystem: {rootdirectory: "%s"}}
+                        http: {addr: "127.0.0.1:0"}
+                        """.formatted(folder.resolve("registry")));
             process = new ProcessBuilder("docker-registry", "serve", settings.toString())
                     .redirectErrorStream(true)
                     .start();
@@ -241,10 +252,13 @@ class WholeExamplesTest {
 
             var environment = new HashMap<String, String>();
             environment.put("PATH", pathWithDocker());
-            environment.put("APP_URL", repositories.appUrl());
-            environment.put("APP_REF", sha);
             environment.put("IMAGE_REGISTRY", registry.host + "/acme");
-            build("app", "app/Jenkinsfile", environment);
+            environment.put("BRANCH_NAME", "feature");
+            var scm = new ScmSource(repositories.app().toString(), sha);
+            build("app/feature", "app/Jenkinsfile", environment, scm);
+            assertThat(config.queued()).as("a branch delivers nothing").isEmpty();
+            environment.put("BRANCH_NAME", "main");
+            build("app/main", "app/Jenkinsfile", environment, scm);
             List<String> images = List.of(
                     registry.image("basket", sha), registry.image("frontend", sha), registry.image("orders", sha));
             assertThat(registry.image("basket", "branch-main")).isEqualTo(images.get(0));
