@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.Node;
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.JNLPLauncher;
@@ -64,7 +65,7 @@ class HostileAgentITest extends DeliveryITestBase {
                 }
                 try {
                     return %2$s;
-                } catch (ReflectiveOperationException e) {
+                } catch (Exception e) {
                     throw new java.io.IOException(e);
                 }
             }
@@ -129,6 +130,8 @@ class HostileAgentITest extends DeliveryITestBase {
                         + "WorkspaceFile$ReadRegularFile$Kind\").getEnumConstants()[1], content(lie))"));
         var agent = new DumbSlave("liar", folder.resolve("agent").toString(), new JNLPLauncher());
         agent.setLabelString("liar");
+        agent.setNumExecutors(10);
+        agent.setMode(Node.Mode.EXCLUSIVE);
         agent.setRetentionStrategy(RetentionStrategy.NOOP);
         jenkins.jenkins.addNode(agent);
         var command = new ProcessBuilder(
@@ -249,7 +252,7 @@ class HostileAgentITest extends DeliveryITestBase {
         WorkflowJob recording = DeliveryFixture.job(
                 jenkins,
                 "recording",
-                "node { sh 'echo {} > m' }\nparallel((1..8).collectEntries { n -> [(\"b${n}\"): { node('liar') {"
+                "parallel((1..8).collectEntries { n -> [(\"b${n}\"): { node('liar') {"
                         + " recordImage(service: \"s${n}\", image: 'a.example.com/b', tag: '1', metadataFile: 'm',"
                         + " verify: false) } }] })");
         WorkflowRun reading = recording.scheduleBuild2(0).waitForStart();

@@ -273,6 +273,30 @@ class HostileRepositoryTest {
                 .hasMessageContaining("sandbox/gitops repair");
     }
 
+    /** What git keeps in a few kilobytes may be as large as the memory of the controller. */
+    @Test
+    void filesThatAreFarTooLargeAreNotLoaded() throws Exception {
+        ObjectId blob = scene.objects.blob(" ".repeat(64 << 20));
+        var staging = new TreeFormatter();
+        staging.append("tags.json", FileMode.REGULAR_FILE, blob);
+        var images = new TreeFormatter();
+        images.append("staging", FileMode.TREE, tree(staging));
+        var root = new TreeFormatter();
+        root.append("images", FileMode.TREE, tree(images));
+        scene.server.set(SimulationLedger.MAIN, commit(tree(root)));
+
+        assertThatThrownBy(this::announce).hasMessageContainingAll("images/staging/tags.json", "larger than");
+
+        var waves = new TreeFormatter();
+        waves.append("staging.json", FileMode.REGULAR_FILE, blob);
+        var state = new TreeFormatter();
+        state.append("waves", FileMode.TREE, tree(waves));
+        scene.server.set(SimulationLedger.STATE, commit(tree(state)));
+        driver.round();
+        assertThat(driver.state().orElseThrow().problems())
+                .anySatisfy(problem -> assertThat(problem).contains("waves/staging.json"));
+    }
+
     @Test
     void aStateThatSomebodyElseWroteIsNamedAndDrivenOn() throws Exception {
         String id = announce().id();
@@ -346,8 +370,11 @@ class HostileRepositoryTest {
                 Constants.OBJ_COMMIT,
                 ("tree " + tree(file).name() + "\nparent "
                                 + scene.ref(SimulationLedger.MAIN).name()
-                                + "\nauthor Andr\u00e9 <a@b> 1795425000 +0000\ncommitter Andr\u00e9 <a@b> 1795425000 +0000\n"
-                                + "encoding ISO-8859-1\n\nCaf\u00e9\n")
+                                + "\n"
+                                + "author Andr\u00e9 <a@b> 1795425000 +0000\n"
+                                + "committer Andr\u00e9 <a@b> 1795425000 +0000\n"
+                                + "encoding ISO-8859-1\n\n"
+                                + "Caf\u00e9\n")
                         .getBytes(StandardCharsets.ISO_8859_1));
         scene.server.set(SimulationLedger.AUTO, byHand);
         scene.server.set(
