@@ -198,7 +198,9 @@ public record RepositorySettings(
                 .flatMap(folder -> imageSets.isEmpty()
                         ? Stream.of(folder)
                         : imageSets.stream().map(set -> folder + "/" + set))
-                .flatMap(folder -> layout.files().stream().map(file -> folder + "/" + file));
+                .flatMap(folder -> layout.reserved().stream()
+                        .flatMap(each -> each.files().stream())
+                        .map(file -> folder + "/" + file));
     }
 
     private static void checkGenerator(

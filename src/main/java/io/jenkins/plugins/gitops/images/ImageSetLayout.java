@@ -6,10 +6,12 @@ import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,6 +41,14 @@ public final class ImageSetLayout {
         @Override
         public String toString() {
             return this == TAGS_AND_DIGESTS ? "tagsAndDigests" : name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * The layouts whose files belong to the plugin alone in a repository that has this one. Other programs give the
+         * YAML files of theirs the same names.
+         */
+        public Set<Layout> reserved() {
+            return EnumSet.of(this, TAGS_AND_DIGESTS, IMAGES);
         }
 
         /** The names of the files, relative to the folder of the set. */

@@ -86,11 +86,8 @@ public final class ImageSetStore {
     Set<String> allFiles(ObjectReader reader, ObjectId tree) throws IOException {
         var files = new HashSet<String>();
         for (WavePath path : folders.keySet()) {
-            var layouts = EnumSet.of(
-                    layout,
-                    layout(reader, tree, path),
-                    ImageSetLayout.Layout.TAGS_AND_DIGESTS,
-                    ImageSetLayout.Layout.IMAGES);
+            var layouts = EnumSet.copyOf(layout.reserved());
+            layouts.add(layout(reader, tree, path));
             for (ImageSetLayout.Layout each : layouts) {
                 each.files().forEach(name -> files.add(folders.get(path) + "/" + name));
             }

@@ -64,6 +64,15 @@ class GeneratorDefinitionTest {
                 .hasMessageContaining("generatedPaths covers the image file images/staging/tags.json");
     }
 
+    /** A wave that runs nothing yet would have what the generator has made. */
+    @Test
+    void mayNotMakeImageFilesOfAnotherLayout() {
+        repository.setGeneratedPaths(List.of("images/production/images.json"));
+
+        assertThatThrownBy(repository::toSettings)
+                .hasMessageContaining("generatedPaths covers the image file images/production/images.json");
+    }
+
     @Test
     void mayNotMakeImageFilesOfANamedSet() {
         repository.setImageSets(List.of("shop", "blog"));

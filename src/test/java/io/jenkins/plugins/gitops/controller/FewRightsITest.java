@@ -53,6 +53,9 @@ class FewRightsITest {
                 .grant(Jenkins.READ, Jenkins.SYSTEM_READ)
                 .everywhere()
                 .to("sam")
+                .grant(Jenkins.READ, Item.DISCOVER)
+                .everywhere()
+                .to("dan")
                 .grant(Jenkins.READ, Item.READ)
                 .everywhere()
                 .to("bob"));
@@ -293,6 +296,32 @@ class FewRightsITest {
         nobody.getOptions().setJavaScriptEnabled(false);
         assertThat(get(nobody, "gitops-waves/state/cfg-app")).isEqualTo(get(nobody, "gitops-waves/state/unknown"));
         assertThat(saved()).isEqualTo(before);
+    }
+
+    /** Who may discover a job, and not read it, does not learn which digests its builds have made. */
+    @Test
+    void whoMayOnlyDiscoverAJobFindsNoBuildByItsDigest() throws Exception {
+        jenkins.buildAndAssertSuccess(DeliveryFixture.job(
+                jenkins,
+                "app",
+                "recordImage service: 'shop', image: 'docker.example.com/shop', tag: '1', digest: '"
+                        + DeliveryFixture.DIGEST + "', verify: false"));
+        String known = DeliveryFixture.DIGEST.replace(":", "%3A");
+        String unknown = "sha256%3A" + "9".repeat(64);
+
+        assertThat(get(as("bob"), "search/?q=" + known))
+                .as("who may read it is led there")
+                .isEqualTo(302);
+        JenkinsRule.WebClient dan = as("dan");
+        for (String path : List.of("search/?q=", "search/suggest?query=")) {
+            WebResponse ofKnown = dan.loadWebResponse(
+                    new WebRequest(URI.create(jenkins.getURL() + path + known).toURL()));
+            WebResponse ofUnknown = dan.loadWebResponse(
+                    new WebRequest(URI.create(jenkins.getURL() + path + unknown).toURL()));
+
+            assertThat(ofKnown.getStatusCode()).as(path).isEqualTo(ofUnknown.getStatusCode());
+            assertThat(ofKnown.getContentAsString()).as(path).hasSameSizeAs(ofUnknown.getContentAsString());
+        }
     }
 
     private int get(JenkinsRule.WebClient client, String path) throws IOException {

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.tools.ToolProvider;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -249,12 +251,11 @@ class HostileAgentITest extends DeliveryITestBase {
     void oneThatNeverAnswersKeepsNobodyFromDelivering() throws Exception {
         Files.writeString(lie, "silence");
         WorkflowRun stuck = body("stuck").scheduleBuild2(0).waitForStart();
-        WorkflowJob recording = DeliveryFixture.job(
-                jenkins,
-                "recording",
-                "parallel((1..8).collectEntries { n -> [(\"b${n}\"): { node('liar') {"
-                        + " recordImage(service: \"s${n}\", image: 'a.example.com/b', tag: '1', metadataFile: 'm',"
-                        + " verify: false) } }] })");
+        String branches = IntStream.range(0, 8)
+                .mapToObj(n -> "b" + n + ": { node('liar') { recordImage(service: 's" + n
+                        + "', image: 'a.example.com/b', tag: '1', metadataFile: 'm', verify: false) } }")
+                .collect(Collectors.joining(", "));
+        WorkflowJob recording = DeliveryFixture.job(jenkins, "recording", "parallel(" + branches + ")");
         WorkflowRun reading = recording.scheduleBuild2(0).waitForStart();
         jenkins.waitForMessage("made", stuck);
         jenkins.waitForMessage("recordImage", reading);
