@@ -23,7 +23,7 @@ class DemoTest {
 
     private int run(Path project, Path keep) {
         PrintStream stream = new PrintStream(output, true, StandardCharsets.UTF_8);
-        return Demo.run(project, keep, Demo.NO_PORT, new DemoScreen(stream, stream, false, false));
+        return Demo.run(project, keep, Demo.NO_PORT, null, new DemoScreen(stream, stream, false, false));
     }
 
     private String output() {

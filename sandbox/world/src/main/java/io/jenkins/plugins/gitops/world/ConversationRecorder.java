@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Stands in front of a real system on this machine, passes on what it is asked and what it answers, and writes both to a
@@ -63,6 +65,8 @@ public final class ConversationRecorder implements AutoCloseable {
     private final Map<String, String> replacements;
     private final PrintWriter file;
     private final long begin = System.nanoTime();
+    private final Map<String, LongAdder> asked = new ConcurrentHashMap<>();
+    private volatile Runnable listener = () -> {};
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
@@ -95,6 +99,16 @@ public final class ConversationRecorder implements AutoCloseable {
     /** The address at which the system can be reached through the recorder. */
     public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** How often a path was asked for, with whatever query. */
+    public long asked(String path) {
+        return asked.getOrDefault(path, new LongAdder()).sum();
+    }
+
+    /** Has something done at each request, after it was counted. */
+    public void onRequest(Runnable listener) {
+        this.listener = listener;
     }
 
     /** Writes what happens beside the conversation. */
@@ -155,6 +169,9 @@ public final class ConversationRecorder implements AutoCloseable {
     }
 
     private void passOn(HttpExchange exchange, String path, byte[] sent) throws IOException, InterruptedException {
+        asked.computeIfAbsent(exchange.getRequestURI().getPath(), key -> new LongAdder())
+                .increment();
+        listener.run();
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target + path))
                 .method(exchange.getRequestMethod(), BodyPublishers.ofByteArray(sent));
         for (String name : List.of("Authorization", "Accept", "Content-Type")) {
