@@ -46,6 +46,12 @@ public final class SetApprover {
 
     private static final Pattern BUILD = Pattern.compile("((?:job/[^/]+/)+)(\\d{1,9})/?");
 
+    /** Before the name of a user, which is then not that of a group. */
+    private static final String USER = "user:";
+
+    /** Before the name of a group: whoever may choose an own id could take that of a group else. */
+    private static final String GROUP = "group:";
+
     private final String repository;
     private final WavePath path;
     private final String revision;
@@ -149,9 +155,18 @@ public final class SetApprover {
         if (rule.from().isEmpty()) {
             return Optional.of("");
         }
-        return rule.from().stream()
-                .filter(name -> name.equals(person.id()) || person.groups().contains(name))
-                .findFirst();
+        return rule.from().stream().filter(name -> isNamed(name, person)).findFirst();
+    }
+
+    /** Whether a name of a rule is that of a person or of one of the person's groups, if it does not say which it is. */
+    private static boolean isNamed(String name, Person person) {
+        if (name.startsWith(USER)) {
+            return name.substring(USER.length()).equals(person.id());
+        }
+        if (name.startsWith(GROUP)) {
+            return person.groups().contains(name.substring(GROUP.length()));
+        }
+        return name.equals(person.id()) || person.groups().contains(name);
     }
 
     private void checkNotAuthor(Person person, List<String> builds) {

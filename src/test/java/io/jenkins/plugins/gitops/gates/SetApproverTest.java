@@ -10,7 +10,9 @@ import static org.mockito.Mockito.when;
 import hudson.model.Cause;
 import hudson.model.Run;
 import hudson.model.User;
+import io.jenkins.plugins.gitops.waves.ApprovalRule;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -48,6 +50,26 @@ class SetApproverTest {
         assertThat(List.of("alice", "ALICE", "Alice"))
                 .extracting(name -> SetApprover.Person.of(login(name)).id())
                 .containsOnly("alice");
+    }
+
+    /** Who signs up may choose the name of a group as a user name. */
+    @Test
+    void aNameThatSaysWhatItIsOfIsOfNothingElse() {
+        var rule = new ApprovalRule(1, List.of("group:release-managers", "user:ada"), false);
+        for (String id : List.of("release-managers", "group:release-managers", "user:ada", "ada ", "Ada")) {
+            assertThat(SetApprover.right(rule, new SetApprover.Person(id, Set.of("authenticated", "ada", "user:ada"))))
+                    .as(id)
+                    .isEmpty();
+        }
+        assertThat(SetApprover.right(rule, new SetApprover.Person("grace", Set.of("release-managers"))))
+                .contains("group:release-managers");
+        assertThat(SetApprover.right(rule, new SetApprover.Person("ada", Set.of())))
+                .contains("user:ada");
+
+        var both = new ApprovalRule(1, List.of("release-managers"), false);
+        assertThat(SetApprover.right(both, new SetApprover.Person("release-managers", Set.of())))
+                .as("as documented, without a word before it")
+                .contains("release-managers");
     }
 
     @Test
