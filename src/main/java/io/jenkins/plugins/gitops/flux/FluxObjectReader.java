@@ -76,7 +76,7 @@ final class FluxObjectReader {
 
     /** A path as git has it. */
     private static String plain(String path) {
-        return path.replaceAll("^(?:\\.?/)+|/+$", "");
+        return path.replaceAll("^(?:\\.?/)++|/++$", "");
     }
 
     private static Optional<FluxId> gitRepository(JsonNode spec, String namespace) {

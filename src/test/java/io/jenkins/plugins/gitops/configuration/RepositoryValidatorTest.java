@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.configuration.checks.GitLabCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GiteaCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.configuration.gates.GateDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
 import io.jenkins.plugins.gitops.waves.Gates;
@@ -269,6 +270,13 @@ class RepositoryValidatorTest extends ConfigurationTestBase {
         return internal;
     }
 
+    private static void asked(WaveDefinition wave, String url) {
+        var gate = new GateDefinition("incidents", url);
+        gate.setPointer("/count");
+        gate.setValue("0");
+        wave.setGates(List.of(gate));
+    }
+
     private static WindowDefinition window(String cron, String duration, String timezone) {
         return new WindowDefinition(cron, duration, timezone);
     }
@@ -290,6 +298,12 @@ class RepositoryValidatorTest extends ConfigurationTestBase {
                         "internal-2",
                         "none of its applications"),
                 badGate(wave -> wave.setStarvedAfter("soon"), "starvedAfter", "duration"),
+                badGate(wave -> asked(wave, "https://{set}.example.com/open"), "gates", "place in its host"),
+                badGate(wave -> asked(wave, "https://gate-{wave}"), "gates", "place in its host"),
+                badGate(wave -> asked(wave, "https://a.example.com:{set}/"), "gates", "place in its host"),
+                badGate(wave -> asked(wave, "https://{set}@a.example.com/"), "gates", "place in its host"),
+                badGate(wave -> asked(wave, "http://a.example.com/{set}"), "gates", "https"),
+                badGate(wave -> asked(wave, "https://a.example.com/{secret}"), "gates", "stands for nothing"),
                 badGate(wave -> wave.setWindows(List.of(window("0 9 31 2 *", "7h", "UTC"))), "windows", "never opens"),
                 badGate(wave -> wave.setWindows(List.of(window("0 9 * * *", "7h", "Berlin"))), "windows", "time zone"),
                 badGate(wave -> wave.setWindows(List.of(window("0 9 * * *", "", "UTC"))), "windows", "needs cron"),

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
@@ -42,6 +43,8 @@ public final class GateDefinition implements Describable<GateDefinition> {
             "https://incidents.example.com/open",
             "take them out, and name a secret text with credentialsId.",
             true);
+
+    private static final Pattern PLACE_IN_HOST = Pattern.compile("[^/?]*+//[^/?{]*+\\{");
 
     @CheckForNull
     private final String name;
@@ -193,6 +196,10 @@ public final class GateDefinition implements Describable<GateDefinition> {
         if (filled.indexOf('{') >= 0 || filled.indexOf('}') >= 0 || filled.indexOf('#') >= 0) {
             return Optional.of("has a brace or a number sign that stands for nothing; there are {repo}, {wave}, {set},"
                     + " {revision} and {identity}.");
+        }
+        if (PLACE_IN_HOST.matcher(url).lookingAt()) {
+            return Optional.of("has a place in its host, by which the secret could reach another one; use places behind"
+                    + " the host.");
         }
         int query = filled.indexOf('?');
         if (query >= 0 && AddressForm.webPage(filled).isEmpty()) {
