@@ -25,19 +25,19 @@ class GenerateConfigTest {
     private static final Duration LONG = Duration.ofSeconds(120);
 
     private static final String GENERATE = """
-            node {
-                generateConfig {
-                    sh 'if grep -rq broken sources; then echo broken; exit 2; fi'
-                    sh 'mkdir -p generated'
-                    sh 'cat sources/* images/staging/tags.json > generated/all.yaml 2>/dev/null || true'
-                }
+        node {
+            generateConfig {
+                sh 'if grep -rq broken sources; then echo broken; exit 2; fi'
+                sh 'mkdir -p generated'
+                sh 'cat sources/* images/staging/tags.json > generated/all.yaml 2>/dev/null || true'
             }
-            """;
+        }
+        """;
 
     private static final String COMMIT = """
-            commitConfig(images: '{"api": {"Tag": "docker.example.com/api:1", "Digest": "docker.example.com/api@sha256:\
-            6a9ca693f6fff83215c00b653bcf2106124705ad538dc509373523fdd6cefdb4"}}')
-            """;
+        commitConfig(images: '{"api": {"Tag": "docker.example.com/api:1", "Digest": "docker.example.com/api@sha256:\
+        6a9ca693f6fff83215c00b653bcf2106124705ad538dc509373523fdd6cefdb4"}}')
+        """;
 
     @TempDir
     Path folder;
@@ -110,14 +110,14 @@ class GenerateConfigTest {
     void aGenerationGoesOnAfterTheProcessIsKilled() throws IOException {
         Path go = folder.resolve("go");
         String waiting = """
-                node {
-                    generateConfig {
-                        sh 'mkdir -p generated; echo begun > generated/all.yaml'
-                        awaitFile path: '%s'
-                        sh 'echo done >> generated/all.yaml'
-                    }
+            node {
+                generateConfig {
+                    sh 'mkdir -p generated; echo begun > generated/all.yaml'
+                    awaitFile path: '%s'
+                    sh 'echo done >> generated/all.yaml'
                 }
-                """.formatted(go);
+            }
+            """.formatted(go);
         open(waiting);
         RunningBuild build = sandbox.start(new BuildRequest("app", COMMIT, null, Map.of(), Map.of()), log);
         await().atMost(LONG).until(() -> !AwaitFileStep.WAITED_FOR.isEmpty());
@@ -162,8 +162,8 @@ class GenerateConfigTest {
     @Test
     void aBodyThatHangsIsStopped() throws IOException {
         timeout = "2s";
-        open(
-                "node { generateConfig { sh 'if [ -e images ]; then sleep 600; fi; mkdir generated; touch generated/a' } }");
+        open("node { generateConfig { sh 'if [ -e images ]; then sleep 600; fi; mkdir generated; touch generated/a'"
+                + " } }");
 
         BuildResult result = build("app", COMMIT);
 
@@ -178,7 +178,22 @@ class GenerateConfigTest {
 
         assertThat(build("app", COMMIT).isSuccess()).as(this::logs).isTrue();
         assertThat(logs()).contains("Not committed, since it is not in generated/**: sources/a.txt, sources/b.txt");
-        assertThat(GitCli.run(bare, "ls-tree", "-r", "--name-only", "auto", "sources/")).isEqualTo("sources/a.txt\n");
+        assertThat(GitCli.run(bare, "ls-tree", "-r", "--name-only", "auto", "sources/"))
+                .isEqualTo("sources/a.txt\n");
+    }
+
+    @Test
+    void aGeneratorThatDeletesEverythingHasFailed() throws IOException {
+        push("generated/a.yaml", "a\n");
+        open("node { generateConfig { sh 'if [ -e images ]; then rm -rf ./*; else mkdir -p generated;"
+                + " echo a > generated/a.yaml; fi' } }");
+
+        BuildResult result = build("app", COMMIT);
+
+        assertThat(result.isSuccess()).as(this::logs).isFalse();
+        assertThat(result.failure()).contains("it left no file in generated/**");
+        assertThat(GitCli.run(bare, "ls-tree", "-r", "--name-only", "main"))
+                .isEqualTo("generated/a.yaml\nsources/a.txt\n");
     }
 
     @Test

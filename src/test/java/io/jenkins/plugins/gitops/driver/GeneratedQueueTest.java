@@ -10,10 +10,12 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RegenerateTip;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
-import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.generation.GenerationTask;
+import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
+import io.jenkins.plugins.gitops.generation.GeneratorBuild;
 import io.jenkins.plugins.gitops.worktree.BodyChanges;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -269,7 +271,8 @@ class GeneratedQueueTest extends DriverTestBase {
             GenerationTask task = workQueue.take(generator.build(1)).orElseThrow();
             var nothing = new TreeMap<>(SimulatedGenerator.changes(task, "").files());
             nothing.put(SimulatedGenerator.FILE, Optional.empty());
-            workQueue.complete(generator.build(1), task, new BodyChanges(task.tree().base(), nothing));
+            workQueue.complete(
+                    generator.build(1), task, new BodyChanges(task.tree().base(), nothing));
         }
         settle();
 
@@ -277,6 +280,31 @@ class GeneratedQueueTest extends DriverTestBase {
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .withMessageContaining("it left no file in generated/**");
+    }
+
+    /** One tree in 25 is generated twice. */
+    @Test
+    void aGeneratorThatChangesItsAnswerIsNamed() throws Exception {
+        var seen = new HashSet<String>();
+        for (int number = 1; number <= 30 && workQueue.problems().isEmpty(); number++) {
+            driver.submit(change("orders#" + number, "orders", "v" + number));
+            driver.round();
+            GeneratorBuild build = generator.build(number);
+            for (var task = workQueue.take(build); task.isPresent(); task = workQueue.take(build)) {
+                boolean again = !seen.add(task.get().input());
+                String text = SimulatedGenerator.text(SimulatedGenerator.inputs(task.get()))
+                        .orElseThrow();
+                workQueue.complete(
+                        build, task.get(), SimulatedGenerator.changes(task.get(), again ? text + "at noon\n" : text));
+            }
+            driver.round();
+        }
+
+        assertThat(workQueue.problems())
+                .singleElement()
+                .asString()
+                .contains("The generator is not reproducible", "Let it make equal files of equal inputs");
+        assertThat(driver.state().orElseThrow().problems()).anyMatch(problem -> problem.contains("not reproducible"));
     }
 
     // ---- started by hand -----------------------------------------------------------------------------------------
