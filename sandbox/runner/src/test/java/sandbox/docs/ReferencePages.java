@@ -6,8 +6,6 @@ import hudson.model.Descriptor;
 import hudson.triggers.Trigger;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.steps.CommitConfigStep;
-import io.jenkins.plugins.gitops.steps.failures.ChecksFailedCondition;
-import io.jenkins.plugins.gitops.steps.generator.GenerateConfigStep;
 import io.jenkins.plugins.gitops.triggers.WavePromotionTrigger;
 import java.beans.Introspector;
 import java.io.IOException;
@@ -54,12 +52,9 @@ final class ReferencePages {
 
     private final StringBuilder page = new StringBuilder();
 
-    /** The packages of steps, conditions of {@code retry} and triggers. */
-    private static final Set<String> ROOMS = Set.of(
-            CommitConfigStep.class.getPackageName(),
-            ChecksFailedCondition.class.getPackageName(),
-            GenerateConfigStep.class.getPackageName(),
-            WavePromotionTrigger.class.getPackageName());
+    /** The package of steps and of conditions of {@code retry}, below which each room of them is, and that of triggers. */
+    private static final List<String> PACKAGES =
+            List.of(CommitConfigStep.class.getPackageName(), WavePromotionTrigger.class.getPackageName());
 
     private ReferencePages() {}
 
@@ -74,7 +69,7 @@ final class ReferencePages {
             """.formatted(HOW));
         TreeMap<String, Class<?>> found = new TreeMap<>();
         for (Descriptor<?> descriptor : ExtensionList.lookup(Descriptor.class)) {
-            if (ROOMS.contains(descriptor.clazz.getPackageName())) {
+            if (PACKAGES.stream().anyMatch(descriptor.clazz.getName()::startsWith)) {
                 found.put(
                         descriptor instanceof StepDescriptor step
                                 ? step.getFunctionName()
