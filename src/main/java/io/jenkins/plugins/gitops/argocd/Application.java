@@ -110,11 +110,15 @@ public record Application(
      * @param automated whether it synchronises new commits
      * @param prune whether that removes resources that are no longer in git
      * @param selfHeal whether it also puts right what was changed by hand
+     * @param isSwitchedOff whether it says {@code enabled: false}, as an ApplicationSet with RollingSync writes it into its
+     *     applications, which it synchronises itself, step by step
      */
-    public record SyncPolicy(boolean automated, boolean prune, boolean selfHeal) {
+    public record SyncPolicy(boolean automated, boolean prune, boolean selfHeal, boolean isSwitchedOff) {
 
         /** Somebody has to ask for each synchronisation. */
-        public static final SyncPolicy BY_HAND = new SyncPolicy(false, false, false);
+        public static final SyncPolicy BY_HAND = new SyncPolicy(false, false, false, false);
+
+        static final SyncPolicy SWITCHED_OFF = new SyncPolicy(false, false, false, true);
     }
 
     /**

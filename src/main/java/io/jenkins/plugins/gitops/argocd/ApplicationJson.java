@@ -131,9 +131,12 @@ final class ApplicationJson {
     }
 
     private static SyncPolicy syncPolicy(JsonObject automated) {
-        return automated.isThere() && automated.flag("enabled", true)
-                ? new SyncPolicy(true, automated.flag("prune", false), automated.flag("selfHeal", false))
-                : SyncPolicy.BY_HAND;
+        if (!automated.isThere()) {
+            return SyncPolicy.BY_HAND;
+        }
+        return automated.flag("enabled", true)
+                ? new SyncPolicy(true, automated.flag("prune", false), automated.flag("selfHeal", false), false)
+                : SyncPolicy.SWITCHED_OFF;
     }
 
     private static Optional<Hydration> hydration(JsonObject spec, JsonObject status) {

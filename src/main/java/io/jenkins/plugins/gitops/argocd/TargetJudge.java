@@ -103,7 +103,8 @@ final class TargetJudge {
                     "it takes its manifests from elsewhere, not from " + config.url()
                             + "; correct its repoURL, or leave it out of the wave's applications.");
         }
-        Optional<TargetState> unreadable = beforeRevision(application, sources.get(0).revision());
+        Optional<TargetState> unreadable =
+                beforeRevision(application, sources.get(0).revision());
         if (unreadable.isPresent()) {
             return unreadable.get();
         }
@@ -138,8 +139,8 @@ final class TargetJudge {
         }
         for (ApplicationCondition condition : application.conditions()) {
             if (condition.isBreaking()) {
-                return Optional.of(state(
-                        application, State.BROKEN, known, condition.type() + quoted(condition.message()) + "."));
+                return Optional.of(
+                        state(application, State.BROKEN, known, condition.type() + quoted(condition.message()) + "."));
             }
         }
         Hydration hydration = application.hydration().orElse(null);
@@ -174,18 +175,19 @@ final class TargetJudge {
                     State.LATE,
                     null,
                     source.isHydrated()
-                            ? "Argo CD has not synchronised it to a commit that its source hydrator made; it can be told"
-                                    + " apart only where the application syncs from the branch that is hydrated to."
+                            ? "Argo CD has not synchronised it to a commit that its source hydrator made; it can be"
+                                  + " told apart only where the application syncs from the branch that is hydrated to."
                             : "Argo CD has not compared it with any commit yet."));
         }
         if (!commits.has(revision)) {
-            String pinned = source.pinned(config.mainBranch()).map(why -> "; " + why).orElse("");
+            String pinned =
+                    source.pinned(config.mainBranch()).map(why -> "; " + why).orElse("");
             return Optional.of(state(
                     application,
                     State.UNKNOWN,
                     revision,
-                    "Argo CD compared it with " + CommitSha.abbreviate(revision)
-                            + ", which is not on " + config.mainBranch() + " of the config repository" + pinned + "."));
+                    "Argo CD compared it with " + CommitSha.abbreviate(revision) + ", which is not on "
+                            + config.mainBranch() + " of the config repository" + pinned + "."));
         }
         return afterRevision(application, source, revision);
     }
@@ -241,7 +243,9 @@ final class TargetJudge {
         }
         return switch (application.sync().code()) {
             case OUT_OF_SYNC ->
-                Optional.of(state(application, State.OUT_OF_SYNC, revision, outOfSync(application) + "."));
+                Optional.of(waitsForItsTurn(application, revision)
+                        .orElseGet(
+                                () -> state(application, State.OUT_OF_SYNC, revision, outOfSync(application) + ".")));
             case UNKNOWN ->
                 Optional.of(state(
                         application,
@@ -263,6 +267,24 @@ final class TargetJudge {
         return forWanted || !behind && application.sync().code() == SyncStatusCode.SYNCED;
     }
 
+    /**
+     * Returns the state of an application that its ApplicationSet synchronises when it is its turn; no step may ask for
+     * that before.
+     */
+    private Optional<TargetState> waitsForItsTurn(Application application, @Nullable String revision) {
+        return application
+                .applicationSet()
+                .filter(owner -> application.syncPolicy().isSwitchedOff())
+                .map(owner -> state(
+                        application,
+                        State.LATE,
+                        revision,
+                        "it waits for its turn: the ApplicationSet " + owner
+                                + " has switched off its automated synchronisation, and with RollingSync synchronises"
+                                + " it when the applications of the steps before are healthy. Without RollingSync,"
+                                + " leave syncPolicy.automated out of its template."));
+    }
+
     /** Returns why an application stays out of sync and what to do, without the full stop. */
     private static String outOfSync(Application application) {
         List<ApplicationResource> different = application.resources().stream()
@@ -270,14 +292,14 @@ final class TargetJudge {
                 .toList();
         String named = different.isEmpty()
                 ? ""
-                : " (" + different.stream()
+                : " ("
+                        + different.stream()
                                 .limit(MOST_NAMED)
                                 .map(ApplicationResource::toString)
                                 .collect(Collectors.joining(", "))
                         + (different.size() > MOST_NAMED ? ", ..." : "")
                         + ")";
-        boolean toPrune =
-                !different.isEmpty() && different.stream().allMatch(ApplicationResource::requiresPruning);
+        boolean toPrune = !different.isEmpty() && different.stream().allMatch(ApplicationResource::requiresPruning);
         if (toPrune && !application.syncPolicy().prune()) {
             return "what is no longer in git waits to be removed" + named
                     + "; synchronise it with prune, or set prune: true in its syncPolicy.automated";
@@ -288,11 +310,7 @@ final class TargetJudge {
                     + " the commit was synchronised already and changed by hand since, without selfHeal";
         }
         return "it is out of sync" + named + " and is not synchronised automatically; synchronise it in Argo CD"
-                + " or with sync: true, or set syncPolicy.automated"
-                + application
-                        .applicationSet()
-                        .map(owner -> ". Or the ApplicationSet " + owner + " lets others go first")
-                        .orElse("");
+                + " or with sync: true, or set syncPolicy.automated";
     }
 
     private static String conditions(Application application, String type) {
@@ -378,18 +396,15 @@ final class TargetJudge {
         }
         if (!ConfigSource.of(child, config.url(), config.mainBranch()).isEmpty()) {
             return new TargetJudge(
-                            config,
-                            targets,
-                            applications,
-                            commits,
-                            Optional.of(wanted == null ? revision : wanted))
+                            config, targets, applications, commits, Optional.of(wanted == null ? revision : wanted))
                     .judge(child, above);
         }
         Optional<TargetState> unreadable = beforeRevision(child, Optional.empty());
         if (unreadable.isPresent()) {
             return unreadable.get();
         }
-        SyncOperation operation = child.operation().filter(known -> !known.isDryRun()).orElse(null);
+        SyncOperation operation =
+                child.operation().filter(known -> !known.isDryRun()).orElse(null);
         if (child.operationRequested() || operation != null && operation.phase() != OperationPhase.SUCCEEDED) {
             boolean failed = operation != null && operation.phase().isFailure();
             return state(
@@ -402,7 +417,8 @@ final class TargetJudge {
             return state(child, State.STALE, null, STALE);
         }
         if (child.sync().code() != SyncStatusCode.SYNCED) {
-            return state(child, State.OUT_OF_SYNC, null, outOfSync(child) + ".");
+            return waitsForItsTurn(child, null)
+                    .orElseGet(() -> state(child, State.OUT_OF_SYNC, null, outOfSync(child) + "."));
         }
         TargetState own = health(child, revision, ImageSet.EMPTY);
         return own.state() == State.DEPLOYED ? withChildren(own, child, revision, above) : own;

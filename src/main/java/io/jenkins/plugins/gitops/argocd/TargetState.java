@@ -53,7 +53,7 @@ public record TargetState(
         DEPLOYED,
         /** Argo CD deploys a newer set there. */
         SUPERSEDED,
-        /** Argo CD has not compared the application with the wanted commit yet. */
+        /** Argo CD has not compared the application with the wanted commit yet, or its ApplicationSet lets others go first. */
         LATE,
         /** The commit differs from what is live, and no operation runs. */
         OUT_OF_SYNC,

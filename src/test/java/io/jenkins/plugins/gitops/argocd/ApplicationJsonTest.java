@@ -42,28 +42,28 @@ class ApplicationJsonTest {
     @Test
     void anApplicationWithEverything() {
         VersionedApplication observed = read("""
-                {"metadata":{"name":"web","namespace":"argocd","resourceVersion":"37755","labels":{"wave":"staging"},
-                   "deletionTimestamp":"2026-11-23T09:00:04Z",
-                   "annotations":{"argocd.argoproj.io/skip-reconcile":"true","other":"x"},
-                   "ownerReferences":[{"kind":"ApplicationSet","name":"shops"}]},
-                 "spec":{"project":"shop","syncPolicy":{"automated":{"prune":true,"selfHeal":false}},
-                   "source":{"repoURL":"https://git.example/cfg-app.git","path":"staging","targetRevision":"main"}},
-                 "operation":{"sync":{"revision":"c3"}},
-                 "status":{
-                   "sync":{"status":"OutOfSync","revision":"c2",
-                     "comparedTo":{"source":{"repoURL":"https://git.example/old.git","path":"staging"}}},
-                   "resources":[
-                     {"kind":"Service","name":"web","namespace":"shop","status":"Synced","health":{"status":"Healthy"}},
-                     {"kind":"Job","name":"smoke","namespace":"shop","hook":true},
-                     {"group":"argoproj.io","kind":"Application","name":"eu","namespace":"argocd","status":"Synced"},
-                     {"group":"apps","kind":"Deployment","name":"old","status":"OutOfSync","requiresPruning":true}],
-                   "health":{"status":"Degraded","message":"no pods"},
-                   "operationState":{"phase":"Succeeded","message":"all synced","finishedAt":"2026-11-23T09:00:00Z",
-                     "operation":{"sync":{"revision":"c0","dryRun":true}},"syncResult":{"revision":"c1"}},
-                   "summary":{"images":["docker.example.com/web@sha256:1"]},
-                   "conditions":[{"type":"ComparisonError","message":"cannot render"}],
-                   "reconciledAt":"2026-11-23T09:00:05Z"}}
-                """);
+            {"metadata":{"name":"web","namespace":"argocd","resourceVersion":"37755","labels":{"wave":"staging"},
+               "deletionTimestamp":"2026-11-23T09:00:04Z",
+               "annotations":{"argocd.argoproj.io/skip-reconcile":"true","other":"x"},
+               "ownerReferences":[{"kind":"ApplicationSet","name":"shops"}]},
+             "spec":{"project":"shop","syncPolicy":{"automated":{"prune":true,"selfHeal":false}},
+               "source":{"repoURL":"https://git.example/cfg-app.git","path":"staging","targetRevision":"main"}},
+             "operation":{"sync":{"revision":"c3"}},
+             "status":{
+               "sync":{"status":"OutOfSync","revision":"c2",
+                 "comparedTo":{"source":{"repoURL":"https://git.example/old.git","path":"staging"}}},
+               "resources":[
+                 {"kind":"Service","name":"web","namespace":"shop","status":"Synced","health":{"status":"Healthy"}},
+                 {"kind":"Job","name":"smoke","namespace":"shop","hook":true},
+                 {"group":"argoproj.io","kind":"Application","name":"eu","namespace":"argocd","status":"Synced"},
+                 {"group":"apps","kind":"Deployment","name":"old","status":"OutOfSync","requiresPruning":true}],
+               "health":{"status":"Degraded","message":"no pods"},
+               "operationState":{"phase":"Succeeded","message":"all synced","finishedAt":"2026-11-23T09:00:00Z",
+                 "operation":{"sync":{"revision":"c0","dryRun":true}},"syncResult":{"revision":"c1"}},
+               "summary":{"images":["docker.example.com/web@sha256:1"]},
+               "conditions":[{"type":"ComparisonError","message":"cannot render"}],
+               "reconciledAt":"2026-11-23T09:00:05Z"}}
+            """);
 
         assertThat(observed.version()).isEqualTo(37755);
         assertThat(observed.application())
@@ -73,9 +73,8 @@ class ApplicationJsonTest {
                         .applicationSet(Optional.of("shops"))
                         .deleting(true)
                         .reconciled(false)
-                        .syncPolicy(new SyncPolicy(true, true, false))
-                        .comparedSources(
-                                List.of(new ApplicationSource("https://git.example/old.git", "staging", "")))
+                        .syncPolicy(new SyncPolicy(true, true, false, false))
+                        .comparedSources(List.of(new ApplicationSource("https://git.example/old.git", "staging", "")))
                         .resources(List.of(
                                 new ApplicationResource("argoproj.io", "Application", "argocd", "eu", "Synced", false),
                                 new ApplicationResource("apps", "Deployment", "", "old", "OutOfSync", true)))
@@ -114,7 +113,7 @@ class ApplicationJsonTest {
                                 false,
                                 true,
                                 List.of(),
-                                new SyncPolicy(false, false, false),
+                                new SyncPolicy(false, false, false, false),
                                 List.of(),
                                 Optional.empty(),
                                 new SyncStatus(SyncStatusCode.UNKNOWN, "", List.of()),
@@ -131,11 +130,11 @@ class ApplicationJsonTest {
     @Test
     void severalSourcesTakeThePlaceOfOneAndHaveARevisionEach() {
         Application web = web("""
-                "spec":{"source":{"repoURL":"https://ignored"},
-                  "sources":[{"repoURL":"https://charts","targetRevision":"1.2"},{"repoURL":"https://git","path":"x"}]},
-                "status":{"sync":{"revisions":["1.2","c1"]},
-                  "operationState":{"phase":"Running","syncResult":{"revision":"","revisions":["1.2","c2"]}}}
-                """);
+            "spec":{"source":{"repoURL":"https://ignored"},
+              "sources":[{"repoURL":"https://charts","targetRevision":"1.2"},{"repoURL":"https://git","path":"x"}]},
+            "status":{"sync":{"revisions":["1.2","c1"]},
+              "operationState":{"phase":"Running","syncResult":{"revision":"","revisions":["1.2","c2"]}}}
+            """);
 
         assertThat(web.sources())
                 .containsExactly(
@@ -167,17 +166,17 @@ class ApplicationJsonTest {
     @Test
     void whatAHydratorWroteIsTheSource() {
         Application web = web("""
-                "spec":{"sourceHydrator":{"drySource":{"repoURL":"https://git","path":"dry","targetRevision":"main"},
-                  "syncSource":{"targetBranch":"env/staging","path":"web"}}},
-                "status":{"sourceHydrator":{"lastComparedDryRevision":"c2",
-                  "currentOperation":{"phase":"Hydrated","drySHA":"c1","hydratedSHA":"h1","message":""},
-                  "lastSuccessfulOperation":{"drySHA":"c1","hydratedSHA":"h1"}}}
-                """);
+            "spec":{"sourceHydrator":{"drySource":{"repoURL":"https://git","path":"dry","targetRevision":"main"},
+              "syncSource":{"targetBranch":"env/staging","path":"web"}}},
+            "status":{"sourceHydrator":{"lastComparedDryRevision":"c2",
+              "currentOperation":{"phase":"Hydrated","drySHA":"c1","hydratedSHA":"h1","message":""},
+              "lastSuccessfulOperation":{"drySHA":"c1","hydratedSHA":"h1"}}}
+            """);
 
         assertThat(web.sources()).containsExactly(new ApplicationSource("https://git", "web", "env/staging"));
         assertThat(web.hydration())
-                .contains(new Hydration(
-                        new ApplicationSource("https://git", "dry", "main"), "Hydrated", "", "c1", "h1"));
+                .contains(
+                        new Hydration(new ApplicationSource("https://git", "dry", "main"), "Hydrated", "", "c1", "h1"));
     }
 
     @Test
@@ -193,13 +192,13 @@ class ApplicationJsonTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    {}                                         | false
-                    {"syncPolicy":{}}                          | false
-                    {"syncPolicy":{"automated":null}}          | false
-                    {"syncPolicy":{"automated":{}}}            | true
-                    {"syncPolicy":{"automated":{"enabled":true}}}  | true
-                    {"syncPolicy":{"automated":{"enabled":false}}} | false
-                    """)
+        {}                                         | false
+        {"syncPolicy":{}}                          | false
+        {"syncPolicy":{"automated":null}}          | false
+        {"syncPolicy":{"automated":{}}}            | true
+        {"syncPolicy":{"automated":{"enabled":true}}}  | true
+        {"syncPolicy":{"automated":{"enabled":false}}} | false
+        """)
     void synchronisesByItselfUnlessThatIsSwitchedOff(String spec, boolean automated) {
         assertThat(web("\"spec\":" + spec).syncPolicy().automated()).isEqualTo(automated);
     }
@@ -217,18 +216,18 @@ class ApplicationJsonTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    "status":{"sync":{"revision":7}}           | status.sync.revision of web that is not text
-                    "status":{"sync":"Synced"}                 | status.sync of web that is not an object
-                    "status":{"sync":{"revisions":"c1"}}       | status.sync.revisions of web that is not a list
-                    "status":{"sync":{"revisions":[null]}}     | status.sync.revisions of web that is not a list of texts
-                    "status":{"health":{"status":true}}        | status.health.status of web that is not text
-                    "status":{"operationState":[]}             | status.operationState of web that is not an object
-                    "status":{"reconciledAt":"yesterday"}      | status.reconciledAt of web that is not a time
-                    "status":{"conditions":["x"]}              | status.conditions of web that is not a list of objects
-                    "status":{"summary":{"images":[{}]}}       | status.summary.images of web that is not a list of texts
-                    "status":{"resources":[{"requiresPruning":1}]} | status.resources.requiresPruning of web that is not true or false
-                    "operation":true                           | operation of web that is not an object
-                    """)
+        "status":{"sync":{"revision":7}}           | status.sync.revision of web that is not text
+        "status":{"sync":"Synced"}                 | status.sync of web that is not an object
+        "status":{"sync":{"revisions":"c1"}}       | status.sync.revisions of web that is not a list
+        "status":{"sync":{"revisions":[null]}}     | status.sync.revisions of web that is not a list of texts
+        "status":{"health":{"status":true}}        | status.health.status of web that is not text
+        "status":{"operationState":[]}             | status.operationState of web that is not an object
+        "status":{"reconciledAt":"yesterday"}      | status.reconciledAt of web that is not a time
+        "status":{"conditions":["x"]}              | status.conditions of web that is not a list of objects
+        "status":{"summary":{"images":[{}]}}       | status.summary.images of web that is not a list of texts
+        "status":{"resources":[{"requiresPruning":1}]} | status.resources.requiresPruning of web that is not true or false
+        "operation":true                           | operation of web that is not an object
+        """)
     void whatHasTheWrongTypeIsRefused(String part, String message) {
         assertThatThrownBy(() -> web(part))
                 .isInstanceOf(MalformedJsonException.class)

@@ -114,8 +114,8 @@ class RolloutJudgeTest {
 
         Sketch parentOf(String... children) {
             return with(application -> application.resources(Stream.of(children)
-                    .map(child -> new ApplicationResource(
-                            "argoproj.io", "Application", "argocd", child, "Synced", false))
+                    .map(child ->
+                            new ApplicationResource("argoproj.io", "Application", "argocd", child, "Synced", false))
                     .toList()));
         }
 
@@ -371,7 +371,8 @@ class RolloutJudgeTest {
     @Test
     void looksAtEachSourceThatIsOurs() throws IOException {
         Sketch sketch = well("staging-1");
-        sketch.sources = List.of(new ApplicationSource(REPO, "values", "main"), new ApplicationSource(REPO, "x", FIRST));
+        sketch.sources =
+                List.of(new ApplicationSource(REPO, "values", "main"), new ApplicationSource(REPO, "x", FIRST));
         sketch.sync = new SyncStatus(SyncStatusCode.SYNCED, "Synced", List.of(SECOND, FIRST));
 
         TargetState pinned = one(SECOND, sketch);
@@ -460,8 +461,8 @@ class RolloutJudgeTest {
     @Test
     void anOperationThatOnlyTriesCountsForNothing() throws IOException {
         Sketch sketch = well("staging-1");
-        sketch.operation = Optional.of(new SyncOperation(
-                OperationPhase.FAILED, "Failed", "no", Optional.of(FINISHED), List.of(SECOND), true));
+        sketch.operation = Optional.of(
+                new SyncOperation(OperationPhase.FAILED, "Failed", "no", Optional.of(FINISHED), List.of(SECOND), true));
 
         assertThat(one(SECOND, sketch).state()).isEqualTo(State.DEPLOYED);
     }
@@ -472,9 +473,14 @@ class RolloutJudgeTest {
         assertThat(one(SECOND, out).reason()).contains("not synchronised automatically", "sync: true");
 
         out.with(application -> application.applicationSet(Optional.of("shops")));
-        assertThat(one(SECOND, out).reason()).contains("ApplicationSet shops");
+        assertThat(one(SECOND, out).state()).isEqualTo(State.OUT_OF_SYNC);
+        out.with(application -> application.syncPolicy(new SyncPolicy(false, false, false, true)));
+        assertThat(one(SECOND, out).state())
+                .as("nobody may synchronise it before")
+                .isEqualTo(State.LATE);
+        assertThat(one(SECOND, out).reason()).contains("ApplicationSet shops", "waits for its turn");
 
-        out.with(application -> application.syncPolicy(new SyncPolicy(true, false, false)));
+        out.with(application -> application.syncPolicy(new SyncPolicy(true, false, false, false)));
         assertThat(one(SECOND, out).reason()).contains("sync window", "selfHeal");
 
         out.conditions = List.of(new ApplicationCondition("SyncError", "auto-sync will wipe out all resources"));
@@ -492,8 +498,8 @@ class RolloutJudgeTest {
         sketch.sync = new SyncStatus(SyncStatusCode.SYNCED, "Synced", List.of("h".repeat(40)));
         sketch.operation = Optional.of(new SyncOperation(
                 OperationPhase.SUCCEEDED, "Succeeded", "", Optional.of(FINISHED), List.of("h".repeat(40))));
-        return sketch.with(application -> application.hydration(Optional.of(new Hydration(
-                new ApplicationSource(REPO, "dry", "main"), word, "no such folder", dry, hydrated))));
+        return sketch.with(application -> application.hydration(Optional.of(
+                new Hydration(new ApplicationSource(REPO, "dry", "main"), word, "no such folder", dry, hydrated))));
     }
 
     @Test
@@ -531,7 +537,10 @@ class RolloutJudgeTest {
         judge(SECOND, well("us").synced(FIRST));
         assertThat(one(SECOND, all).state()).isEqualTo(State.LATE);
 
-        judge(SECOND, well("us").parentOf("staging-all", "us", "nested"), well("nested").running("a"));
+        judge(
+                SECOND,
+                well("us").parentOf("staging-all", "us", "nested"),
+                well("nested").running("a"));
         assertThat(one(SECOND, all).state()).as("children of children").isEqualTo(State.PROGRESSING);
 
         judge(SECOND, well("nested"));
@@ -551,9 +560,7 @@ class RolloutJudgeTest {
         judge(SECOND, proxy.operation(OperationPhase.RUNNING, "", null, "1.2"));
         assertThat(one(SECOND, all).state()).isEqualTo(State.SYNCING);
         judge(SECOND, proxy.operation(OperationPhase.FAILED, "", FINISHED, "1.2"));
-        assertThat(one(SECOND, all).state())
-                .as("nobody knows for what")
-                .isEqualTo(State.DEGRADED);
+        assertThat(one(SECOND, all).state()).as("nobody knows for what").isEqualTo(State.DEGRADED);
         judge(SECOND, proxy.operation(OperationPhase.SUCCEEDED, "", FINISHED.plusSeconds(9), "1.2"));
         assertThat(one(SECOND, all).state()).isEqualTo(State.STALE);
         judge(SECOND, proxy.operation(OperationPhase.SUCCEEDED, "", FINISHED, "1.2"));
@@ -624,8 +631,8 @@ class RolloutJudgeTest {
 
     @Test
     void saysNothingBeforeTheServerHasAnsweredOrWhileItDoesNot() throws IOException {
-        var never =
-                new RolloutJudge(targets, CONFIG, ServerSnapshot.NOTHING, new Line(), require).judge(Optional.of(SECOND));
+        var never = new RolloutJudge(targets, CONFIG, ServerSnapshot.NOTHING, new Line(), require)
+                .judge(Optional.of(SECOND));
         assertThat(never.deployed()).isEmpty();
         assertThat(never.reason()).contains("has not answered");
 
