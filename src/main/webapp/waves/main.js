@@ -32,6 +32,7 @@ const app = {
   repository: root.dataset.repository,
   repositories: JSON.parse(root.dataset.repositories),
   page: root.dataset.page,
+  user: root.dataset.user,
   mayHold: root.dataset.mayHold === "true",
   mayApprove: root.dataset.mayApprove === "true",
   mayPromote: root.dataset.mayPromote === "true",

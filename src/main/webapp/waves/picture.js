@@ -231,10 +231,8 @@ function actions(app, wave, small) {
     app.mayHold && { key: kind, label: t(kind + "Wave", wave.name), text: t(kind), run: () => open(app, { kind, wave: wave.name }) },
     ...(back || []).map((set) => ({ key: "rollback " + set.name, label: t("rollbackOf", set.place), text: filled.length > 1 ? t("rollbackOf", set.name) : t("rollback"),
       run: () => open(app, { kind: "rollback", wave: wave.name, set: set.name }) })),
-    ...(app.mayApprove ? wave.sets : []).filter((set) => set.approvals && set.next?.sha).flatMap((set) => [
-      act(app, wave, set, "approve", t("approveFor", set.place)),
-      set.approvals.length > 0 && act(app, wave, set, "withdraw", t("withdrawFor", set.place)),
-    ]),
+    ...(app.mayApprove ? wave.sets : []).filter((set) => set.approvals && set.next?.sha && set.next.services.length > 0)
+      .map((set) => act(app, wave, set, ...(set.approvals.some((each) => each.by === app.user) ? ["withdraw", t("withdrawFor", set.place)] : ["approve", t("approveFor", set.place)]))),
     ...(app.mayHold ? wave.sets : []).filter((set) => set.verifications?.some((each) => ["failed", "passed"].includes(each.state)))
       .map((set) => act(app, wave, set, "verify", t("verifyAgain", set.place))),
     { key: "why", label: t("whyOf", wave.name), text: t("why"), run: () => open(app, { kind: "why", wave: wave.name }) },

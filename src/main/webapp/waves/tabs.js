@@ -1,6 +1,6 @@
 // The tabs below the picture: services, targets, queue, history, rejected images and hooks.
 import { ago, button, commit, foreign, h, link, moment, sentence, symbol } from "./dom.js";
-import { digestOf, hasFailed, parents, place, shortDigest, shortTag, tagOf } from "./model.js";
+import { digestOf, hasFailed, own, parents, place, shortDigest, shortTag, tagOf } from "./model.js";
 import { appCommit, chip, open, wasMerged } from "./picture.js";
 import { table } from "./table.js";
 
@@ -104,6 +104,12 @@ function image(app, row, waves) {
     queued && h("span", { key: "queued", class: "gitops-mark gitops-coming", title: t("queuedHere") }, "→", h("span", { class: "gitops-word" }, t("queuedHere"))));
 }
 
+/** A target by its name, which leads to Argo CD where it is an application there. */
+function targetName(links, row) {
+  const server = own(links, "server " + row.server);
+  return link(server && server + [row.namespace, row.name].filter(Boolean).map(encodeURIComponent).join("/"), foreign(row.name));
+}
+
 /** Targets by state, those that somebody has to look after first and open. */
 function targets(app, rows) {
   const { t } = app;
@@ -117,9 +123,9 @@ function targets(app, rows) {
       h("summary", null, h("span", { class: "gitops-square gitops-" + kind }), " ", t("targets." + kind), " ", h("span", { class: "gitops-count" }, String(list.length))),
       kind === "good"
         ? h("ul", { class: "gitops-names" }, list.slice(0, 600).map((row) =>
-            h("li", { key: row.key, title: row.server + ": " + row.reason }, h("span", { class: "gitops-square gitops-good", "aria-hidden": "true" }), " ", foreign(row.name))))
+            h("li", { key: row.key, title: row.server + ": " + row.reason }, h("span", { class: "gitops-square gitops-good", "aria-hidden": "true" }), " ", targetName(links, row))))
         : h("ul", { class: "gitops-targets" }, list.slice(0, 200).map((row) =>
-            h("li", { key: row.key }, h("strong", null, foreign(row.name)), " ", h("span", { class: "gitops-soft" }, foreign(row.wave), " · ", foreign(row.server), " · ", row.state,
+            h("li", { key: row.key }, h("strong", null, targetName(links, row)), " ", h("span", { class: "gitops-soft" }, foreign(row.wave), " · ", foreign(row.server), " · ", row.state,
               row.sync && [" · ", foreign(row.sync)], row.health && [" · ", foreign(row.health)], row.revision && [" · ", commit(row.revision, links.commit)]), h("div", null, sentence(row.reason)))),
             list.length > 200 && h("li", { key: "more" }, t("more", list.length - 200)))));
 }

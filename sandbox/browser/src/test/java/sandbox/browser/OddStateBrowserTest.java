@@ -118,11 +118,24 @@ class OddStateBrowserTest extends BrowserTestBase {
         JsonObject condition = next.getAsJsonArray("conditions").get(0).getAsJsonObject();
         condition.addProperty("name", "approved");
         condition.addProperty("met", false);
-        condition.addProperty("seen", "it has 0 of 1 approvals.");
+        condition.addProperty("seen", "it has 1 of 2 approvals.");
+        next.addProperty("sha", "1".repeat(40));
+        var approvals = new JsonArray();
+        var another = new JsonObject();
+        another.addProperty("by", "somebody else");
+        approvals.add(another);
+        wave(state, 2).getAsJsonArray("sets").get(0).getAsJsonObject().add("approvals", approvals);
         openWith(state);
 
         assertThat(wave("internal").locator(".gitops-pill")).hasText("waiting for approval");
         assertThat(arrow("production").locator(".gitops-closed")).hasText("needs approval");
+        assertThat(button(wave("production"), "Approve")).hasCount(1);
+        assertThat(button(wave("production"), "Take approval back")).hasCount(0);
+
+        another.addProperty("by", System.getProperty("user.name"));
+        openWith(state);
+        assertThat(button(wave("production"), "Approve")).hasCount(0);
+        assertThat(button(wave("production"), "Take approval back")).hasCount(1);
     }
 
     @Test

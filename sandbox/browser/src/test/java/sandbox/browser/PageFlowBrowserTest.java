@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.ColorScheme;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.world.GitCli;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -27,41 +33,51 @@ import sandbox.runner.WebServer;
 class PageFlowBrowserTest extends BrowserTestBase {
 
     private static final String CASC = """
-            unclassified:
-              gitopsWaves:
-                repositories:
-                  - name: cfg-app
-                    url: URL
-                    allowInsecure: true
-                    allJobs: true
-                    mainBranch: main
-                    pollInterval: 1s
-                    redGrace: 0s
-                    checks: [{reported: {}}]
-                    requiredChecks: [{name: ci/check, reporters: [ci]}]
-                    waves:
-                      - {name: staging, promotionJob: promote}
-                      - {name: production, promotesFrom: staging, promotionJob: promote}
-            """;
+        unclassified:
+          gitopsWaves:
+            repositories:
+              - name: cfg-app
+                url: URL
+                allowInsecure: true
+                allJobs: true
+                mainBranch: main
+                pollInterval: 1s
+                redGrace: 0s
+                appRepository: {forge: gitea, url: "FORGE", repository: acme/app, allowInsecure: true}
+                checks: [{reported: {}}]
+                requiredChecks: [{name: ci/check, reporters: [ci]}]
+                waves:
+                  - {name: staging, promotionJob: promote}
+                  - {name: production, promotesFrom: staging, promotionJob: promote}
+        """;
 
     private static final String PROMOTE = """
-            promoteWave(repo: params.GITOPS_REPOSITORY, to: params.GITOPS_WAVE, revision: params.GITOPS_REVISION,
-                rollback: params.GITOPS_OPERATION == 'rollback')
-            """;
+        promoteWave(repo: params.GITOPS_REPOSITORY, to: params.GITOPS_WAVE, revision: params.GITOPS_REVISION,
+            rollback: params.GITOPS_OPERATION == 'rollback')
+        """;
 
     @TempDir
     Path folder;
 
+    private HttpServer forge;
     private Path bare;
     private Sandbox sandbox;
     private WebServer server;
 
     @BeforeEach
     void serve() throws Exception {
+        forge = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        forge.createContext("/api/v1/repos/acme/app/compare/", PageFlowBrowserTest::compare);
+        forge.start();
         bare = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
         GitCli.beginBranch(bare, "main");
         sandbox = Sandbox.open(
-                folder.resolve("home"), CASC.replace("URL", bare.toUri().toString()), Map.of());
+                folder.resolve("home"),
+                CASC.replace("URL", bare.toUri().toString())
+                        .replace(
+                                "FORGE",
+                                "http://127.0.0.1:" + forge.getAddress().getPort()),
+                Map.of());
         server = WebServer.on("127.0.0.1", 0);
         ServeCommand.start(
                 server, sandbox, Optional.of(new BuildRequest("promote", PROMOTE, null, Map.of(), Map.of())));
@@ -70,8 +86,24 @@ class PageFlowBrowserTest extends BrowserTestBase {
         open(server.pageUrl(), ColorScheme.LIGHT);
     }
 
+    /** Answers as Gitea compares two commits of which the second follows the first. */
+    private static void compare(HttpExchange exchange) throws IOException {
+        String[] commits =
+                exchange.getRequestURI().getPath().replaceFirst(".*/", "").split("\\.\\.\\.");
+        byte[] body = """
+            {"total_commits":1,"commits":[{"sha":"%s","commit":{"message":"Follow %s\\n","author":{"name":"Ann"},
+             "committer":{"date":"2026-11-24T08:00:00Z"}}}]}
+            """.formatted(commits[1], commits[0].substring(0, 3)).getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, body.length);
+        try (var answer = exchange.getResponseBody()) {
+            answer.write(body);
+        }
+    }
+
     @AfterEach
     void end() {
+        forge.stop(0);
         if (page != null) {
             // Closed first: an open page would report errors when its server has stopped.
             page.close();
@@ -89,7 +121,9 @@ class PageFlowBrowserTest extends BrowserTestBase {
     private void announce(int version) {
         build(
                 "app",
-                "commitConfig(wave: 'staging', images: [shop: [Tag: 'docker.example.com/shop:v" + version
+                "commitConfig(wave: 'staging', appSha: '"
+                        + String.valueOf(version).repeat(40)
+                        + "', images: [shop: [Tag: 'docker.example.com/shop:v" + version
                         + "', Digest: 'docker.example.com/shop@sha256:"
                         + String.valueOf(version).repeat(64) + "']])");
     }
@@ -145,20 +179,20 @@ class PageFlowBrowserTest extends BrowserTestBase {
         report("success");
         assertThat(wave("production").locator(".gitops-which")).containsText("#1");
         assertThat(cell("staging")).hasAttribute("colspan", "2");
-        assertThat(tab("history").locator("tbody tr").first()).containsText("#1 → production");
+        assertThat(tab("history").locator("tbody tr").first()).containsText("#1 1111111 → production");
     }
 
     /** Sends a promotion that the page does not offer; returns the status and the text of the response. */
     private String promoteAnyhow() {
         return (String) page.evaluate("""
-                async (revision) => {
-                  const { crumbHeader, crumbValue } = document.head.dataset;
-                  const answer = await fetch("/waves/cfg-app/promote", { method: "POST",
-                    headers: { [crumbHeader]: crumbValue },
-                    body: new URLSearchParams({ wave: "production", revision }) });
-                  return answer.status + " " + await answer.text();
-                }
-                """, GitCli.run(bare, "rev-parse", "main").strip());
+            async (revision) => {
+              const { crumbHeader, crumbValue } = document.head.dataset;
+              const answer = await fetch("/waves/cfg-app/promote", { method: "POST",
+                headers: { [crumbHeader]: crumbValue },
+                body: new URLSearchParams({ wave: "production", revision }) });
+              return answer.status + " " + await answer.text();
+            }
+            """, GitCli.run(bare, "rev-parse", "main").strip());
     }
 
     @Test
@@ -198,6 +232,8 @@ class PageFlowBrowserTest extends BrowserTestBase {
         button(wave("staging"), "Roll back").click();
         assertThat(dialog().locator("input[type=radio]")).isChecked();
         assertThat(dialog().locator(".gitops-preview")).containsText("shop: v2 222222222222 → v1 111111111111");
+        assertThat(dialog().locator(".gitops-preview")).containsText("What is taken back:1 commit by Ann");
+        assertThat(dialog().locator(".gitops-commits")).containsText("Follow 111 Ann");
         button(dialog(), "Roll back").click();
         assertThat(tab("queue").locator("tbody tr")).containsText("roll staging back");
         report("success");

@@ -179,6 +179,7 @@ public final class PageShell {
                         "repositories", Json.write(known),
                         "state", "/" + EndpointRouter.ROOT + "/state/" + repository,
                         "page", ROOT,
+                        "user", System.getProperty("user.name"),
                         "texts", PageTexts.json(Locale.getDefault()),
                         "may", Boolean.toString(rights == Rights.EVERYTHING))
                 .entrySet()) {

@@ -57,6 +57,11 @@ public final class RepositoryPage implements ModelObject {
         return PageTexts.json(LocaleProvider.getLocale());
     }
 
+    /** The id of the user, by which the page knows the user's own approvals. */
+    public String getUser() { // jelly access only
+        return Jenkins.getAuthentication2().getName();
+    }
+
     public boolean isMayHold() { // jelly access only
         return RepositoryPower.HOLD.isPermitted();
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.webhooks;
 
+import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
@@ -80,6 +81,11 @@ final class StateEndpoint implements WebEndpoint {
         }
         if (configured.getAppCompareUrl() != null) {
             links.put("appCompare", configured.getAppCompareUrl());
+        }
+        for (ArgoCdServerDefinition server : GitOpsWavesConfiguration.get().getArgoServers()) {
+            if (server.getName() != null && server.getUrl() != null) {
+                links.put("server " + server.getName(), server.getUrl().replaceAll("/+$", "") + "/applications/");
+            }
         }
         return links;
     }

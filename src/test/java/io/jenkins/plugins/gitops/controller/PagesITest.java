@@ -18,6 +18,8 @@ import io.jenkins.plugins.gitops.build.RolloutEntry;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import io.jenkins.plugins.gitops.pages.DeliveryColumn;
@@ -103,6 +105,64 @@ class PagesITest extends DeliveryITestBase {
                         .getJSONObject()
                         .toString())
                 .contains("docker.example.com/service1@" + DeliveryFixture.DIGEST, "chore: update");
+    }
+
+    @Test
+    void saysOnTheBuildsPageWhenAWaveCameToRunItAndLeftIt() throws Exception {
+        WorkflowRun run = deliver();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(way(run)).containsPattern("staging\\s+since "));
+
+        String other = DeliveryFixture.DELIVER.replace(DeliveryFixture.DIGEST, "sha256:" + "e".repeat(64));
+        WorkflowRun next = DeliveryFixture.startWaiting(
+                jenkins, DeliveryFixture.job(jenkins, "newer", other.replace("tag: '1'", "tag: '2'")));
+        delivery.report(jenkins, "success");
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(next));
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(way(run)).containsPattern("staging\\s+\\S.* to \\S"));
+        assertThat(way(next)).containsPattern("staging\\s+since ");
+        assertThat(plainly().getPage(run).getAnchorByText("staging").getHrefAttribute())
+                .isEqualTo(jenkins.getURL() + "waves/cfg-app/");
+    }
+
+    /** The line of a build's page with the way of what it delivers. */
+    private String way(WorkflowRun run) throws Exception {
+        return plainly().getPage(run).querySelector("ol.gitops-waves-route").asNormalizedText();
+    }
+
+    @Test
+    void leadsFromAJobToTheLivePageOfItsRepositoryWhoMaySeeThat() throws Exception {
+        WorkflowRun run = deliver();
+        HtmlPage page = plainly().getPage(run.getParent());
+        assertThat(page.querySelectorAll("#side-panel a[href$='/waves/cfg-app/']"))
+                .hasSize(1);
+
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, Item.READ)
+                .everywhere()
+                .to("reader"));
+        HtmlPage readers = plainly().login("reader").getPage(run.getParent());
+        assertThat(readers.querySelectorAll("a[href$='/waves/cfg-app/']")).isEmpty();
+        HtmlPage build = plainly().login("reader").getPage(run);
+        assertThat(build.querySelector("ol.gitops-waves-route").asNormalizedText())
+                .contains("main")
+                .doesNotContain("staging");
+    }
+
+    @Test
+    void listsTheRepositoriesWithTheHealthOfTheirWaves() throws Exception {
+        deliver();
+        var another = new RepositoryDefinition("another", "https://git.invalid/another.git");
+        another.setAllJobs(true);
+        another.setMergeWithoutChecks(true);
+        GitOpsWavesConfiguration.get().setRepositories(List.of(delivery.definition(), another));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(plainly().goTo("waves/").asNormalizedText())
+                        .contains("Oldest wait")
+                        .containsPattern("cfg-app[\\s\\S]*staging\\s+#1"));
+        assertThat(plainly().goTo("waves/").getAnchorByText("another").getHrefAttribute())
+                .endsWith("/waves/another/");
     }
 
     @Test
