@@ -181,7 +181,7 @@ function authors(app, commits) {
   return sorted.length > 0 && h("span", { class: "gitops-soft" }, app.t("by.authors"), " ", foreign(sorted.slice(0, NAMED).join(", ")), more > 0 && [" ", app.t("more", more)]);
 }
 
-/** The earlier releases of a set of a wave, the newest first, each once, without the present one: {identity, sha, since, until}. */
+/** The earlier releases of a set of a wave, the newest first, each once, without the present one: {identity, sha, since, until?}. */
 export function earlierReleases(app, wave, set) {
   const made = new Map();
   for (const run of set.runs) {
@@ -194,8 +194,7 @@ export function earlierReleases(app, wave, set) {
       made.set(change.identity, { identity: change.identity, sha: change.mainSha, since: change.when });
     }
   }
-  const sorted = [...made.values()].filter((run) => run.sha).sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
-  return sorted.map((run) => ({ ...run, changed: changedSince(app, wave, set, run), author: authorOf(app, run.identity) }));
+  return [...made.values()].filter((run) => run.sha).sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
 }
 
 /** Who made a release: the author of the oldest change that brought it. */
@@ -203,18 +202,27 @@ function authorOf(app, identity) {
   return app.shown.history.filter((change) => change.identity === identity && change.author).pop()?.author;
 }
 
-/** The services whose images the changes of a set wrote anew after it had an earlier release. */
+/** The services whose digests differ now from those of an earlier release, or that were written anew and may. */
 function changedSince(app, wave, set, run) {
-  const changed = new Set();
+  const then = new Map();
+  let reached = false;
   for (const change of app.shown.history) {
     if (change.outcome === "merged" && change.target === wave.name && (change.set || "") === (set.name || "")) {
-      if (change.identity === run.identity) {
+      reached ||= change.identity === run.identity;
+      for (const [service, image] of Object.entries(change.images || {})) {
+        if (!reached) {
+          then.set(service, null);
+        } else if (then.get(service) === null) {
+          then.set(service, image);
+        }
+      }
+      if (reached && ![...then.values()].includes(null)) {
         break;
       }
-      Object.keys(change.images || {}).forEach((service) => changed.add(service));
     }
   }
-  return [...changed].sort();
+  const now = (service) => own(set.images, service);
+  return [...then].filter(([service, image]) => !image || !now(service) || digestOf(image) !== digestOf(now(service))).map(([service]) => service).sort();
 }
 
 /** The number of services that are named; more are counted. */
@@ -309,7 +317,7 @@ const KINDS = {
       body: [
         h("p", { key: "what" }, t("rollbackChanges", name)),
         h("fieldset", { key: "earlier", class: "gitops-earlier" }, h("legend", null, t("rollbackTo")),
-          earlier.map((run) => option(app, asked, run)),
+          earlier.map((run) => option(app, asked, run, wave, set)),
           h("label", { key: "other", class: "gitops-option gitops-other" }, h("span", null, t("otherRelease")),
             h("input", { class: "jenkins-input", name: "other", autocomplete: "off", spellcheck: "false", placeholder: t("otherFor"), value: listed ? "" : asked.revision,
               oninput: (event) => choose(app, asked, event.target.value.trim(), true) }))),
@@ -439,13 +447,15 @@ function qualifiedOption(app, asked, each, newest) {
 }
 
 /** An earlier release to go back to. */
-function option(app, asked, run) {
+function option(app, asked, run, wave, set) {
   const { t } = app;
+  const author = authorOf(app, run.identity);
+  const changed = changedSince(app, wave, set, run);
   const release = app.shown.releases.get(run.identity) || { name: run.sha.slice(0, 7), color: "none" };
   const ran = run.until ? t("ranFor", span((Date.parse(run.until) - Date.parse(run.since)) / 1000)) : "";
   return h("label", { key: run.identity, class: "gitops-option" },
     h("input", { type: "radio", name: "earlier", checked: asked.revision === run.sha, onchange: () => choose(app, asked, run.sha, true) }),
-    h("span", null, chip(release, { plain: true }), " ", appCommit(app, release), " ", h("span", { class: "gitops-soft", title: absolute(run.since) }, ago(run.since, app.now()), " ", t("ago"), run.author && [" · ", foreign(run.author)], ran && [" · ", ran], run.changed.length > 0 && [" · ", names(app, run.changed)])));
+    h("span", null, chip(release, { plain: true }), " ", appCommit(app, release), " ", h("span", { class: "gitops-soft", title: absolute(run.since) }, ago(run.since, app.now()), " ", t("ago"), author && [" · ", foreign(author)], ran && [" · ", ran], changed.length > 0 && [" · ", names(app, changed)])));
 }
 
 /** Chooses what to go back to, and asks what that would change. */

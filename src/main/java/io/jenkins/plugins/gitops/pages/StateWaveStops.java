@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.build.SafeLinks;
 import io.jenkins.plugins.gitops.build.WaveStopLookup;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
@@ -16,6 +17,7 @@ import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.PastDeployment;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +50,8 @@ public final class StateWaveStops implements WaveStopLookup {
                 if (repository.getName() != null) {
                     DriverRegistry.get()
                             .state(repository.getName())
-                            .ifPresent(state -> stops.addAll(of(delivery, state, Jenkins.get().getRootUrl())));
+                            .ifPresent(state -> stops.addAll(
+                                    of(delivery, state, Jenkins.get().getRootUrl())));
                 }
             } catch (IllegalArgumentException e) {
                 LOGGER.log(Level.FINE, "There is no state of " + repository.getName(), e);
@@ -76,8 +79,12 @@ public final class StateWaveStops implements WaveStopLookup {
         if (identities.isEmpty()) {
             return List.of();
         }
-        String link = root == null ? null : root + SafeLinks.livePage(state.repository()).substring(1);
-        return state.waves().stream().map(wave -> stop(wave, identities, link)).toList();
+        String link = root == null
+                ? null
+                : root + SafeLinks.livePage(state.repository()).substring(1);
+        return state.waves().stream()
+                .map(wave -> stop(state, wave, identities, link))
+                .toList();
     }
 
     private static String identity(RepositoryState state, DecidedChange change) {
@@ -85,12 +92,15 @@ public final class StateWaveStops implements WaveStopLookup {
         return brought == null ? "" : brought.identity();
     }
 
-    private static DeliveryStop stop(RepositoryState.Wave wave, Set<String> identities, @Nullable String link) {
+    private static DeliveryStop stop(
+            RepositoryState state, RepositoryState.Wave wave, Set<String> identities, @Nullable String link) {
         String name = wave.path().toString();
         Optional<DeployedSet> here = wave.deployed().filter(set -> identities.contains(set.identity()));
         if (here.isPresent()) {
             return DeliveryStop.of(
-                    name, EntryState.DEPLOYED, new DeliveryStop.Place(link, here.get().since(), null));
+                    name,
+                    EntryState.DEPLOYED,
+                    new DeliveryStop.Place(link, here.get().since(), null));
         }
         Optional<PastDeployment> was = wave.state().earlier().stream()
                 .filter(past -> identities.contains(past.set().identity()))
@@ -99,11 +109,46 @@ public final class StateWaveStops implements WaveStopLookup {
             return DeliveryStop.of(
                     name,
                     EntryState.SUPERSEDED,
-                    new DeliveryStop.Place(link, was.get().set().since(), was.get().until()));
+                    new DeliveryStop.Place(
+                            link, was.get().set().since(), was.get().until()));
+        }
+        Optional<DeliveryStop.Place> merged =
+                hasTargets(wave) ? Optional.empty() : merged(state, wave, identities, link);
+        if (merged.isPresent()) {
+            boolean left = merged.get().left() != null;
+            return DeliveryStop.of(name, left ? EntryState.SUPERSEDED : EntryState.DEPLOYED, merged.get());
         }
         DeliveryStop.Place place = new DeliveryStop.Place(link, null, null);
         return identities.contains(wave.images().identity())
                 ? DeliveryStop.of(name, EntryState.WAITING, place)
                 : DeliveryStop.ahead(name, place);
+    }
+
+    /** Whether what runs there is seen, or would be if it could be asked. */
+    private static boolean hasTargets(RepositoryState.Wave wave) {
+        return wave.live()
+                .map(RepositoryState.Live::rollout)
+                .map(rollout ->
+                        !rollout.targets().isEmpty() || rollout.trouble().isPresent())
+                .orElse(true);
+    }
+
+    /** When main came to have it for a wave without targets, which runs what main has. */
+    private static Optional<DeliveryStop.Place> merged(
+            RepositoryState state, RepositoryState.Wave wave, Set<String> identities, @Nullable String link) {
+        Instant left = null;
+        for (DecidedChange change : state.history()) {
+            boolean here = change.outcome() == Outcome.MERGED
+                    && change.trailers()
+                            .map(trailers -> trailers.wavePath().equals(wave.path()))
+                            .orElse(false);
+            if (here && identities.contains(identity(state, change))) {
+                return Optional.of(new DeliveryStop.Place(link, change.at(), left));
+            }
+            if (here) {
+                left = change.at();
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -2,9 +2,12 @@ package io.jenkins.plugins.gitops.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.DeliveryStop;
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
@@ -21,7 +24,9 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class StateWaveStopsTest {
@@ -120,5 +125,71 @@ class StateWaveStopsTest {
         assertThat(StateWaveStops.of(new DeliveryAction(), state, null))
                 .as("a build that delivered nothing there")
                 .isEmpty();
+    }
+
+    private static DecidedChange merged(String id, String sha, String wave, Instant at) {
+        return new DecidedChange(
+                id,
+                Outcome.MERGED,
+                Optional.empty(),
+                "green",
+                sha,
+                Optional.of(sha),
+                "chore: update",
+                Optional.of(ChangeTrailers.builder(id, ChangeOperation.ANNOUNCE, WavePath.of(wave))
+                        .services(new TreeSet<>(Set.of("shop")))
+                        .reason("new images published")
+                        .build()),
+                "jenkins",
+                at,
+                List.of());
+    }
+
+    @Test
+    void aWaveWithoutTargetsHasWhatMainHas() throws Exception {
+        DeliveryAction delivery = new DeliveryAction();
+        for (int change = 1; change <= 2; change++) {
+            delivery.record(ChangeEntry.submitted(
+                    "cfg-app",
+                    WavePath.of("staging"),
+                    new SubmittedChange(SubmittedChange.State.COMMITTED, "change-000" + change, SHA),
+                    NOON.toEpochMilli()));
+        }
+        String later = "8".repeat(40);
+        String other = "9".repeat(40);
+        var live = new RepositoryState.Live(Rollout.ofMain(Optional.empty(), SHA, false), Optional.empty());
+        var state = new RepositoryState(
+                "cfg-app",
+                "main",
+                SHA,
+                NOON,
+                List.of(),
+                List.of(
+                        wave("staging", 2, Optional.empty(), List.of()).with(live),
+                        wave("production", 1, Optional.empty(), List.of()).with(live)),
+                RejectedImages.NONE,
+                List.of(
+                        merged("change-0003", later, "staging", NOON.plusSeconds(900)),
+                        merged("change-0001", SHA, "staging", NOON.plusSeconds(60)),
+                        merged("change-0004", other, "production", NOON.plusSeconds(30))),
+                Map.of(
+                        SHA,
+                                new RepositoryState.Brought(
+                                        "", images(1).images(), images(1).identity()),
+                        later,
+                                new RepositoryState.Brought(
+                                        "", images(2).images(), images(2).identity()),
+                        other,
+                                new RepositoryState.Brought(
+                                        "", images(1).images(), images(1).identity())),
+                List.of());
+
+        List<DeliveryStop> stops = StateWaveStops.of(delivery, state, null);
+
+        assertThat(stops).extracting(DeliveryStop::getState).containsExactly("superseded", "deployed");
+        assertThat(stops.get(0).getArrived()).isEqualTo(Date.from(NOON.plusSeconds(60)));
+        assertThat(stops.get(0).getLeft()).isEqualTo(Date.from(NOON.plusSeconds(900)));
+        assertThat(stops.get(1).getArrived()).isEqualTo(Date.from(NOON.plusSeconds(30)));
+        assertThat(stops.get(1).getLeft()).isNull();
     }
 }
