@@ -37,6 +37,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -303,8 +304,11 @@ public final class Driver implements AutoCloseable {
     }
 
     private RepoUnavailable unusable(Exception failure) {
+        String words = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
         return new RepoUnavailable(
-                "The clone of the config repository " + repo.url() + " cannot be used: " + failure, failure);
+                "The clone of the config repository " + repo.url() + " cannot be used: " + words
+                        + ". Make room on its disk, or let Jenkins write to its folder.",
+                failure);
     }
 
     /** Makes the next round check whether the clone is damaged, since something else than a round failed on it. */

@@ -214,12 +214,47 @@ class LifeITest {
         assertThat(idsOnMain()).hasSize(2).doesNotHaveDuplicates();
     }
 
+    @Test
+    void theBodyOfAPromotionGoesOnAfterAKill() throws Throwable {
+        Path go = folder.resolve("go");
+        String body = DELIVER.replace(
+                "promoteWave to: 'internal', wait: true, timeout: '30m'",
+                "node { promoteWave(to: 'internal', wait: true, bodyPaths: ['generated/**']) { sh 'mkdir -p generated;"
+                        + " until test -e " + go + "; do sleep 0.1; done; echo made > generated/all.yaml' } }");
+        try (ArgoCdFixture argo = new ArgoCdFixture(folder.resolve("argocd"), delivery.url())) {
+            controller.startJenkins();
+            controller.runRemotely(new Configure(delivery.url(), argo.server.url(), argo.token));
+            controller.runRemotely(new Rewrite(DELIVER.formatted("service0"), body.formatted("service0")));
+            controller.runRemotely(new Start("service0", 1));
+            await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> {
+                controller.runRemotely(new Report(bare));
+                argo.server.settle();
+                assertThat(controller.<String>runRemotely(
+                                jenkins -> JenkinsRule.getLog(firstBuild(jenkins, "service0"))))
+                        .contains("+ test -e");
+            });
+            controller.stopJenkinsForcibly();
+            Files.createFile(go);
+            controller.startJenkins();
+            await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> {
+                controller.runRemotely(new Report(bare));
+                argo.server.settle();
+                assertThat(controller.<ArrayList<String>>runRemotely(LifeITest::running))
+                        .isEmpty();
+            });
+            assertThat(controller.<ArrayList<String>>runRemotely(LifeITest::failures))
+                    .isEmpty();
+        }
+        assertThat(idsOnMain()).hasSize(2).doesNotHaveDuplicates();
+        assertThat(delivery.show("master", "generated/all.yaml")).isEqualTo("made\n");
+    }
+
     /** As that of a virtual machine that is suspended. */
     @Test
     void timeoutsDoNotRunWhileTheProcessStandsStill() throws Throwable {
         controller.startJenkins();
         controller.runRemotely(new ConfigureAlone(delivery.url()));
-        controller.runRemotely(new Shorten("40s"));
+        controller.runRemotely(new Rewrite("timeout: '30m'", "timeout: '40s'"));
         controller.runRemotely(new Start("service0", 1));
         await().atMost(Duration.ofMinutes(2)).until(() -> queued() == 1);
         long pid =
@@ -400,14 +435,13 @@ class LifeITest {
         }
     }
 
-    /** Gives the waits for CI another timeout. */
-    private record Shorten(String timeout) implements RealJenkinsExtension.Step {
+    /** Replaces a text in the Jenkinsfiles. */
+    private record Rewrite(String text, String replacement) implements RealJenkinsExtension.Step {
         @Override
         public void run(JenkinsRule jenkins) throws Throwable {
             for (WorkflowJob job : jenkins.jenkins.getAllItems(WorkflowJob.class)) {
                 String script = ((CpsFlowDefinition) job.getDefinition()).getScript();
-                job.setDefinition(
-                        new CpsFlowDefinition(script.replace("timeout: '30m'", "timeout: '" + timeout + "'"), true));
+                job.setDefinition(new CpsFlowDefinition(script.replace(text, replacement), true));
             }
         }
     }
