@@ -31,7 +31,8 @@ final class QueueingVerificationStarter implements VerificationBuildStarter {
         Job<?, ?> job = job(task);
         if (job == null) {
             return Optional.of("there is no job " + task.job()
-                    + "; an administrator creates it, or corrects verifications of the wave " + task.path().wave()
+                    + "; an administrator creates it, or corrects verifications of the wave "
+                    + task.path().wave()
                     + ".");
         }
         if (!job.isBuildable()) {
@@ -51,7 +52,9 @@ final class QueueingVerificationStarter implements VerificationBuildStarter {
             throw new RequestRefused("there is no job " + task.job() + " any more.");
         }
         var cause = new CauseAction(new VerificationCause(
-                task.run().name(), task.path().toString(), CommitSha.abbreviate(task.run().sha())));
+                task.run().name(),
+                task.path().toString(),
+                CommitSha.abbreviate(task.run().sha())));
         ParametersAction parameters;
         try {
             parameters = JobParameters.of(job, task.parameters());
@@ -101,7 +104,7 @@ final class QueueingVerificationStarter implements VerificationBuildStarter {
 
     @CheckForNull
     private static Job<?, ?> job(VerificationTask task) {
-        return VisibleItems.find(task.job(), Job.class).orElse(null);
+        return VisibleItems.findAsController(task.job(), Job.class).orElse(null);
     }
 
     @CheckForNull

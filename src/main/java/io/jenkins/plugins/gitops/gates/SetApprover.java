@@ -5,8 +5,6 @@ import hudson.model.Cause;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.User;
-import hudson.security.ACL;
-import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
@@ -199,12 +197,10 @@ public final class SetApprover {
         }
         String job = build.group(1).replaceAll("(^|/)job/", "$1").replaceAll("/$", "");
         String name = URLDecoder.decode(job.replace("+", "%2B"), StandardCharsets.UTF_8);
-        // Whoever approves need not see the job; and this thread is nobody's.
-        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
-            return VisibleItems.find(name, Job.class)
-                    .map(found -> ((Job<?, ?>) found).getBuildByNumber(Integer.parseInt(build.group(2))))
-                    .orElse(null);
-        }
+        // Whoever approves need not see the job.
+        return VisibleItems.findAsController(name, Job.class)
+                .map(found -> ((Job<?, ?>) found).getBuildByNumber(Integer.parseInt(build.group(2))))
+                .orElse(null);
     }
 
     /** The users who started a build, or one that started it. */

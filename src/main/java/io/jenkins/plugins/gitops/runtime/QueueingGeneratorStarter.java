@@ -20,7 +20,7 @@ final class QueueingGeneratorStarter implements GeneratorBuildStarter {
 
     @Override
     public void start(RepositoryDefinition repository, String name) throws RequestRefused {
-        Job<?, ?> job = VisibleItems.find(name, Job.class)
+        Job<?, ?> job = VisibleItems.findAsController(name, Job.class)
                 .orElseThrow(() -> new RequestRefused(
                         "There is no job \"" + name + "\"; an administrator creates it, or corrects the generator of"
                                 + " the repository " + repository.getName() + "."));

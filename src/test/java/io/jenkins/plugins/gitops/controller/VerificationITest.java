@@ -16,19 +16,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /** Jobs verify what waves run, on a controller that is started again. */
 class VerificationITest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final String ECHO = "echo \"of ${params.GITOPS_REPO} ${params.GITOPS_WAVE} ${params.GITOPS_REVISION}\"\n";
+    private static final String ECHO =
+            "echo \"of ${params.GITOPS_REPO} ${params.GITOPS_WAVE} ${params.GITOPS_REVISION}\"\n";
 
     @RegisterExtension
     private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
@@ -61,10 +64,11 @@ class VerificationITest {
     }
 
     private static void awaitResult(State state) {
-        await().atMost(SOON).untilAsserted(() -> assertThat(staging().orElseThrow().state().verifications())
-                .singleElement()
-                .extracting(VerificationResult::state)
-                .isEqualTo(state));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(staging().orElseThrow().state().verifications())
+                        .singleElement()
+                        .extracting(VerificationResult::state)
+                        .isEqualTo(state));
     }
 
     @Test
@@ -75,7 +79,8 @@ class VerificationITest {
             WorkflowJob job = DeliveryFixture.job(jenkins, "smoke", ECHO + "sleep 30");
             deliver(delivery, jenkins);
             await().atMost(SOON).until(() -> job.getBuildByNumber(1) != null);
-            assertThat(job.getBuildByNumber(1).getCause(VerificationCause.class)).isNotNull();
+            assertThat(job.getBuildByNumber(1).getCause(VerificationCause.class))
+                    .isNotNull();
             awaitResult(State.RUNNING);
         });
         sessions.then(jenkins -> {
@@ -125,6 +130,23 @@ class VerificationITest {
             repository.setAllowedJobs(List.of("app", "smoke"));
             awaitResult(State.PASSED);
             assertThat(staging().orElseThrow().state().hold()).isEmpty();
+        });
+    }
+
+    /** The threads of the controller are those of nobody, who sees no job on a controller with users. */
+    @Test
+    void itsJobIsFoundWhereNobodySeesItWithoutALogin() throws Throwable {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        sessions.then(jenkins -> {
+            jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+            jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                    .grant(Jenkins.ADMINISTER)
+                    .everywhere()
+                    .to("alice"));
+            configure(delivery, "none");
+            DeliveryFixture.job(jenkins, "smoke", ECHO);
+            deliver(delivery, jenkins);
+            awaitResult(State.PASSED);
         });
     }
 
