@@ -16,7 +16,7 @@ import java.util.List;
 import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
-import org.htmlunit.html.HtmlElement;
+import org.htmlunit.html.HtmlCheckBoxInput;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
 import org.htmlunit.util.NameValuePair;
@@ -176,9 +176,10 @@ class ConfigurationITest {
         browser.setThrowExceptionOnFailingStatusCode(false);
         for (String field : List.of("allJobs", "mergeWithoutChecks", "allowBodySignatures")) {
             HtmlForm form = browser.goTo(PAGE).getFormByName("config");
-            HtmlElement box = form.getFirstByXPath(".//input[@type='checkbox' and contains(@name, '" + field
+            HtmlCheckBoxInput box = form.getFirstByXPath(".//input[@type='checkbox' and contains(@name, '" + field
                     + "') and not(ancestor::div[contains(@class, 'to-be-removed')])]");
-            box.click();
+            // Not by a click, since it may be in a part of the form that is closed.
+            box.setChecked(!box.isChecked());
 
             HtmlPage answer = form.getElementsByAttribute("button", "name", "Submit")
                     .get(0)

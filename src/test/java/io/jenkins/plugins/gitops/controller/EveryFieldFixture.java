@@ -50,7 +50,8 @@ final class EveryFieldFixture {
                 "verify",
                 "argo-token",
                 "gitlab-token",
-                "hook-secret")) {
+                "hook-secret",
+                "app-read")) {
             stored.add(new StringCredentialsImpl(
                     CredentialsScope.GLOBAL, id, "", Secret.fromString("a-long-token-for-" + id)));
         }
