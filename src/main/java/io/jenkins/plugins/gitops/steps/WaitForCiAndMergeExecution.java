@@ -90,7 +90,7 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
             if (known.isPresent()) {
                 delivery.originOf(known.get())
                         .ifPresent(origin -> log("Change " + followed + " is one of " + origin + "."));
-                checkSet(known.get(), set);
+                checkPlace(known.get(), set);
                 if (evictOnAbort) {
                     StepArguments.require(
                             configured, run, RepositoryPower.EVICT, known.get().getWave());
@@ -142,7 +142,11 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         return last.getId();
     }
 
-    private static void checkSet(ChangeEntry known, Optional<String> set) throws AbortException {
+    private void checkPlace(ChangeEntry known, Optional<String> set) throws AbortException {
+        if (!known.getRepository().equals(repository)) {
+            throw new AbortException("Change " + known.getId() + " is one of the config repository \""
+                    + known.getRepository() + "\", not of \"" + repository + "\"; correct repo: or commit:.");
+        }
         if (set.isPresent() && !known.wavePath().set().equals(set)) {
             throw new AbortException("Change " + known.getId() + " is in " + known.wavePath() + ", not in the set \""
                     + set.get() + "\"; leave set: out, or name a change of that set.");

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.world.GitCli;
+import java.nio.file.Path;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -77,6 +81,25 @@ class JobLifecycleITest extends DeliveryITestBase {
         jenkins.assertLogContains("This build has committed nothing to", copied);
         delivery.report(jenkins, "success");
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+    }
+
+    @Test
+    void aChangeOfAnotherRepositoryIsRefused() throws Exception {
+        Path bare = GitCli.createBare(folder.resolve("other.git"), "master");
+        GitCli.run(delivery.bare(), "push", "-q", bare.toString(), "master");
+        RepositoryDefinition other =
+                new RepositoryDefinition("other", bare.toUri().toString());
+        other.setAllowInsecure(true);
+        other.setAllJobs(true);
+        other.setMergeWithoutChecks(true);
+        GitOpsWavesConfiguration.get().setRepositories(List.of(delivery.definition(), other));
+        String script = DeliveryFixture.DELIVER
+                .replace("wave: 'staging'", "wave: 'staging', repo: 'cfg-app'")
+                .replace("waitForCiAndMerge()", "waitForCiAndMerge(repo: 'other', commit: change.id)");
+
+        WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, DeliveryFixture.job(jenkins, "app", script));
+
+        jenkins.assertLogContains("is one of the config repository \"cfg-app\", not of \"other\"", run);
     }
 
     @Test

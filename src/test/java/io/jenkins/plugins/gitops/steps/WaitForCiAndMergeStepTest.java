@@ -11,6 +11,7 @@ import hudson.AbortException;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.failures.ChecksFailedCondition;
@@ -81,6 +82,22 @@ class WaitForCiAndMergeStepTest extends DeliveryStepTestBase {
                 .toList();
         assertThat(due).isNotEmpty();
         due.forEach(task -> ((Runnable) task).run());
+    }
+
+    @Test
+    void refusesAChangeOfAnotherRepository() throws Exception {
+        TestRun run = committed("app", "Service1");
+        String id = DeliveryAction.of(run).getChanges().get(0).getId();
+        var other = new RepositoryDefinition(
+                "other", folder.resolve("other.git").toUri().toString());
+        other.setAllowInsecure(true);
+        other.setAllJobs(true);
+        other.setMergeWithoutChecks(true);
+        steps.configure(repository.definition(), other);
+
+        assertThatThrownBy(() -> steps.run(run, "waitForCiAndMerge", Map.of("repo", "other", "commit", id)))
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContaining("is one of the config repository \"cfg-app\", not of \"other\"");
     }
 
     @Test
