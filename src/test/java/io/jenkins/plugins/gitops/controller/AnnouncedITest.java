@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
 import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.util.Secret;
@@ -93,6 +95,28 @@ class AnnouncedITest {
     void startsAScriptedJob(JenkinsRule jenkins) throws Exception {
         configure();
         assertThatItDelivers(jenkins, DeliveryFixture.job(jenkins, "deliver", SCRIPTED));
+    }
+
+    /** A freestyle job has no steps of this plugin; it is told what was announced, and its pages open. */
+    @Test
+    void startsAFreestyleJob(JenkinsRule jenkins) throws Exception {
+        configure();
+        FreeStyleProject job = jenkins.createFreeStyleProject("deliver");
+        ImagesAnnouncedTrigger trigger = new ImagesAnnouncedTrigger();
+        job.addTrigger(trigger);
+        trigger.start(job, true);
+
+        assertThat(announce(jenkins, 1).statusCode()).isEqualTo(202);
+        jenkins.waitUntilNoActivity();
+
+        FreeStyleBuild build = jenkins.assertBuildStatusSuccess(job.getLastBuild());
+        assertThat(build.getCause(ImagesAnnouncedCause.class)).isNotNull();
+        try (JenkinsRule.WebClient browser = jenkins.createWebClient()) {
+            assertThat(browser.getPage(build).asNormalizedText()).contains("shop");
+            browser.getPage(job);
+            jenkins.configRoundtrip(job);
+        }
+        assertThat(job.getTrigger(ImagesAnnouncedTrigger.class)).isNotNull();
     }
 
     @Test

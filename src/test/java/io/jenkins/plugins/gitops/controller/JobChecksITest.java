@@ -3,11 +3,14 @@ package io.jenkins.plugins.gitops.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import hudson.model.Label;
 import hudson.plugins.git.GitSCM;
+import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
 import io.jenkins.plugins.gitops.world.GitCli;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -92,5 +95,30 @@ class JobChecksITest {
         jenkins.waitForCompletion(delivery);
         assertThat(jenkins.getLog(delivery)).contains(DeliveryFixture.CHECK, "ci » auto #1");
         assertThat(GitCli.run(bare(), "rev-parse", "auto")).isEqualTo(GitCli.run(bare(), "rev-parse", "master"));
+    }
+
+    /** That is no fault of the change: the run is started again, once. */
+    @Test
+    void aRunThatLosesItsAgentIsStartedAgain(JenkinsRule jenkins) throws Exception {
+        Path go = folder.resolve("go");
+        WorkflowMultiBranchProject ci = configure(
+                jenkins,
+                "if (env.BRANCH_NAME == 'auto') { node('ci') { sh 'until test -e " + go + "; do sleep 0.1; done' } }");
+        DumbSlave agent = jenkins.createOnlineSlave(Label.get("ci"));
+        WorkflowRun delivery = delivering(jenkins);
+        index(jenkins, ci);
+        WorkflowRun lost = ci.getItem("auto").getLastBuild();
+        jenkins.waitForMessage("+ test -e", lost);
+
+        jenkins.jenkins.removeNode(agent);
+        jenkins.waitForCompletion(lost);
+        Files.createFile(go);
+        jenkins.createOnlineSlave(Label.get("ci"));
+
+        await().atMost(Duration.ofMinutes(2)).until(() -> !delivery.isBuilding());
+        jenkins.assertBuildStatusSuccess(delivery);
+        assertThat(ci.getItem("auto").getLastBuild().getNumber()).isEqualTo(lost.getNumber() + 1);
+        jenkins.assertLogContains(
+                "broke down without a verdict", ci.getItem("auto").getLastBuild());
     }
 }

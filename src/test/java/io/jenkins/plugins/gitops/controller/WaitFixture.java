@@ -33,7 +33,7 @@ final class WaitFixture implements AutoCloseable {
 
     /** What a build waits for, with what its log says then. */
     enum Wait {
-        VERDICT(COMMIT + MERGE, "which nobody has reported yet"),
+        VERDICT(COMMIT + MERGE, "Waiting for " + DeliveryFixture.CHECK),
         ROLLOUT(ROLL_OUT, "Wave staging: 0 of 2 targets"),
         PROMOTION(COMMIT + MERGE + "promoteWave to: 'internal', wait: true" + MERGE, "deployed and healthy"),
         BODY(body("1", UNTIL_GO) + MERGE, "+ test -e"),
@@ -97,6 +97,12 @@ final class WaitFixture implements AutoCloseable {
     /** Starts a build of a job, and returns when it waits. */
     WorkflowRun startWaiting(JenkinsRule jenkins, WorkflowJob job, Wait wait) throws Exception {
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        comesTo(jenkins, run, wait);
+        return run;
+    }
+
+    /** Lets happen what has to before a build waits, and returns when it does. */
+    void comesTo(JenkinsRule jenkins, WorkflowRun run, Wait wait) throws Exception {
         await().atMost(LONG).untilAsserted(() -> {
             if (wait != Wait.VERDICT) {
                 report(jenkins);
@@ -106,7 +112,6 @@ final class WaitFixture implements AutoCloseable {
             }
             assertThat(JenkinsRule.getLog(run)).contains(wait.sign);
         });
-        return run;
     }
 
     WorkflowRun startWaiting(JenkinsRule jenkins, Wait wait) throws Exception {
