@@ -177,6 +177,45 @@ class ExamplesWithRealToolsTest {
         }
     }
 
+    @Test
+    void aNewWaveWorksWithNothingInImages() throws Exception {
+        RealTools.require("jsonnet", "make");
+        Path config = copy("cfg-app", folder.resolve("cfg-app"));
+        commit(config);
+        Path environments = config.resolve("environments");
+        Files.writeString(
+                environments.resolve("canary.jsonnet"),
+                Files.readString(environments.resolve("internal.jsonnet")).replace("'internal'", "'canary'"));
+
+        RealTools.run(config, "make", "generate");
+
+        assertThat(RealTools.run(config, "make", "check")).endsWith("All is well: 0 files.");
+        assertThat(config.resolve("images")).doesNotExist();
+        assertThat(config.resolve("generated/canary")).doesNotExist();
+        Path announced = Files.writeString(
+                folder.resolve("images.json"),
+                "{\"basket\": {\"Tag\": \"docker.example.com/acme/basket:1\", \"Digest\":"
+                        + " \"docker.example.com/acme/basket@sha256:" + "a".repeat(64) + "\"}}");
+        RealTools.run(config, "make", "introduce_images", "IMAGE_FILE=" + announced, "WAVE=canary");
+        assertThat(podsRun(config, "canary/eu"))
+                .containsExactly("docker.example.com/acme/basket@sha256:" + "a".repeat(64));
+    }
+
+    @Test
+    void aPromotionFromAWaveThatThereIsNotLeavesNoFile() throws Exception {
+        RealTools.require("jsonnet", "make");
+        Path config = copy("cfg-app", folder.resolve("cfg-app"));
+        commit(config);
+
+        RealTools.Ran refused = RealTools.attempt(config, "make", "promote", "FROM=typo", "TO=internal");
+
+        assertThat(refused.exit()).isNotZero();
+        assertThat(refused.output()).contains("The commit HEAD has no images of a wave typo.");
+        assertThat(GitCli.run(config, "status", "--porcelain")).isEmpty();
+        assertThat(RealTools.attempt(config, "make", "promote", "FROM=staging").output())
+                .contains("Name two waves: FROM=staging TO=internal");
+    }
+
     /** A clone of {@code auto} after the build's images were committed to the example's config repository. */
     private Path delivered(TestRun build, String sha) throws Exception {
         ConfigRepoFixture repository = ConfigRepoFixture.onDisk(folder);
