@@ -98,7 +98,7 @@ record RegenerateBenchmark(int queue, Duration tree, int runs, double most) impl
                         allJobs: true
                         mainBranch: main
                         pollInterval: 1h
-                        generatedPaths: ["generated/**"]
+                        generatedPaths: ["generated/**", "made/**"]
                         checks: [{reported: {}}]
                         requiredChecks: [%s]
                         waves: [{name: %s}]
@@ -151,8 +151,8 @@ record RegenerateBenchmark(int queue, Duration tree, int runs, double most) impl
         double[] with = new double[runs];
         double[] without = new double[runs];
         for (int i = 0; i < runs; i++) {
-            with[i] = changes.replay("generated/other-" + i + ".yaml");
-            without[i] = plain.replay("generated/other-" + i + ".yaml");
+            with[i] = changes.replay("made/other-" + i + ".yaml");
+            without[i] = plain.replay("made/other-" + i + ".yaml");
         }
         changes.expect("trees", 0, "Generating for");
         results.accept(new BenchResult("regenerate-nothing", parameters(), "ms", RunSpread.of(with))

@@ -49,6 +49,9 @@ final class Replay {
     private final GeneratedTrees generated;
     private final InputTrees inputs;
 
+    /** The ids of input trees that are compared only, and need not be written. */
+    private final InputTrees inputIds;
+
     /**
      * Creates a replay.
      *
@@ -60,6 +63,7 @@ final class Replay {
         this.images = images;
         this.generated = generated;
         this.inputs = generated.inputs(reader, objects.inserter());
+        this.inputIds = generated.inputs(reader, new IdsOnly());
     }
 
     /**
@@ -70,10 +74,28 @@ final class Replay {
      * @param writers the builds that have written the image sets of that tree
      */
     Result apply(QueuedCommit commit, ObjectId parentTree, ObjectId onto, ServiceWriteLog writers) throws IOException {
+        boolean sameInputs = !generated.hasGenerator() || inputId(parentTree).equals(inputId(onto));
+        if (sameInputs) {
+            Result whole = apply(commit, parentTree, commit.tree(), onto, writers);
+            if (!generated.hasGenerator()) {
+                return whole;
+            }
+            if (whole instanceof Result.Applied applied) {
+                boolean same = onto.equals(parentTree) && applied.tree().equals(commit.tree());
+                return same ? whole : withKnownFiles(applied);
+            }
+        }
         Result result = applyInputs(commit, parentTree, onto, writers);
-        return generated.hasGenerator() && result instanceof Result.Applied applied
-                ? generate(commit, parentTree, onto, writers, applied)
+        return result instanceof Result.Applied applied
+                ? generate(commit, parentTree, onto, applied, sameInputs)
                 : result;
+    }
+
+    /** Prefers what the generator is known to make of a replayed tree to what was merged. */
+    private Result withKnownFiles(Result.Applied whole) throws IOException {
+        return generated.find(inputId(whole.tree())).orElse(null) instanceof GeneratedTrees.Answer.Complete complete
+                ? new Result.Applied(complete.tree(), whole.trailers())
+                : whole;
     }
 
     /** Whether a tree has all changes of a commit already; what is generated of them is no change of its own. */
@@ -84,12 +106,16 @@ final class Replay {
 
     /** Whether a commit changes generated files only. */
     boolean changesGeneratedOnly(QueuedCommit commit, ObjectId parentTree) throws IOException {
-        return generated.hasGenerator() && inputs(parentTree).equals(inputs(commit.tree()));
+        return generated.hasGenerator() && inputId(parentTree).equals(inputId(commit.tree()));
     }
 
     /** A tree without what a generator makes of it; without a generator the tree itself. */
     ObjectId inputs(ObjectId tree) throws IOException {
         return tree.equals(ObjectId.zeroId()) ? tree : inputs.of(tree);
+    }
+
+    private ObjectId inputId(ObjectId tree) throws IOException {
+        return tree.equals(ObjectId.zeroId()) ? tree : inputIds.of(tree);
     }
 
     /** Replays what a generator reads; without a generator everything. */
@@ -98,24 +124,16 @@ final class Replay {
         return apply(commit, inputs(parentTree), inputs(commit.tree()), inputs(onto), writers);
     }
 
-    /** Adds what is generated to the replayed files. */
+    /** Adds what is generated to the replayed files, which cannot be merged as a whole. */
     private Result generate(
-            QueuedCommit commit, ObjectId parentTree, ObjectId onto, ServiceWriteLog writers, Result.Applied applied)
+            QueuedCommit commit, ObjectId parentTree, ObjectId onto, Result.Applied applied, boolean sameInputs)
             throws IOException {
         ObjectId tree = applied.tree();
-        if (onto.equals(parentTree) && tree.equals(inputs(commit.tree()))) {
-            return new Result.Applied(commit.tree(), applied.trailers());
-        }
         Optional<GeneratedTrees.Answer> answer = generated.find(tree);
         if (answer.orElse(null) instanceof GeneratedTrees.Answer.Complete complete) {
             return new Result.Applied(complete.tree(), applied.trailers());
         }
-        if (inputs(parentTree).equals(inputs(onto))) {
-            Result merged = apply(commit, parentTree, commit.tree(), onto, writers);
-            if (merged instanceof Result.Applied) {
-                return merged;
-            }
-        } else if (tree.equals(inputs(onto)) && !changesGeneratedOnly(commit, parentTree)) {
+        if (!sameInputs && tree.equals(inputs(onto)) && !changesGeneratedOnly(commit, parentTree)) {
             return new Result.Applied(onto, applied.trailers());
         }
         Optional<String> failure = answer.filter(GeneratedTrees.Answer.Failed.class::isInstance)
