@@ -147,6 +147,7 @@ public final class SetApprover {
                 .flatMap(live -> live.next().stream())
                 .filter(next -> !next.sha().isEmpty() && next.sha().startsWith(revision.toLowerCase(Locale.ROOT)))
                 .map(RepositoryState.Next::identity)
+                .filter(identity -> !identity.isEmpty())
                 .findFirst();
     }
 
