@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.properties.HasName;
+import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -149,6 +150,16 @@ class AdvisoryClassesTest {
             .should()
             .callMethodWhere(JavaCall.Predicates.target(
                     HasName.Predicates.nameMatching("getItem|getItemByFullName|getItemByUrl")));
+
+    /** These rooms work on threads of the controller, which see what somebody sees who is not logged in. */
+    @ArchTest
+    static final ArchRule THREADS_OF_THE_CONTROLLER_LOOK_AS_THE_CONTROLLER = noClasses()
+            .that()
+            .resideInAnyPackage("io.jenkins.plugins.gitops.runtime..", "io.jenkins.plugins.gitops.gates..")
+            .should()
+            .callMethodWhere(JavaCall.Predicates.target(HasName.Predicates.name("find"))
+                    .and(JavaCall.Predicates.target(
+                            HasOwner.Predicates.With.owner(HasName.Predicates.nameMatching(".*\\.VisibleItems")))));
 
     @ArchTest
     static final ArchRule ONLY_THE_SEARCH_REDIRECTS = noClasses()

@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.configuration.ClusterDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.SecretScopeConflicts;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.configuration.base.SharedSecret;
@@ -283,6 +284,25 @@ class SecretScopesTest {
                     .as("the page says so, too")
                     .anyMatch(sentence -> sentence.contains(place.getKey()) && sentence.contains("two purposes"));
         }
+    }
+
+    /** Who receives notifications could repeat what is signed with such a secret, and who announces could make some. */
+    @Test
+    void nothingIsSignedForReceiversWithASecretThatProvesSenders() {
+        RepositoryDefinition a = repository("a");
+        a.setImagesSecretId("images-of-a");
+        a.setNotifications(List.of(new NotificationDefinition("https://hooks.example.com/x", "receiver")));
+        EndpointFixture.secret("receiver", TEXT);
+        configure(a);
+        assertThat(SecretScopeConflicts.authenticatesSenders(
+                        SharedSecret.find("receiver").orElseThrow()))
+                .isFalse();
+
+        EndpointFixture.secret("images-of-a", TEXT);
+
+        assertThat(SecretScopeConflicts.authenticatesSenders(
+                        SharedSecret.find("receiver").orElseThrow()))
+                .isTrue();
     }
 
     /** What is no equal text proves the same all the same. */
