@@ -82,8 +82,10 @@ class WholeExamplesTest {
         require("make", "jsonnet", "curl");
         repositories = new DemoRepositories(folder);
         config = new ConfigReader(repositories.config());
-        cluster = new DemoCluster(
-                folder.resolve("argo-cd"), EXAMPLES.resolve("cfg-app/argocd/applications.yaml"), repositories);
+        cluster = new SimulatedCluster(
+                folder.resolve("argo-cd"),
+                ExampleApplicationSet.read(EXAMPLES.resolve("cfg-app/argocd/applications.yaml")),
+                repositories);
         argo = new ArgoReader(cluster.url(), cluster.token("reader"));
     }
 
@@ -115,7 +117,7 @@ class WholeExamplesTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
         if (server != null) {
             server.close();
             sandbox.close();
@@ -247,6 +249,7 @@ class WholeExamplesTest {
                 var ci = new ConfigRepoCi(repositories.tips(), news, this::test, cluster::pushed)) {
             openSandbox("http://" + registry.host);
             repositories.startConfig(EXAMPLES.resolve("cfg-app"));
+            cluster.begin();
             var app = repositories.startApp(EXAMPLES.resolve("app"));
             String sha = GitCli.run(app.directory(), "rev-parse", "HEAD").strip();
 
@@ -289,6 +292,7 @@ class WholeExamplesTest {
     void theirHookTellsJenkins() throws Exception {
         openSandbox("https://docker.example.com");
         var operator = repositories.startConfig(EXAMPLES.resolve("cfg-app"));
+        cluster.begin();
         Path directory = operator.directory();
         operator.replace("environments/staging.jsonnet", "replicas=", "jenkins='" + server.url() + "',\n  replicas=");
         String image = "docker.example.com/acme/basket";
