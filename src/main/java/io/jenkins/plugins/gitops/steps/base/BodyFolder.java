@@ -278,9 +278,13 @@ final class BodyFolder {
 
         @Override
         public TreeMap<String, BodyChanges.File> invoke(File folder, VirtualChannel channel) throws IOException {
+            return readFrom(folder.toPath());
+        }
+
+        TreeMap<String, BodyChanges.File> readFrom(Path root) throws IOException {
             var contents = new TreeMap<String, BodyChanges.File>();
             for (var each : files.entrySet()) {
-                Path file = resolve(folder.toPath(), each.getKey());
+                Path file = resolve(root, each.getKey());
                 FileEntry listed = each.getValue();
                 if (listed.kind() == FileEntry.Kind.LINK && Files.isSymbolicLink(file)) {
                     contents.put(each.getKey(), new BodyChanges.File(listed.kind(), target(file)));

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -84,15 +84,64 @@ class BodyFolderTest {
         }
     }
 
-    @Test
-    void nothingIsWrittenThroughALinkWhoseNameDiffersByCase() throws IOException {
-        try (FileSystem system = Jimfs.newFileSystem(Configuration.windows())) {
+    /** On Windows by case, on macOS by case and by the composition of letters too. */
+    static Stream<Arguments> namesThatAreOne() {
+        return Stream.of(
+                Arguments.of(Configuration.windows(), "Link", "link/x"),
+                Arguments.of(Configuration.osX(), "Link", "link/x"),
+                Arguments.of(Configuration.osX(), "lo\u0308we", "l\u00f6we/x"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("namesThatAreOne")
+    void nothingIsWrittenThroughALinkWhoseNameIsAnotherSpelling(Configuration configuration, String link, String below)
+            throws IOException {
+        try (FileSystem system = Jimfs.newFileSystem(configuration)) {
             Path root = folder(system);
             Path outside = Files.createDirectories(root.resolveSibling("outside"));
 
-            assertThatThrownBy(() -> write(root, Map.of("Link", link("../outside"), "link/x", file("x"))))
+            assertThatThrownBy(() -> write(root, Map.of(link, link("../outside"), below, file("x"))))
                     .isInstanceOf(IOException.class);
             assertThat(outside).isEmptyDirectory();
+        }
+    }
+
+    /** A process that the body left behind may put a link in the place of what was listed. */
+    @ParameterizedTest
+    @MethodSource("systems")
+    void nothingIsReadThroughALink(Configuration configuration) throws IOException {
+        try (FileSystem system = Jimfs.newFileSystem(configuration)) {
+            Path root = folder(system);
+            Path outside = Files.createDirectories(root.resolveSibling("outside"));
+            Files.writeString(outside.resolve("secret"), "a secret of the agent");
+            Files.createSymbolicLink(root.resolve("file"), outside.resolve("secret"));
+            Files.createSymbolicLink(root.resolve("folder"), outside);
+            var listed = FileEntry.of(FileEntry.Kind.REGULAR, "x".repeat(21).getBytes(StandardCharsets.UTF_8));
+
+            assertThat(new BodyFolder.ReadFiles(new TreeMap<>(Map.of("file", listed))).readFrom(root))
+                    .isEmpty();
+            for (String path : List.of("folder/secret", "../outside/secret", "folder/../../outside/secret")) {
+                assertThatThrownBy(() -> new BodyFolder.ReadFiles(new TreeMap<>(Map.of(path, listed))).readFrom(root))
+                        .as(path)
+                        .isInstanceOf(IOException.class);
+            }
+            var found = new BodyFolder.ListDifferences(new TreeMap<>(), new PathPatterns(List.of("**"))).listIn(root);
+            assertThat(found.differing().values())
+                    .as("what is listed of them is where they lead")
+                    .allMatch(entry -> entry.kind() == FileEntry.Kind.LINK);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("systems")
+    void pathsThatLeaveTheFolderAnywhereAreRefused(Configuration configuration) throws IOException {
+        try (FileSystem system = Jimfs.newFileSystem(configuration)) {
+            Path root = folder(system);
+            for (String path : List.of("/x", "../x", "a/../../x", "", ".", "..", "a//b", "./a", "a/.", "a/../b")) {
+                assertThatThrownBy(() -> BodyFolder.resolve(root, path))
+                        .as(path)
+                        .isInstanceOf(IOException.class);
+            }
         }
     }
 
