@@ -105,6 +105,7 @@ class OddStateBrowserTest extends BrowserTestBase {
         page.keyboard().press("Escape");
         tab("history");
         page.setViewportSize(400, 900);
+        assertThat(page.locator(".gitops-picture.gitops-lane")).isVisible();
         assertThat(tooWide()).isEqualTo("");
         assertThat(barriers()).isEmpty();
     }
