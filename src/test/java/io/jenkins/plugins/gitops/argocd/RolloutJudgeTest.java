@@ -517,6 +517,10 @@ class RolloutJudgeTest {
         assertThat(one(SECOND, hydrated("Hydrated", SECOND, "another")).state())
                 .as("made, and not synchronised yet")
                 .isEqualTo(State.LATE);
+        assertThat(one(SECOND, hydrated("Hydrated", SECOND, "another")).reason()).contains("source hydrator made");
+        Sketch uncompared = well("staging-1");
+        uncompared.sync = new SyncStatus(SyncStatusCode.SYNCED, "Synced", List.of());
+        assertThat(one(SECOND, uncompared).reason()).contains("has not compared it with any commit yet");
         TargetState failed = one(SECOND, hydrated("Failed", FIRST, made));
         assertThat(failed.state()).isEqualTo(State.BROKEN);
         assertThat(failed.reason()).contains("no such folder");
@@ -570,6 +574,45 @@ class RolloutJudgeTest {
     }
 
     @Test
+    void ofAChildFromElsewhereOnlyRealOperationsCount() throws IOException {
+        targets = new TargetSelection("main", List.of("staging-all"), "");
+        Sketch all = well("staging-all").parentOf("proxy");
+        Sketch proxy = well("proxy").running("a");
+        proxy.sources = List.of(new ApplicationSource("https://charts.example.com", "", "1.2"));
+        proxy.sync = new SyncStatus(SyncStatusCode.SYNCED, "Synced", List.of("1.2"));
+        proxy.operation = Optional.of(
+                new SyncOperation(OperationPhase.FAILED, "Failed", "no", Optional.of(FINISHED), List.of("1.2"), true));
+        judge(SECOND, all, proxy);
+        assertThat(one(SECOND, all).state()).as("it only tried").isEqualTo(State.DEPLOYED);
+
+        proxy.requested = true;
+        proxy.operation = Optional.empty();
+        judge(SECOND, proxy);
+        assertThat(one(SECOND, all).state()).isEqualTo(State.SYNCING);
+        assertThat(one(SECOND, all).reason()).contains("its synchronisation is requested");
+    }
+
+    @Test
+    void namesTheFirstOfTheResourcesThatDifferAndNoOthers() throws IOException {
+        Sketch out = well("staging-1").sync(SyncStatusCode.OUT_OF_SYNC, "OutOfSync", SECOND);
+        out.conditions = List.of(new ApplicationCondition("OrphanedResourceWarning", "something else"));
+        out.with(application -> application.syncPolicy(new SyncPolicy(true, false, false, false)));
+        out.with(application -> application.resources(Stream.of("a=Synced", "b", "c", "d")
+                .map(name -> name.split("="))
+                .map(name -> new ApplicationResource(
+                        "apps", "Deployment", "shop", name[0], name.length > 1 ? name[1] : "OutOfSync", false))
+                .toList()));
+        assertThat(one(SECOND, out).reason())
+                .contains("(Deployment b, Deployment c, Deployment d)")
+                .doesNotContain("Deployment a", "something else", "...");
+
+        out.with(application -> application.resources(Stream.of("b", "c", "d", "e")
+                .map(name -> new ApplicationResource("apps", "Deployment", "shop", name, "OutOfSync", false))
+                .toList()));
+        assertThat(one(SECOND, out).reason()).contains("Deployment d, ...)").doesNotContain("Deployment e");
+    }
+
+    @Test
     void isMissingWhereItsSourceIsAnotherRepository() throws IOException {
         Sketch sketch = well("staging-1");
         sketch.sources = List.of(new ApplicationSource("https://git.example.com/acme/other.git", "", "main"));
@@ -595,7 +638,10 @@ class RolloutJudgeTest {
         Rollout rollout = judge(SECOND, well("staging-1"));
 
         assertThat(rollout.deployed()).isEmpty();
-        assertThat(rollout.trouble().orElseThrow()).contains("wave=production");
+        assertThat(rollout.trouble().orElseThrow()).contains("matches wave=production, or");
+
+        targets = new TargetSelection("main", List.of("production-*"), "wave=production");
+        assertThat(judge(SECOND).trouble().orElseThrow()).contains("matches production-* or wave=production, or");
     }
 
     @Test
