@@ -51,12 +51,19 @@ class FailureHandlingTest {
         UNKNOWN_CHANGE("waitForCiAndMerge commit: 'f00df00df00d'", "f00df00df00d"),
         REPORT("reportCiStatus sha: 'x', context: 'ci/check', state: 'failure'", "sha"),
         ROLLOUT("awaitArgoSync wave: 'broken', revision: 'MAIN'", "the quota is used up"),
+        ROLLOUT_TOO_LATE("awaitArgoSync wave: 'late', revision: 'MAIN', timeout: '1s'", "did not come to run"),
         NOT_ON_MAIN(
                 "awaitArgoSync wave: 'broken', revision: 'f00df00df00df00df00df00df00df00df00df00d'",
                 "has no commit f00df00d"),
         PROMOTION("promoteWave to: 'broken'", "was not promoted to broken"),
         HOLD("holdWave wave: 'nowhere', reason: 'no'", "nowhere"),
-        REJECTION("rejectImages digests: ['nonsense'], reason: 'no'", "nonsense");
+        RELEASE("releaseWave wave: 'nowhere'", "nowhere"),
+        REJECTION("rejectImages digests: ['nonsense'], reason: 'no'", "nonsense"),
+        ACCEPTANCE("acceptImages digests: ['nonsense'], reason: 'no'", "nonsense"),
+        APPROVAL("approveSet wave: 'nowhere'", "nowhere"),
+        VERIFICATION("verifyWave wave: 'nowhere'", "nowhere"),
+        VERIFICATION_REPORT("reportVerification wave: 'nowhere', name: 'load', state: 'success'", "nowhere"),
+        BODY("node { commitConfig(IMAGES) { error 'the generator is broken' } }", "the generator is broken");
 
         private final String script;
         private final String message;
@@ -105,9 +112,11 @@ class FailureHandlingTest {
                         checks: [{reported: {}}]
                         requiredChecks: [ci/check]
                         redGrace: 0s
+                        generatedPaths: ["generated/**"]
                         waves:
                           - {name: staging}
                           - {name: broken, promotesFrom: staging, argoServer: main, applications: [broken-1]}
+                          - {name: late, promotesFrom: staging, argoServer: main, applications: [late-1]}
                 """.formatted(argo.url(), bare.toUri()),
                 Map.of("ARGO_TOKEN", argo.token("jenkins")));
         build("reportCiStatus sha: 'MAIN', context: 'ci/check', state: 'success'")
