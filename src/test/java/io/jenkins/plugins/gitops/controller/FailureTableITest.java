@@ -116,7 +116,7 @@ class FailureTableITest extends RolloutITestBase {
                 case WARN_ERROR -> List.of("ERROR: not so bad");
                 case UNSTABLE -> List.of("ERROR: so what");
                 case RETRY -> List.of("attempt 1", "Retrying", "attempt 2");
-                case POST_FAILURE, POST_UNSTABLE, POST_SUCCESS -> List.of("post: " + result, "post: always");
+                case POST_FAILURE, POST_UNSTABLE, POST_SUCCESS -> List.of("post: always", "post: " + result);
                 default -> List.of("");
             };
         }
