@@ -41,7 +41,6 @@ class FailureTableITest extends RolloutITestBase {
             """, "was lost"),
         NOTHING_TO_WAIT_FOR("waitForCiAndMerge()", "This build has committed nothing"),
         UNKNOWN_CHANGE("waitForCiAndMerge commit: 'f00df00df00d'", "f00df00df00d"),
-        ROLLOUT("awaitArgoSync wave: 'staging', revision: 'MAIN'", "the quota is used up"),
         ROLLOUT_TOO_LATE("awaitArgoSync wave: 'internal', revision: 'MAIN', timeout: '1s'", "did not come to run"),
         NOT_ON_MAIN(
                 "awaitArgoSync wave: 'staging', revision: 'f00df00df00df00df00df00df00df00df00df00d'",
@@ -128,8 +127,6 @@ class FailureTableITest extends RolloutITestBase {
         RepositoryDefinition repository = delivery.definition();
         repository.setGeneratedPaths(List.of("generated/**"));
         argo.configure(repository);
-        argo.first.failNext(1000, "Failed", "the quota is used up");
-        argo.server.settle();
     }
 
     @ParameterizedTest
