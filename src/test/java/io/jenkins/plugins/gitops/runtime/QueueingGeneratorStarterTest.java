@@ -27,7 +27,7 @@ class QueueingGeneratorStarterTest {
     @BeforeEach
     void begin() {
         items = mockStatic(VisibleItems.class);
-        items.when(() -> VisibleItems.find("acme/generate", Job.class)).thenReturn(Optional.of(job));
+        items.when(() -> VisibleItems.findAsController("acme/generate", Job.class)).thenReturn(Optional.of(job));
         when(job.getFullName()).thenReturn("acme/generate");
         repository.setAllJobs(true);
     }
@@ -45,7 +45,7 @@ class QueueingGeneratorStarterTest {
 
     @Test
     void aJobThatIsMissingIsNamedWithTheRemedy() {
-        items.when(() -> VisibleItems.find("acme/generate", Job.class)).thenReturn(Optional.empty());
+        items.when(() -> VisibleItems.findAsController("acme/generate", Job.class)).thenReturn(Optional.empty());
 
         assertRefused("There is no job \"acme/generate\"", "an administrator creates it", "cfg-app");
     }
