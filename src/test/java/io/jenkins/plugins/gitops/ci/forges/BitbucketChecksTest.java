@@ -194,6 +194,35 @@ class BitbucketChecksTest {
                 .hasMessageContaining("Your credentials lack one or more required privilege scopes.");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "401, '', refuses the token (401",
+        "403, '', does not let the token do this (403",
+        "301, '/2.0/repositories/renamed/cfg-app/', give its present name",
+        "302, 'https://elsewhere.example.com/x?token=1', redirects to https://elsewhere.example.com"
+    })
+    void tokensAndRepositoriesThatAreNotWhatTheyWereAreNamed(int status, String location, String words) {
+        Map<String, String> headers = location.isEmpty()
+                ? Map.of("Content-Type", "application/json")
+                : Map.of("Content-Type", "application/json", "Location", location);
+        for (FakeForge fake : List.of(cloud, dataCenter)) {
+            boolean elsewhere = fake == dataCenter && location.startsWith("/");
+            fake.answerNext(
+                    status,
+                    elsewhere
+                            ? Map.of("Location", "/rest/api/latest/projects/renamed/repos/cfg-app/commits/x")
+                            : headers,
+                    "{}");
+
+            assertThatThrownBy(() -> client(fake, check("schema"))
+                            .fetch(SHA, Set.of("auto"))
+                            .join())
+                    .hasCauseInstanceOf(ForgeUnavailable.class)
+                    .hasMessageContaining(words)
+                    .hasMessageNotContaining("token=1");
+        }
+    }
+
     @Test
     void statusesArePostedWithAPageAsBitbucketWants() {
         client(cloud)

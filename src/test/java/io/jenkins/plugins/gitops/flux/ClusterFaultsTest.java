@@ -1,0 +1,129 @@
+package io.jenkins.plugins.gitops.flux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.jenkins.plugins.gitops.remote.RawHttpServer;
+import io.jenkins.plugins.gitops.world.FluxSimulator;
+import io.jenkins.plugins.gitops.world.ManualClock;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Clusters that say what no API server says, say nothing, or end each watch at once; time goes on where a test turns it. */
+class ClusterFaultsTest {
+
+    private static final String EMPTY = "{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":[]}";
+
+    private final ManualClock time = new ManualClock();
+    private final ExecutorService pool = Executors.newFixedThreadPool(2);
+
+    @AfterEach
+    void end() {
+        pool.shutdownNow();
+    }
+
+    private KubernetesClient client(String url) {
+        return new KubernetesClient(
+                new ClusterSettings("eu", url, "", Optional.empty(), true),
+                HttpClient.newHttpClient(),
+                () -> FluxSimulator.TOKEN,
+                time,
+                time.timer());
+    }
+
+    private static Throwable failure(CompletableFuture<?> call) throws Exception {
+        return call.handle((answer, failure) -> failure.getCause()).get(20, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "text/html        | <html>Sign in</html>                            | answered with a web page",
+                "application/json | []                                              | it is not a list",
+                "application/json | {}                                              | it is not a list",
+                "application/json | {\"items\":{}}                                  | it is not a list",
+                "application/json | {\"items\":[{\"metadata\":{}}]}                 | it has an object without a name",
+                "application/json | {\"items\":[                                    | sent an answer that cannot be"
+                        + " used",
+                "text/plain       | ok                                              | sent an answer that cannot be"
+                        + " used",
+                "application/json | {\"metadata\":{\"continue\":\"x\"},\"items\":[]} | it never ends"
+            })
+    void whatNoApiServerSaysIsNoList(String type, String body, String words) throws Exception {
+        try (var server = new RawHttpServer(
+                request -> RawHttpServer.response("200 OK", "Content-Type: " + type + "\r\n", body))) {
+            assertThat(failure(client(server.url()).list(FluxKind.KUSTOMIZATION)))
+                    .isInstanceOf(ClusterUnavailable.class)
+                    .hasMessageStartingWith("The cluster eu ")
+                    .hasMessageContaining(words);
+            assertThat(server.requests()).hasSizeLessThanOrEqualTo(100);
+        }
+    }
+
+    @Test
+    void fieldsOfOtherTypesAreNoSuccess() throws Exception {
+        String odd = "{\"metadata\":{\"name\":\"apps\",\"namespace\":7,\"generation\":\"x\",\"labels\":[]},"
+                + "\"spec\":[],\"status\":{\"observedGeneration\":{},\"conditions\":{\"type\":\"Ready\"}}}";
+        String body = EMPTY.replace("[]", "[" + odd + "]");
+        try (var server = new RawHttpServer(request -> RawHttpServer.response("200 OK", "", body))) {
+            KubernetesClient.Listing listing =
+                    client(server.url()).list(FluxKind.KUSTOMIZATION).get(20, TimeUnit.SECONDS);
+
+            assertThat(listing.objects()).hasSize(1);
+            assertThat(listing.objects().get(0).condition("Ready")).isEmpty();
+        }
+    }
+
+    @Test
+    void aClusterThatDoesNotAnswerIsGivenUp() throws Exception {
+        // Connections are accepted by the system, and nobody reads them.
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var list = client("http://127.0.0.1:" + silent.getLocalPort()).list(FluxKind.KUSTOMIZATION);
+            time.turn(Duration.ofSeconds(59));
+            assertThat(list).isNotDone();
+            time.turn(Duration.ofSeconds(2));
+
+            assertThat(failure(list)).hasMessageStartingWith("The cluster eu ").hasMessageContaining("did not answer");
+        }
+    }
+
+    @Test
+    void aClusterThatEndsEachWatchAtOnceIsAskedEverMoreSeldom() {
+        try (var server = new RawHttpServer(request ->
+                        RawHttpServer.response("200 OK", "", request.line().contains("watch=1") ? "" : EMPTY));
+                var watch = new ClusterWatch(client(server.url()), time, time.timer(), pool, () -> {})) {
+            int kinds = FluxKind.values().length;
+            for (int round = 1; round <= 10; round++) {
+                int watches = kinds * round;
+                time.turn(Duration.ZERO);
+                await().until(() -> watches(server) >= watches);
+                // The next attempts are planned, and no longer that these are to be given up.
+                await().until(() -> time.untilLast().compareTo(Duration.ofSeconds(67)) <= 0);
+                time.turn(time.untilLast());
+            }
+
+            assertThat(time.elapsed()).isGreaterThan(Duration.ofMinutes(3));
+            assertThat(watches(server)).isLessThanOrEqualTo(kinds * 12L);
+            assertThat(server.requests().size() - watches(server)).as("lists").isEqualTo(kinds);
+            assertThat(watch.snapshot().trouble()).isEmpty();
+        }
+    }
+
+    private static long watches(RawHttpServer server) {
+        return server.requests().stream()
+                .filter(request -> request.line().contains("watch=1"))
+                .count();
+    }
+}
