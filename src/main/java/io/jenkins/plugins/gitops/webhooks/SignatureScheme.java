@@ -65,6 +65,14 @@ enum SignatureScheme {
             return signature == null ? Optional.empty() : Optional.of(ofBody(secret, "sha256=", signature));
         }
     },
+    /** The HMAC-SHA256 of the body that Flux' notification-controller sends for a Provider of the type generic-hmac. */
+    FLUX("an X-Signature of the body made with it, which a Provider of the type generic-hmac gives") {
+        @Override
+        Optional<RequestProof> proof(SharedSecret secret, WebRequest request) {
+            String signature = firstHeader(request, FLUX_SIGNATURE);
+            return signature == null ? Optional.empty() : Optional.of(ofBody(secret, "sha256=", signature));
+        }
+    },
     /**
      * The secret itself; or a signature of Standard Webhooks, which GitLab sends if the webhook has a signing token:
      * {@code v1,} and the HMAC-SHA256, in Base64, of id, time and body with dots between.
@@ -89,6 +97,9 @@ enum SignatureScheme {
             return Optional.ofNullable(token).map(given -> RequestProof.ofSecret(secret.matches(given)));
         }
     };
+
+    /** The header by which a request is known as one of Flux. */
+    static final String FLUX_SIGNATURE = "X-Signature";
 
     private static final String HOW_TO = "see docs/endpoints.md of the plugin";
     private static final String BEARER = "Bearer ";

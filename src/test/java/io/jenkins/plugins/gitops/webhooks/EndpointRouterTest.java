@@ -72,6 +72,42 @@ class EndpointRouterTest {
     }
 
     @Test
+    void anEventOfFluxMakesTheDriverLook() throws Exception {
+        state();
+        String pushed = endpoints.push();
+        String event = """
+            {"involvedObject": {"kind": "Kustomization", "namespace": "flux-system", "name": "apps", "uid": "1"},
+             "severity": "info", "timestamp": "2026-11-29T12:00:00Z", "message": "Applied revision", "reason":
+             "ReconciliationSucceeded", "metadata": {"revision": "main@sha1:1"}, "reportingController": "x"}
+            """;
+
+        WebResponse answer = post(HOOK, event, ofFlux(SECRET, event));
+
+        assertThat(answer.status()).isEqualTo(202);
+        await().untilAsserted(() -> assertThat(
+                        Json.parse(state().body()).path("main").path("sha").asText())
+                .isEqualTo(pushed));
+        assertThat(post(HOOK, event, ofFlux("guessed", event)).status()).isEqualTo(403);
+        assertThat(post(HOOK, event + " ", ofFlux(SECRET, event)).status()).isEqualTo(403);
+        assertThat(post(HOOK, event, Map.of("X-Signature", "sha256=")).status()).isEqualTo(403);
+        var both = new TreeMap<String, String>(bearer(SECRET));
+        both.putAll(ofFlux("guessed", event));
+        assertThat(post(HOOK, event, both).status()).as("a wrong signature beside the secret").isEqualTo(403);
+        assertThat(post(HOOK, BODY, ofFlux(SECRET, BODY)))
+                .returns(400, WebResponse::status)
+                .extracting(WebResponse::body)
+                .asString()
+                .contains("involvedObject");
+        assertThat(post("/images/cfg-app", event, ofFlux(EndpointFixture.IMAGES, event)).status())
+                .as("for hints only")
+                .isEqualTo(401);
+    }
+
+    private static Map<String, String> ofFlux(String secret, String body) {
+        return Map.of("X-Signature", "sha256=" + EndpointFixture.hmac(secret, body));
+    }
+
+    @Test
     void takesTheSecretItselfToo() throws Exception {
         assertThat(post(HOOK, BODY, bearer(SECRET)).status()).isEqualTo(202);
         assertThat(post(HOOK, BODY, Map.of("authorization", "bearer " + SECRET)).status())
