@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("sandbox")
 class VerifyEndpointTest {
 
-    private static final String SECRET = "verify-secret-5b1e";
+    private static final String SECRET = EndpointFixture.VERIFY;
     private static final String HOOK = "/verify/cfg-app/staging";
     private static final String LOAD = "{\"name\": \"load\", \"state\": \"success\"}";
 
@@ -34,13 +34,11 @@ class VerifyEndpointTest {
 
     @BeforeEach
     void verifyStaging() {
-        EndpointFixture.secret("verify-secret", SECRET);
         var smoke = new VerificationDefinition("smoke");
         smoke.setJob("acme/smoke");
         var staging = new WaveDefinition("staging");
         staging.setVerifications(List.of(new VerificationDefinition("load"), smoke));
         endpoints.configure(repository -> {
-            repository.setVerifySecretId("verify-secret");
             repository.setPollInterval("1s");
             repository.setWaves(List.of(staging));
         });
