@@ -6,7 +6,6 @@ import hudson.ExtensionList;
 import io.jenkins.plugins.gitops.ci.CommitRange;
 import io.jenkins.plugins.gitops.ci.CommitRangeCache;
 import io.jenkins.plugins.gitops.ci.forges.ForgeClient;
-import io.jenkins.plugins.gitops.ci.forges.ForgeSettings;
 import io.jenkins.plugins.gitops.configuration.ConfigurationListener;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
@@ -38,14 +37,13 @@ public final class AppComparisons {
 
     private final Map<String, OpenForge> forges = new HashMap<>();
 
-    /** The identity of a configuration: with another one, the forge is opened anew. */
-    private record Key(ForgeSettings settings, Optional<String> credentialsId) {}
-
     private record Pair(String from, String to) {}
 
     /** An open forge with the state for which pairs were looked up last. Guarded by the registry. */
     private static final class OpenForge {
-        private final Key key;
+        /** The identity of its configuration: with another one, it is opened anew. */
+        private final Object key;
+
         private final ForgeClient client;
         private final CommitRangeCache ranges;
 
@@ -54,7 +52,7 @@ public final class AppComparisons {
 
         private List<Pair> pairs = List.of();
 
-        OpenForge(Key key, ForgeClient client) {
+        OpenForge(Object key, ForgeClient client) {
             this.key = key;
             this.client = client;
             this.ranges = new CommitRangeCache(client, DriverRegistry.get().clock());
@@ -107,21 +105,20 @@ public final class AppComparisons {
     private Optional<OpenForge> open(RepositoryDefinition repository) {
         String name = Objects.toString(repository.getName(), "");
         OpenForge before = forges.get(name);
-        AppRepositoryDefinition application = repository.getAppRepository();
-        Optional<Key> key = Optional.ofNullable(application).map(AppComparisons::key);
-        if (before != null && key.equals(Optional.of(before.key))) {
+        Optional<ForgeCheckSource> configured =
+                Optional.ofNullable(repository.getAppRepository()).map(AppRepositoryDefinition::toForge);
+        if (before != null && configured.map(ForgeCheckSource::configurationKey).equals(Optional.of(before.key))) {
             return Optional.of(before);
         }
         if (before != null) {
             before.client.close();
             forges.remove(name);
         }
-        key.ifPresent(known -> forges.put(
+        configured.ifPresent(forge -> forges.put(
                 name,
                 new OpenForge(
-                        known,
-                        ForgeRegistry.get()
-                                .open(known.settings(), known.credentialsId().orElse(null)))));
+                        forge.configurationKey(),
+                        ForgeRegistry.get().open(forge.toSettings(), forge.getCredentialsId()))));
         return Optional.ofNullable(forges.get(name));
     }
 
@@ -144,11 +141,6 @@ public final class AppComparisons {
         public void configurationChanged() {
             AppComparisons.get().closeRemoved();
         }
-    }
-
-    private static Key key(AppRepositoryDefinition application) {
-        ForgeCheckSource forge = application.toForge();
-        return new Key(forge.toSettings(), Optional.ofNullable(forge.getCredentialsId()));
     }
 
     /** The commits of what each wave has and of what would come to it. */
