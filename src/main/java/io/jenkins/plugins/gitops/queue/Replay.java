@@ -74,12 +74,12 @@ final class Replay {
      * @param writers the builds that have written the image sets of that tree
      */
     Result apply(QueuedCommit commit, ObjectId parentTree, ObjectId onto, ServiceWriteLog writers) throws IOException {
-        boolean sameInputs = !generated.hasGenerator() || inputId(parentTree).equals(inputId(onto));
+        if (!generated.hasGenerator()) {
+            return apply(commit, parentTree, commit.tree(), onto, writers);
+        }
+        boolean sameInputs = inputId(parentTree).equals(inputId(onto));
         if (sameInputs) {
             Result whole = apply(commit, parentTree, commit.tree(), onto, writers);
-            if (!generated.hasGenerator()) {
-                return whole;
-            }
             if (whole instanceof Result.Applied applied) {
                 boolean same = onto.equals(parentTree) && applied.tree().equals(commit.tree());
                 return same ? whole : withKnownFiles(applied);
