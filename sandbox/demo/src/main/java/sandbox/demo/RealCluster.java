@@ -72,7 +72,7 @@ final class RealCluster implements DemoCluster {
         if (ask("GET", "/api/v1/projects/" + PROJECT, "").statusCode() == 200) {
             recorder.close();
             throw new UnexpectedState("This Argo CD has a project " + PROJECT
-                    + " already. The demo makes one and removes it" + " at its end, so give it an Argo CD for trials.");
+                    + " already. The demo makes one and removes it at its end, so give it an Argo CD for trials.");
         }
         makeProject();
     }

@@ -374,7 +374,7 @@ public final class FluxJudge {
                     : is(
                             State.SYNCING,
                             "its chart is still of another commit (" + SingleLine.excerpt(version)
-                                    + "), and Flux has not" + " come to the present one yet.");
+                                    + "), and Flux has not come to the present one yet.");
         }
 
         private String named(FluxObject each) {

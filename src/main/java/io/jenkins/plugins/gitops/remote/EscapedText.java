@@ -21,7 +21,7 @@ final class EscapedText {
 
     /** The beginning of an escape, or nothing, and then the end of a text or quotation. */
     private static final Pattern CUT = Pattern.compile(
-            "(?:%[0-9A-Fa-f]{0,12}|\\\\{1,8}(?:u[0-9A-Fa-f]{0,3})?" + "|&#?[0-9A-Za-z]{0,10})?(?:\\.\\.\\.|['\"]|\\z)");
+            "(?:%[0-9A-Fa-f]{0,12}|\\\\{1,8}(?:u[0-9A-Fa-f]{0,3})?|&#?[0-9A-Za-z]{0,10})?(?:\\.\\.\\.|['\"]|\\z)");
 
     /** More than that pattern matches. */
     private static final int MAX_CUT = 20;

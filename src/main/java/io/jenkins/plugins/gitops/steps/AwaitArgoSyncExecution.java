@@ -174,7 +174,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
             log(
                     rollout.targets().isEmpty()
                             ? "Main has " + sha + ". What the wave " + wave
-                                    + " runs is not known: no target is configured" + " for it, so nobody was asked."
+                                    + " runs is not known: no target is configured for it, so nobody was asked."
                             : "Wave " + wave + " runs " + sha + " on " + deployedShare(rollout) + " targets.");
             succeed(result(false, rollout.targets()));
         } else {
