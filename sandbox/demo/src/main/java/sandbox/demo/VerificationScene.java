@@ -74,9 +74,7 @@ final class VerificationScene {
         Path repository = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
         GitCli.beginBranch(repository, "main");
         Path casc = Files.writeString(folder.resolve("casc.yaml"), CASC.formatted(repository.toUri()));
-        Path deliver = Files.writeString(folder.resolve("deliver"), DELIVER);
-        Path promote = Files.writeString(folder.resolve("promote"), PROMOTE);
-        try (var build = new ForkedBuild(news, casc, deliver, folder.resolve("home"), "shop", Map.of())) {
+        try (var build = build(casc, "shop", DELIVER)) {
             build.start(Map.of());
             int code = build.exitCode();
             screen.fact(code == 0, "the build that delivers and reports ends with exit code 0: " + build.log());
@@ -85,7 +83,7 @@ final class VerificationScene {
         screen.fact(
                 GitCli.run(repository, "log", "-1", "--format=%s", rollback).contains("roll staging back"),
                 "after the failed smoke test " + shortened(rollback) + " is queued, which rolls staging back");
-        try (var build = new ForkedBuild(news, casc, promote, folder.resolve("home"), "promote", Map.of())) {
+        try (var build = build(casc, "promote", PROMOTE)) {
             build.start(Map.of("ROLLBACK", rollback));
             build.exitCode();
             screen.fact(
@@ -97,8 +95,7 @@ final class VerificationScene {
                     build.log().contains("approved: nobody approved of it; 0 of 1"),
                     "the promotion to production is refused: nobody approved of it");
         }
-        Path approve = Files.writeString(folder.resolve("approve"), APPROVE);
-        try (var build = new ForkedBuild(news, casc, approve, folder.resolve("home"), "approve", Map.of())) {
+        try (var build = build(casc, "approve", APPROVE)) {
             build.startAs("ada");
             screen.fact(build.exitCode() == 0, "ada approves, and the promotion is merged: " + build.log());
             screen.fact(
@@ -116,5 +113,11 @@ final class VerificationScene {
         screen.told(
                 "the promotion was refused, since nobody had approved; ada approved of that set, and it was merged");
         screen.look();
+    }
+
+    /** A build of a job of the scene's Jenkins. */
+    private ForkedBuild build(Path casc, String job, String jenkinsfile) throws IOException {
+        Path written = Files.writeString(casc.resolveSibling(job), jenkinsfile);
+        return new ForkedBuild(news, casc, written, casc.resolveSibling("home"), job, Map.of());
     }
 }
