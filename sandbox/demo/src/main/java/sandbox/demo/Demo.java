@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * The command {@code sandbox/gitops demo [--keep DIR] [--serve PORT] [--argocd URL] [--verbose]}: brings images from build to
- * production with real repositories and a simulated Argo CD, or a real one. The printed facts are read from the repositories and from Argo CD; an
- * unexpected fact ends the demo with exit code 1.
+ * production with real repositories and a simulated Argo CD, or a real one. The printed facts are read from the repositories
+ * and from Argo CD; an unexpected fact ends the demo with exit code 1.
  */
 public final class Demo {
 
@@ -45,7 +45,7 @@ public final class Demo {
         Path keep = null;
         int port = NO_PORT;
         boolean verbose = false;
-        URI argo = null;
+        ArgoCdAccess argo = null;
         while (!rest.isEmpty()) {
             String option = rest.remove();
             switch (option) {
@@ -68,7 +68,7 @@ public final class Demo {
                     if (System.getenv(TOKEN) == null) {
                         wrongUsage("--argocd takes the token from the variable " + TOKEN + ", which is not set.");
                     }
-                    argo = URI.create(rest.remove().replaceAll("/$", ""));
+                    argo = new ArgoCdAccess(URI.create(rest.remove().replaceAll("/$", "")), System.getenv(TOKEN));
                 }
                 case "--verbose" -> verbose = true;
                 default ->
@@ -89,9 +89,9 @@ public final class Demo {
      * Runs the demo; returns the exit code.
      *
      * @param port where the live page is served, also afterwards until a signal ends it, or {@link #NO_PORT}
-     * @param argo the address of a real Argo CD, or null for a simulated one
+     * @param argo a real Argo CD, or null for a simulated one
      */
-    static int run(Path project, Path keep, int port, @Nullable URI argo, DemoScreen screen) {
+    static int run(Path project, Path keep, int port, @Nullable ArgoCdAccess argo, DemoScreen screen) {
         Instant start = Instant.now();
         Path folder = keep;
         try {
@@ -136,16 +136,22 @@ public final class Demo {
     }
 
     private static DemoCluster cluster(
-            @Nullable URI argo, Path config, Path folder, ChangeSignal news, DemoRepositories repositories)
+            @Nullable ArgoCdAccess argo, Path config, Path folder, ChangeSignal news, DemoRepositories repositories)
             throws IOException {
         ExampleApplicationSet set = ExampleApplicationSet.read(config.resolve("argocd/applications.yaml"));
         return argo == null
                 ? new SimulatedCluster(folder.resolve("argo-cd"), set, repositories)
-                : new RealCluster(argo, System.getenv(TOKEN), folder, news, set, repositories);
+                : new RealCluster(argo, folder, news, set, repositories);
     }
 
     private static void play(
-            DemoScreen screen, Path examples, Path folder, Path report, Instant start, int port, @Nullable URI argo)
+            DemoScreen screen,
+            Path examples,
+            Path folder,
+            Path report,
+            Instant start,
+            int port,
+            @Nullable ArgoCdAccess argo)
             throws IOException {
         ChangeSignal news = new ChangeSignal();
         Path config = examples.resolve("cfg-app");

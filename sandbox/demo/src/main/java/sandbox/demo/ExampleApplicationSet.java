@@ -16,7 +16,7 @@ final class ExampleApplicationSet {
 
     private final Map<?, ?> document;
 
-    private ExampleApplicationSet(Map<?, ?> document) {
+    ExampleApplicationSet(Map<?, ?> document) {
         this.document = document;
     }
 

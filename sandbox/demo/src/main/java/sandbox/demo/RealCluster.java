@@ -35,8 +35,7 @@ final class RealCluster implements DemoCluster {
 
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final URI address;
-    private final String token;
+    private final ArgoCdAccess access;
     private final String repository;
     private final String password;
     private final ExampleApplicationSet set;
@@ -47,28 +46,24 @@ final class RealCluster implements DemoCluster {
     /**
      * Makes what the demo needs.
      *
-     * @param address of Argo CD
-     * @param token may make and delete projects, repositories, ApplicationSets and applications
      * @param folder for the recording
      * @param news is told of each request
      */
     RealCluster(
-            URI address,
-            String token,
+            ArgoCdAccess access,
             Path folder,
             ChangeSignal news,
             ExampleApplicationSet set,
             DemoRepositories repositories)
             throws IOException {
-        this.address = address;
-        this.token = token;
+        this.access = access;
         this.repository = repositories.configUrl();
         this.password = repositories.password();
         this.set = set;
         this.names = set.names();
-        this.recorder = new ConversationRecorder(address, 0, folder.resolve("argocd.jsonl"), Map.of());
+        this.recorder = new ConversationRecorder(access.url(), 0, folder.resolve("argocd.jsonl"), Map.of());
         recorder.onRequest(news::tell);
-        this.hints = new RefreshHints(url(), token, names);
+        this.hints = new RefreshHints(url(), access.token(), names);
         if (ask("GET", "/api/v1/projects/" + PROJECT, "").statusCode() == 200) {
             recorder.close();
             throw new UnexpectedState("This Argo CD has a project " + PROJECT
@@ -227,9 +222,9 @@ final class RealCluster implements DemoCluster {
     private HttpResponse<String> ask(String method, String path, String body) {
         try {
             return client.send(
-                    HttpRequest.newBuilder(URI.create(address + path))
+                    HttpRequest.newBuilder(URI.create(access.url() + path))
                             .timeout(TIMEOUT)
-                            .header("Authorization", "Bearer " + token)
+                            .header("Authorization", "Bearer " + access.token())
                             .header("Content-Type", "application/json")
                             .method(method, HttpRequest.BodyPublishers.ofString(body))
                             .build(),

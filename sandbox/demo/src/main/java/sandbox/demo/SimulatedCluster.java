@@ -74,7 +74,7 @@ final class SimulatedCluster implements DemoCluster {
      * The speed of an application; five speeds alternate. The comparison takes some seconds: Argo CD writes times in
      * whole seconds, so health counts only if it was assessed in a later second than the end of the operation.
      */
-    private static SimulationPace pace(int number) {
+    static SimulationPace pace(int number) {
         return SimulationPace.every(Duration.ofMillis(40 + 20L * (number % 5)))
                 .with(SyncStep.PROGRESSING, Duration.ofSeconds(1))
                 .with(SyncStep.COMPARED, Duration.ofSeconds(5 + number % 3));

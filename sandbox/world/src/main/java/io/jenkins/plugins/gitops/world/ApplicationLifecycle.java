@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -51,7 +52,7 @@ final class ApplicationLifecycle {
     // What is ordered.
     private final Deque<Failure> failures = new ArrayDeque<>();
     private String orderedTrouble = "";
-    private String orderedDegradation = "";
+    private Optional<String> orderedDegradation = Optional.empty();
 
     ApplicationLifecycle(
             ApplicationSpec spec,
@@ -111,9 +112,10 @@ final class ApplicationLifecycle {
             }
             case ROLLED_OUT -> rollOut();
             case HOOK_CALLED -> callHook();
-            case SUCCEEDED -> hook.join()
-                    ? succeed("successfully synced (no more tasks)", "Succeeded")
-                    : fail("Failed", UNSUCCESSFUL, "Failed");
+            case SUCCEEDED ->
+                hook.join()
+                        ? succeed("successfully synced (no more tasks)", "Succeeded")
+                        : fail("Failed", UNSUCCESSFUL, "Failed");
             case RECONCILED -> reconcile(step);
             case OPERATION_REQUESTED, FAILED, RETRYING -> throw new IllegalStateException(step + " is never planned.");
         };
@@ -173,17 +175,17 @@ final class ApplicationLifecycle {
 
     void degrade(String message) {
         if (isRollingOut()) {
-            orderedDegradation = message;
+            orderedDegradation = Optional.of(message);
         }
         health("Degraded", message);
     }
 
     void degradeNextRollout(String message) {
-        orderedDegradation = message;
+        orderedDegradation = Optional.of(message);
     }
 
     void recover() {
-        orderedDegradation = "";
+        orderedDegradation = Optional.empty();
         health(isRollingOut() ? "Progressing" : "Healthy", "");
     }
 
@@ -322,9 +324,9 @@ final class ApplicationLifecycle {
     }
 
     private SyncStep rollOut() {
-        boolean degraded = !orderedDegradation.isEmpty();
-        pods = new Pods(degraded ? "Degraded" : "Healthy", orderedDegradation, live.images());
-        orderedDegradation = "";
+        pods = new Pods(
+                orderedDegradation.isPresent() ? "Degraded" : "Healthy", orderedDegradation.orElse(""), live.images());
+        orderedDegradation = Optional.empty();
         observe();
         return SyncStep.ROLLED_OUT;
     }
