@@ -395,15 +395,16 @@ public final class ConfigRepoClone implements AutoCloseable {
         }
     }
 
-    /** Undoes what the server did of a push that it refused otherwise, so that it has done none of it. */
+    /**
+     * Undoes what the server did of a push that it refused otherwise, so that it has done none of it. A ref that somebody
+     * moved on since stays.
+     */
     private PushResponse putBack(PushResponse response) throws IOException, RepoUnavailable {
-        List<RefChange> back = response.moved().stream()
-                .map(change -> new RefChange(change.ref(), change.to(), change.from()))
-                .toList();
         try (PushSession again = PushSession.open(remote, git())) {
-            PushResponse undoing = again.push(back);
-            if (!undoing.accepted()) {
-                throw new RepoMisconfigured(remote.redact(response.halfDone(url(), undoing)));
+            HalfDonePush halfDone = HalfDonePush.of(response, again.found());
+            PushResponse undoing = again.push(halfDone.back());
+            if (!undoing.accepted() || halfDone.isMovedOn()) {
+                throw new RepoMisconfigured(remote.redact(halfDone.sentence(url(), undoing)));
             }
         }
         return response.putBack();

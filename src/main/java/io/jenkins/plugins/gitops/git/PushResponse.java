@@ -93,34 +93,9 @@ public record PushResponse(
 
     /** The same response, after what the server moved all the same was put back. */
     PushResponse putBack() {
-        String said = words + (words.isEmpty() ? "" : "; ") + "it moved " + String.join(" and ", names(moved))
+        String said = words + (words.isEmpty() ? "" : "; ") + "it moved " + String.join(" and ", moved.stream().map(RefChange::ref).toList())
                 + " all the same, which was put back: it does not push atomically, as it says, where it refuses a ref";
         return new PushResponse(accepted, overtaken, refusals, said, List.of(), lost, found);
-    }
-
-    private static List<String> names(List<RefChange> changes) {
-        return changes.stream().map(RefChange::ref).toList();
-    }
-
-    /**
-     * A sentence for a server that did half of a push and does not let that be undone.
-     *
-     * @param undoing its response to that
-     */
-    String halfDone(String url, PushResponse undoing) {
-        List<String> undone = names(undoing.moved());
-        List<RefChange> stays =
-                moved.stream().filter(change -> !undone.contains(change.ref())).toList();
-        String wanted = stays.stream()
-                .map(change -> change.from().equals(ObjectId.zeroId())
-                        ? "delete " + change.ref()
-                        : "set " + change.ref() + " to " + change.from().name())
-                .collect(Collectors.joining(" and "));
-        return "The server of the config repository " + url + " moved " + String.join(" and ", names(stays))
-                + ", although it refused " + String.join(" and ", refusals.keySet()) + " ("
-                + String.join("; ", refusals.values()) + ") in the same atomic push, and does not let that be undone."
-                + " Allow the credentials of this repository to push all of these refs, with force, and by hand "
-                + wanted + ".";
     }
 
     /** The words of the server on the sideband (gitprotocol-pack, side-band-64k), without its report of progress. */

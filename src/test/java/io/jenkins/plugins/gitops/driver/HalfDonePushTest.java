@@ -14,8 +14,10 @@ import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.driver.MemoryTransport.Move;
 import io.jenkins.plugins.gitops.git.MemoryRepository;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.ObjectId;
@@ -33,6 +35,7 @@ class HalfDonePushTest {
     private final MemoryServer server = scene.server;
     private final Set<String> refused = new HashSet<>();
     private boolean letsNothingBeUndone;
+    private Optional<String> movedOnByOthers = Optional.empty();
     private Driver driver;
 
     private final class Splitting implements MemoryTransport.Remote {
@@ -43,6 +46,9 @@ class HalfDonePushTest {
 
         @Override
         public Map<String, ObjectId> refs(boolean push) throws TransportException {
+            movedOnByOthers
+                    .filter(ref -> !server.refs().get(ref).equals(before.get(ref)))
+                    .ifPresent(ref -> server.set(ref, before.get(SimulationLedger.AUTO)));
             return server.refs(push);
         }
 
@@ -135,5 +141,25 @@ class HalfDonePushTest {
                         "does not let that be undone",
                         "set " + SimulationLedger.AUTO + " to "
                                 + before.get(SimulationLedger.AUTO).name());
+    }
+
+    @Test
+    void whatSomebodyHasMovedOnStaysAndTheRestIsPutBack() throws Exception {
+        SubmittedChange change = announce("app#1", "v1");
+        before = server.refs();
+        refused.add(SimulationLedger.MAIN);
+        movedOnByOthers = Optional.of(SimulationLedger.STATE);
+
+        assertThatThrownBy(() -> green(change))
+                .isInstanceOf(RepoMisconfigured.class)
+                .hasMessageContainingAll(
+                        " moved " + SimulationLedger.STATE + ", although it refused " + SimulationLedger.MAIN,
+                        "moved " + SimulationLedger.STATE + " on to " + change.sha(),
+                        "left as it is")
+                .hasMessageNotContaining("by hand");
+
+        var expected = new HashMap<>(before);
+        expected.put(SimulationLedger.STATE, ObjectId.fromString(change.sha()));
+        assertThat(server.refs()).isEqualTo(expected);
     }
 }
