@@ -78,7 +78,7 @@ record FluxRolloutBenchmark(int waves, int targets, int builds, int changes) imp
                     var loop = new DriverLoop(
                             new Driver(
                                     settings,
-                                    ConfigRepoClone.open(folder.resolve("clone"), settings.url(), () -> null, pool),
+                                    ConfigRepoClone.in(folder.resolve("clone"), settings.url(), () -> null, pool),
                                     new TargetLookup(ApplicationLookup.NONE, name -> watch.snapshot()),
                                     CheckWatch.ofNothing(),
                                     Clock.systemUTC(),

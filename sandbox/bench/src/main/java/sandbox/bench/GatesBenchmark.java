@@ -47,7 +47,7 @@ record GatesBenchmark(int waves, int services, int targets, PairedMeasurement me
                 settings.url(), GitCli.run(repository, "rev-parse", "main").strip()));
         try (var driver = new Driver(
                 settings,
-                ConfigRepoClone.open(folder.resolve("clone"), settings.url(), () -> null, housekeeper),
+                ConfigRepoClone.in(folder.resolve("clone"), settings.url(), () -> null, housekeeper),
                 applications,
                 Clock.systemUTC(),
                 "https://jenkins.example.com/")) {

@@ -54,7 +54,7 @@ final class MeasuredEngine implements AutoCloseable {
         RepositorySettings settings = BenchRepositories.settings(url, List.of(wave));
         driver = new Driver(
                 settings,
-                ConfigRepoClone.open(clone, url, credentials, housekeeper),
+                ConfigRepoClone.in(clone, url, credentials, housekeeper),
                 ApplicationLookup.NONE,
                 Clock.systemUTC(),
                 "https://jenkins.example.com/");

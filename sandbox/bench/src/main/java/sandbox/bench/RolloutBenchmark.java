@@ -85,7 +85,7 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
             var watch = new ArgoCdWatch(server, Clock.systemUTC(), timer, pool);
             var driver = new Driver(
                     settings,
-                    ConfigRepoClone.open(folder.resolve("clone"), settings.url(), () -> null, pool),
+                    ConfigRepoClone.in(folder.resolve("clone"), settings.url(), () -> null, pool),
                     new WatchLookup(watch),
                     Clock.systemUTC(),
                     "https://jenkins.example.com/");

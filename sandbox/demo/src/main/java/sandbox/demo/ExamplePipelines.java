@@ -116,7 +116,8 @@ final class ExamplePipelines implements AutoCloseable {
 
     /** Starts a promotion or rollback that a user requests on the live page; returns a message for the page. */
     private StartedBuild promote(String job, PromotionJobParameters order) {
-        return new StartedBuild(start(job, PROMOTION, order.parameters(), Map.of()).name() + " began.", Optional.empty());
+        return new StartedBuild(
+                start(job, PROMOTION, order.parameters(), Map.of()).name() + " began.", Optional.empty());
     }
 
     /** Starts the job that holds a wave for a reason, or releases it if that is empty. */
@@ -168,7 +169,7 @@ final class ExamplePipelines implements AutoCloseable {
     List<String> why(String wave) {
         RepositoryDefinition repository =
                 GitOpsWavesConfiguration.get().getRepositories().get(0);
-        try (ConfigRepoClone clone = CloneOpener.open(repository, homes.resolve("why.git"), Runnable::run)) {
+        try (ConfigRepoClone clone = CloneOpener.open(repository, homes.resolve("why.git"))) {
             return WhyCommand.answer(repository.toSettings(), clone, wave).orElseThrow();
         } catch (GitOpsException | IOException e) {
             throw new IllegalStateException("It cannot be read from git why " + wave + " is as it is.", e);

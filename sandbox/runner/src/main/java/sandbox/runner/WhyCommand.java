@@ -43,9 +43,10 @@ public final class WhyCommand {
                 RepositoryDefinition repository = line.repository();
                 Path clones = line.option("--home").map(Path::of).orElse(folder).resolve("gitops-waves/why");
                 Path cached = clones.resolve(repository.getName() + ".git");
-                try (ConfigRepoClone clone = CloneOpener.open(repository, cached, Runnable::run)) {
+                try (ConfigRepoClone clone = CloneOpener.open(repository, cached)) {
                     GitOpsWavesConfiguration.get().missingReferences().stream()
-                            .filter(sentence -> sentence.startsWith("Repository " + repository.getName() + ": the wave "))
+                            .filter(sentence ->
+                                    sentence.startsWith("Repository " + repository.getName() + ": the wave "))
                             .forEach(System.out::println);
                     return answer(repository.toSettings(), clone, line.rest());
                 }
@@ -79,7 +80,9 @@ public final class WhyCommand {
             throws GitOpsException, IOException {
         if (asked.isEmpty()) {
             WhyReport why = WhyReport.read(settings, clone, Clock.systemUTC());
-            new WhyText(settings, ReleaseNames.of(why.state())).overview(why.state()).forEach(System.out::println);
+            new WhyText(settings, ReleaseNames.of(why.state()))
+                    .overview(why.state())
+                    .forEach(System.out::println);
             return 0;
         }
         Optional<List<String>> answer;

@@ -82,8 +82,10 @@ public final class Driver implements AutoCloseable {
 
     /** Says which images are signed. */
     private SignatureLookup signatures = SignatureLookup.NONE;
+
     private GateLookup gates = GateLookup.NONE;
 
+    /** What works on the clone; null before the first round. */
     private CloneServices services;
 
     /** Checks before the next round what of the clone is damaged. */
@@ -136,6 +138,7 @@ public final class Driver implements AutoCloseable {
     /**
      * Creates the driver of a repository.
      *
+     * @param repo the clone; the driver opens it in its first round, unless it is open, and closes it
      * @param targets what the targets of waves run
      * @param checks the results that forges have of commits; the driver closes it
      * @param identity the URL of the controller, which is recorded with each decision
@@ -155,7 +158,6 @@ public final class Driver implements AutoCloseable {
         this.clock = clock;
         this.identity = identity;
         this.names = settings.refNames();
-        this.services = CloneServices.of(repo.git(), settings, this::committer, signer);
         this.evictedRefs = new EvictedRefPruner(repo, names, clock);
         this.merges = new MergeEvaluator(settings, checks, clock);
         this.stages = new RoundStages(settings, repo, merges, rewrites, reports);
@@ -253,6 +255,9 @@ public final class Driver implements AutoCloseable {
      * @throws RepoUnavailable if the repository cannot be read or written
      */
     public Instant round() throws RepoUnavailable {
+        if (repo.open() || services == null) {
+            useClone();
+        }
         try {
             Optional<String> damage = inspection.get();
             inspection = Optional::empty;
@@ -312,7 +317,7 @@ public final class Driver implements AutoCloseable {
     }
 
     /** Makes the next round check whether the clone is damaged, since something else than a round failed on it. */
-    void suspectClone(Exception failure) {
+    void suspectClone(Throwable failure) {
         inspection = () -> repo.findDamage(failure);
     }
 
@@ -321,6 +326,10 @@ public final class Driver implements AutoCloseable {
         inspection = repo::findDamage;
         repo.beginAnew(damage);
         inspection = Optional::empty;
+        useClone();
+    }
+
+    private void useClone() {
         services = CloneServices.of(repo.git(), settings, this::committer, signer);
         lastRound = null;
     }

@@ -73,6 +73,13 @@ public final class DriverLoop implements AutoCloseable {
     @CheckForNull
     private ScheduledFuture<?> timer;
 
+    /** The loop before this one, until it has ended. */
+    @CheckForNull
+    private volatile DriverLoop predecessor;
+
+    private CompletableFuture<Void> begin = CompletableFuture.completedFuture(null);
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+
     @CheckForNull
     private volatile String trouble;
 
@@ -117,6 +124,20 @@ public final class DriverLoop implements AutoCloseable {
     /** Sets the listener of rounds; called before the first round. */
     public void onRound(RoundListener listener) {
         roundListener = listener;
+    }
+
+    /**
+     * Runs no round before another loop, which was closed, has ended; called before the first round. Both may so use one
+     * clone.
+     */
+    public void startAfter(DriverLoop closed) {
+        predecessor = closed;
+        begin = closed.end.thenRun(() -> predecessor = null);
+    }
+
+    /** Whether the loop was closed and its last round has ended. */
+    public boolean hasEnded() {
+        return end.isDone();
     }
 
     /** The work of the generator; empty if the repository has no generator. */
@@ -199,21 +220,26 @@ public final class DriverLoop implements AutoCloseable {
             }
             running = true;
         }
-        rounds.execute(this::run);
+        begin.thenRun(() -> rounds.execute(this::run));
     }
 
-    /** See {@link Driver#progress}. */
+    /** See {@link Driver#progress}; also that of the loop before this one. */
     public String progress() {
-        return driver.progress();
+        DriverLoop before = predecessor;
+        return before == null ? driver.progress() : before.progress();
     }
 
     /** Why the repository cannot be driven now, or what its driver has waited for too long, in a sentence. */
     public Optional<String> trouble() {
+        return slowServer().or(() -> Optional.ofNullable(trouble));
+    }
+
+    private Optional<String> slowServer() {
         Instant patience = clock.instant().minus(USUAL_WAIT);
         return driver.waitsFor()
                 .filter(wait -> wait.since().isBefore(patience))
                 .map(Driver.ServerWait::sentence)
-                .or(() -> Optional.ofNullable(trouble));
+                .or(() -> Optional.ofNullable(predecessor).flatMap(DriverLoop::slowServer));
     }
 
     /** The repository as the last successful round left it. */
@@ -249,11 +275,11 @@ public final class DriverLoop implements AutoCloseable {
             }
             running = true;
         }
-        rounds.execute(this::run);
+        begin.thenRun(() -> rounds.execute(this::run));
     }
 
     private void run() {
-        do {
+        while (continues()) {
             boolean round;
             boolean poll;
             synchronized (this) {
@@ -276,7 +302,7 @@ public final class DriverLoop implements AutoCloseable {
                 publishRollouts();
             }
             updateNextCondition();
-        } while (continues());
+        }
     }
 
     private void detectMissedHook(@Nullable RepositoryState before, @Nullable RepositoryState after) {
@@ -314,7 +340,8 @@ public final class DriverLoop implements AutoCloseable {
             return followers.isEmpty() || next.isBefore(poll) ? next : poll;
         } catch (RepoUnavailable e) {
             return failed(e);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // An error, such as too deep a recursion, is that of this round: the next one may find something else.
             LOGGER.log(Level.WARNING, "The driver of " + settings().name() + " failed", e);
             driver.suspectClone(e);
             return failed(new RepoUnavailable(
@@ -346,7 +373,7 @@ public final class DriverLoop implements AutoCloseable {
                 state = snapshot.get().state();
                 wakeForUnrecorded(snapshot.get());
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOGGER.log(Level.FINE, "The waves of " + settings().name() + " cannot be judged", e);
             driver.suspectClone(e);
             wake();
@@ -409,6 +436,7 @@ public final class DriverLoop implements AutoCloseable {
         driver.failAll(closedFailure());
         roundListener.closed();
         driver.close();
+        begin.thenRun(() -> end.complete(null));
     }
 
     /** Stops. A round that is under way is completed. */

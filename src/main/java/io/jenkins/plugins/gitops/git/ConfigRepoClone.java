@@ -71,38 +71,52 @@ public final class ConfigRepoClone implements AutoCloseable {
     }
 
     /**
-     * Opens the clone; creates an empty one if there is none.
+     * Creates a clone that is not open yet.
      *
-     * @param folder the folder of the clone; nothing else may use it
+     * @param folder the folder of the clone; nothing else may use it while the clone is open
      * @param url the address of the repository, without user and password
      * @param credentials called for each connection
      * @param housekeeper runs the garbage collection of the clone, which takes seconds
-     * @throws RepoUnavailable if the address is malformed or the clone cannot be opened
+     * @throws RepoUnavailable if the address is malformed
      */
-    public static ConfigRepoClone open(Path folder, String url, CredentialsSource credentials, Executor housekeeper)
+    public static ConfigRepoClone in(Path folder, String url, CredentialsSource credentials, Executor housekeeper)
             throws RepoUnavailable {
-        return open(new CloneFolder(folder), url, credentials, housekeeper);
+        RemoteRepository remote = RemoteRepository.at(url, credentials);
+        return new ConfigRepoClone(remote, new LocalClone(new CloneFolder(folder), remote, housekeeper));
     }
 
-    /** As {@link #open(Path, String, CredentialsSource, Executor)}; garbage collection runs on the caller's thread. */
+    /**
+     * Opens the clone in a folder; creates an empty one if there is none. Garbage collection runs on the caller's thread.
+     *
+     * @throws RepoUnavailable if the address is malformed or the clone cannot be opened
+     */
     public static ConfigRepoClone open(Path folder, String url, CredentialsSource credentials) throws RepoUnavailable {
-        return open(folder, url, credentials, Runnable::run);
+        return open(new CloneFolder(folder), url, credentials);
     }
 
     /** As {@link #open(Path, String, CredentialsSource)}, for a clone that is not in a folder. */
     public static ConfigRepoClone open(CloneStore store, String url, CredentialsSource credentials)
             throws RepoUnavailable {
-        return open(store, url, credentials, Runnable::run);
+        RemoteRepository remote = RemoteRepository.at(url, credentials);
+        var clone = new ConfigRepoClone(remote, new LocalClone(store, remote, Runnable::run));
+        clone.open();
+        return clone;
     }
 
-    private static ConfigRepoClone open(
-            CloneStore store, String url, CredentialsSource credentials, Executor housekeeper) throws RepoUnavailable {
-        RemoteRepository remote = RemoteRepository.at(url, credentials);
+    /**
+     * Opens the clone, unless it is open; creates an empty one if there is none.
+     *
+     * @return whether it was opened now
+     * @throws RepoUnavailable if it cannot be opened
+     */
+    public boolean open() throws RepoUnavailable {
         try {
-            return new ConfigRepoClone(remote, LocalClone.open(store, remote, housekeeper));
+            return local.open();
         } catch (IOException | RuntimeException e) {
             throw new RepoUnavailable(
-                    "The clone of " + remote.url() + " in " + store + " cannot be opened: " + e.getMessage(), e);
+                    "The clone of " + remote.url() + " in " + local + " cannot be opened: " + e.getMessage()
+                            + ". Make room on its disk, or let Jenkins write to its folder.",
+                    e);
         }
     }
 

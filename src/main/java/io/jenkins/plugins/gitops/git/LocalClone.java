@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.git;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.git.remote.RemoteRepository;
 import java.io.IOException;
 import java.util.Optional;
@@ -19,29 +20,36 @@ final class LocalClone implements AutoCloseable {
     private final CloneStore store;
     private final RemoteRepository remote;
     private final Executor housekeeper;
-    private Repository git;
-    private CloneGc gc;
-    private RememberedRefs memory;
 
-    private LocalClone(CloneStore store, RemoteRepository remote, Executor housekeeper) throws IOException {
-        this.store = store;
-        this.remote = remote;
-        this.housekeeper = housekeeper;
-        open();
-    }
+    @CheckForNull
+    private Opened opened;
+
+    /** A clone that is open. */
+    private record Opened(Repository git, CloneGc gc, RememberedRefs memory) {}
 
     /**
-     * Opens the clone; creates an empty one if there is none.
+     * Creates a clone that is not open.
      *
      * @param remote the repository of which it is a clone
      * @param housekeeper runs the garbage collection of the clone, which takes seconds
-     * @throws IOException if none can be made
      */
-    static LocalClone open(CloneStore store, RemoteRepository remote, Executor housekeeper) throws IOException {
-        return new LocalClone(store, remote, housekeeper);
+    LocalClone(CloneStore store, RemoteRepository remote, Executor housekeeper) {
+        this.store = store;
+        this.remote = remote;
+        this.housekeeper = housekeeper;
     }
 
-    private void open() throws IOException {
+    /**
+     * Opens the clone, unless it is open; creates an empty one if there is none.
+     *
+     * @return whether it was opened now
+     * @throws IOException if none can be made
+     */
+    boolean open() throws IOException {
+        if (opened != null) {
+            return false;
+        }
+        Repository git = null;
         try {
             git = store.open();
             Optional<String> known = CloneConfig.url(git.getConfig());
@@ -62,6 +70,7 @@ final class LocalClone implements AutoCloseable {
             }
             openNew();
         }
+        return true;
     }
 
     private void openNew() throws IOException {
@@ -69,11 +78,17 @@ final class LocalClone implements AutoCloseable {
         use(store.open());
     }
 
-    private void use(Repository opened) throws IOException {
-        git = opened;
+    private void use(Repository git) throws IOException {
         CloneConfig.write(git.getConfig(), remote.configuredUrl());
-        gc = new CloneGc(git, housekeeper);
-        memory = new RememberedRefs(git, gc);
+        var gc = new CloneGc(git, housekeeper);
+        opened = new Opened(git, gc, new RememberedRefs(git, gc));
+    }
+
+    private Opened opened() {
+        if (opened == null) {
+            throw new IllegalStateException("The clone in " + store + " is not open");
+        }
+        return opened;
     }
 
     private void logDamage(String damage) {
@@ -83,12 +98,12 @@ final class LocalClone implements AutoCloseable {
     }
 
     Repository git() {
-        return git;
+        return opened().git();
     }
 
     /** The refs that were accepted last, also before a restart. */
     RememberedRefs memory() {
-        return memory;
+        return opened().memory();
     }
 
     /** Checks quickly whether the clone is damaged; returns what is. */
@@ -104,7 +119,7 @@ final class LocalClone implements AutoCloseable {
     }
 
     private CloneInspection inspection() {
-        return new CloneInspection(git, remote.configuredUrl());
+        return new CloneInspection(git(), remote.configuredUrl());
     }
 
     /**
@@ -120,7 +135,15 @@ final class LocalClone implements AutoCloseable {
 
     @Override
     public void close() {
-        gc.stop();
-        git.close();
+        if (opened != null) {
+            opened.gc().stop();
+            opened.git().close();
+            opened = null;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return store.toString();
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Opens clones of configured repositories, with the stored credentials that they name. */
+/** Makes clones of configured repositories, with the stored credentials that they name. */
 @Restricted(NoExternalUse.class)
 public final class CloneOpener {
 
@@ -19,14 +19,25 @@ public final class CloneOpener {
      * Opens the clone in a folder, which is created if it is missing.
      *
      * @param folder the folder; nothing else may use it while the clone is open
-     * @param housekeeper runs the garbage collection of the clone, which takes seconds
      * @throws IllegalArgumentException if the definition is not valid
      * @throws RepoUnavailable if the folder cannot be used
      */
-    public static ConfigRepoClone open(RepositoryDefinition repository, Path folder, Executor housekeeper)
+    public static ConfigRepoClone open(RepositoryDefinition repository, Path folder) throws RepoUnavailable {
+        ConfigRepoClone clone = create(repository, folder, Runnable::run);
+        clone.open();
+        return clone;
+    }
+
+    /**
+     * Creates a clone that is not open yet.
+     *
+     * @param housekeeper runs the garbage collection of the clone, which takes seconds
+     * @throws IllegalArgumentException if the definition is not valid
+     */
+    static ConfigRepoClone create(RepositoryDefinition repository, Path folder, Executor housekeeper)
             throws RepoUnavailable {
         RepositorySettings settings = repository.toSettings();
-        return ConfigRepoClone.open(
+        return ConfigRepoClone.in(
                 folder,
                 settings.url(),
                 new GitCredentialsLookup(

@@ -31,11 +31,10 @@ final class DriverFactory {
     }
 
     /**
-     * Creates the driver of a repository. It runs no round until it is woken.
+     * Creates the driver of a repository. It runs no round, and opens no clone, until it is woken.
      *
      * @throws IllegalArgumentException if the definition is not valid
-     * @throws RepoUnavailable if the folder of the clone cannot be used, or the driver cannot be created for another
-     *     reason
+     * @throws RepoUnavailable if the address is malformed, or the driver cannot be created for another reason
      */
     DriverLoop create(RepositoryDefinition repository) throws RepoUnavailable {
         try {
@@ -54,7 +53,7 @@ final class DriverFactory {
         RepositorySettings settings = repository.toSettings();
         Path folder =
                 Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
-        ConfigRepoClone clone = CloneOpener.open(repository, folder, executors.housekeeping());
+        ConfigRepoClone clone = CloneOpener.create(repository, folder, executors.housekeeping());
         Driver driver = new Driver(
                 settings,
                 clone,

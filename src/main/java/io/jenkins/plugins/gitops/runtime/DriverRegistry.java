@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.runtime;
 
 import com.google.common.annotations.VisibleForTesting;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.listeners.ItemListener;
@@ -43,7 +42,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -65,10 +63,12 @@ public final class DriverRegistry {
 
     private static final Logger LOGGER = Logger.getLogger(DriverRegistry.class.getName());
 
-    private static final long RESTART_MINUTES = 5;
-
     private final PluginExecutors executors = PluginExecutors.create();
     private final Map<String, RunningDriver> running = new HashMap<>();
+
+    /** Drivers that were closed in a round that has not ended, by repository. */
+    private final Map<String, DriverLoop> ending = new HashMap<>();
+
     private final Map<String, RepositoryEvents> events = new ConcurrentHashMap<>();
     private final Set<DriverSubscription> subscriptions = new LinkedHashSet<>();
     private final HookMonitor hooks = new HookMonitor(this::clock, this::hookMissing);
@@ -78,9 +78,6 @@ public final class DriverRegistry {
     private GeneratorBuildStarter generators = new QueueingGeneratorStarter();
 
     private volatile GateLookup gates = GateLookup.NONE;
-
-    @CheckForNull
-    private Future<?> restart;
 
     private boolean started;
     private boolean stopped;
@@ -137,9 +134,10 @@ public final class DriverRegistry {
             if (now == null || !old.isConfiguredAs(now)) {
                 running.remove(name);
                 old.driver().close();
+                ending.put(name, old.driver());
             }
         }
-        boolean failed = false;
+        ending.values().removeIf(DriverLoop::hasEnded);
         for (String name : configured.keySet()) {
             if (started && !running.containsKey(name)) {
                 try {
@@ -147,7 +145,6 @@ public final class DriverRegistry {
                 } catch (IllegalArgumentException e) {
                     // The others are started all the same.
                     LOGGER.log(Level.WARNING, e.getMessage(), e.getCause());
-                    failed |= e.getCause() != null;
                 }
             }
         }
@@ -155,18 +152,6 @@ public final class DriverRegistry {
             subscription.attach();
         }
         watchTargets();
-        if (restart != null) {
-            restart.cancel(false);
-        }
-        // The cause, such as a full disk, may be gone by then.
-        restart = failed
-                ? executors
-                        .timer()
-                        .schedule(
-                                () -> executors.callbacks().execute(this::configurationChanged),
-                                RESTART_MINUTES,
-                                TimeUnit.MINUTES)
-                : null;
     }
 
     /** Watches exactly the Argo CD servers and the clusters that have targets of repositories with a driver. */
@@ -216,7 +201,7 @@ public final class DriverRegistry {
     /**
      * The driver of a configured repository, which is started if it does not run yet.
      *
-     * @throws IllegalArgumentException if the repository is not configured or its clone cannot be used, or Jenkins
+     * @throws IllegalArgumentException if the repository is not configured or its definition is not valid, or Jenkins
      *     stops
      */
     synchronized DriverLoop driver(String repository) {
@@ -234,6 +219,7 @@ public final class DriverRegistry {
         } catch (RepoUnavailable e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+        Optional.ofNullable(ending.remove(repository)).ifPresent(driver::startAfter);
         driver.onMissedHook(() -> hooks.changeFound(
                 repository,
                 HookMonitor.expectedSources(GitOpsWavesConfiguration.get().repository(repository))));

@@ -42,7 +42,7 @@ public final class RunningFormBackend extends FormBackend implements ForgeProbe 
     private static ConfigRepoClone.Probed probe(RepositoryDefinition repository, RepositorySettings settings) {
         try {
             Path folder = Files.createTempDirectory("gitops-waves-test");
-            try (ConfigRepoClone clone = CloneOpener.open(repository, folder.resolve("probe.git"), Runnable::run)) {
+            try (ConfigRepoClone clone = CloneOpener.open(repository, folder.resolve("probe.git"))) {
                 return clone.probe(settings.refNames());
             } finally {
                 FileUtils.delete(folder.toFile(), FileUtils.RECURSIVE | FileUtils.RETRY | FileUtils.IGNORE_ERRORS);

@@ -18,6 +18,8 @@ import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.delivery.RoundListener;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.RefNames;
 import java.nio.file.Files;
@@ -26,9 +28,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,23 +45,42 @@ class DriverLoopTest extends DriverTestBase {
     private final List<Long> nextLooks = new ArrayList<>();
     private final List<Runnable> looks = new ArrayList<>();
     private final List<ChangeStatus> heard = new ArrayList<>();
+    private final ScheduledExecutorService scheduler = mock(ScheduledExecutorService.class);
     private DriverLoop loop;
 
     @BeforeEach
     void begin() throws GitOpsException {
-        var scheduler = mock(ScheduledExecutorService.class);
         when(scheduler.schedule(any(Runnable.class), anyLong(), eq(TimeUnit.MILLISECONDS)))
                 .thenAnswer(call -> {
                     looks.add(call.getArgument(0));
                     nextLooks.add(call.getArgument(1));
                     return mock(ScheduledFuture.class);
                 });
-        loop = new DriverLoop(scene.driver("jenkins"), scene.clock, scheduler, Runnable::run, Runnable::run);
+        loop = loopOf("jenkins", Runnable::run);
+    }
+
+    private DriverLoop loopOf(String controller, Executor rounds) throws GitOpsException {
+        return new DriverLoop(scene.driver(controller), scene.clock, scheduler, rounds, Runnable::run);
     }
 
     @AfterEach
     void end() {
         loop.close();
+    }
+
+    private static RoundListener afterRound(Runnable action) {
+        return new RoundListener() {
+            @Override
+            public void ended(RepositoryState found, Repository clone, ObjectId state) {
+                action.run();
+            }
+
+            @Override
+            public void mainRewritten(String sentence) {}
+
+            @Override
+            public void closed() {}
+        };
     }
 
     private CheckReport green(String sha) {
@@ -193,5 +218,66 @@ class DriverLoopTest extends DriverTestBase {
                         .join())
                 .hasCauseInstanceOf(RepoUnavailable.class)
                 .hasMessageContaining("no longer configured");
+    }
+
+    /** Otherwise both would work on one clone, which each would see damaged by the other. */
+    @Test
+    void aLoopThatReplacesAnotherRunsNoRoundBeforeTheRoundOfThatHasEnded() throws GitOpsException {
+        var rounds = new ArrayList<Runnable>();
+        var next = loopOf("next", rounds::add);
+        next.startAfter(loop);
+        loop.onRound(afterRound(() -> {
+            loop.close();
+            next.wake();
+            assertThat(rounds).isEmpty();
+            assertThat(loop.hasEnded()).isFalse();
+        }));
+
+        loop.wake();
+
+        assertThat(loop.hasEnded()).isTrue();
+        assertThat(rounds).hasSize(1);
+        rounds.get(0).run();
+        assertThat(next.state()).isPresent();
+        next.close();
+    }
+
+    @Test
+    void aLoopThatWasReplacedBeforeItsFirstRoundEndsAfterTheOneThatItWaitsFor() throws GitOpsException {
+        var rounds = new ArrayList<Runnable>();
+        var second = loopOf("second", rounds::add);
+        var third = loopOf("third", rounds::add);
+        second.startAfter(loop);
+        third.startAfter(second);
+        third.wake();
+
+        second.close();
+        assertThat(second.hasEnded()).as("the first has not").isFalse();
+        assertThat(rounds).isEmpty();
+
+        loop.close();
+        assertThat(second.hasEnded()).isTrue();
+        assertThat(rounds).hasSize(1);
+        third.close();
+        rounds.get(0).run();
+        assertThat(third.state()).as("it was closed before its first round").isEmpty();
+        assertThat(third.hasEnded()).isTrue();
+    }
+
+    /** Too deep a recursion ended the thread, and with it all later rounds. */
+    @Test
+    void anErrorFailsOneRoundAndNoOther() {
+        var failing = new AtomicBoolean(true);
+        loop.onRound(afterRound(() -> {
+            if (failing.getAndSet(false)) {
+                throw new StackOverflowError("made up");
+            }
+        }));
+
+        loop.wake();
+        assertThat(loop.trouble().orElseThrow()).contains("StackOverflowError: made up", "Jenkins' log");
+
+        loop.wake();
+        assertThat(loop.trouble()).isEmpty();
     }
 }

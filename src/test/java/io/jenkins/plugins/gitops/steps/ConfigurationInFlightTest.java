@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +129,45 @@ class ConfigurationInFlightTest extends DeliveryStepTestBase {
         for (String name : List.of("first", configured.getName(), "last")) {
             await().until(() -> DriverRegistry.get().state(name).isPresent());
             assertThat(DriverRegistry.get().trouble(name)).isEmpty();
+        }
+    }
+
+    @Test
+    void aDriverThatIsReplacedInAPushEndsItBeforeTheNextOneOpensTheClone() throws Exception {
+        var asked = new CountDownLatch(1);
+        var answers = new CountDownLatch(1);
+        try (GitHttpServer server = GitHttpServer.start(folder, "bot", "a-long-password")) {
+            repository = new ConfigRepoFixture(server.create("cfg-app", "master"));
+            TestCredentials.add("git", "bot", "a-long-password");
+            RepositoryDefinition configured = ConfigRepoFixture.definition(server.url("cfg-app"));
+            configured.setCredentialsId("git");
+            steps.configure(configured);
+            TestRun build = steps.build("app");
+            steps.run(build, "commitConfig", STAGING);
+            server.beforeNextPush(() -> {
+                asked.countDown();
+                Uninterruptibles.awaitUninterruptibly(answers);
+            });
+            steps.start(
+                    steps.build("acme/cfg-app"),
+                    "reportCiStatus",
+                    Map.of("sha", repository.tip("auto"), "context", ConfigRepoFixture.CHECK, "state", "success"));
+            asked.await();
+
+            configured.setPollInterval("1s");
+            GitOpsWavesConfiguration.get().setRepositories(List.of(configured));
+            Path clone = Jenkins.get().getRootDir().toPath().resolve("gitops-waves/cfg-app.git");
+            Path lock = Files.createFile(clone.resolve("refs/made-up.lock"));
+            DriverRegistry.get().pollNow("cfg-app");
+            var wait = steps.start(build, "waitForCiAndMerge", Map.of());
+            assertThat(DriverRegistry.get().state("cfg-app")).isEmpty();
+            assertThat(lock)
+                    .as("who opens a clone removes the locks of dead processes")
+                    .exists();
+
+            answers.countDown();
+            assertThat(wait.result()).containsEntry("outcome", "merged");
+            assertThat(lock).doesNotExist();
         }
     }
 }
