@@ -74,7 +74,7 @@ record GatesBenchmark(int waves, int services, int targets, PairedMeasurement me
 
     private void check(RepositoryState state) {
         long soaking = state.waves().stream()
-                .flatMap(wave -> wave.live().flatMap(RepositoryState.Live::next).stream())
+                .flatMap(wave -> wave.live().flatMap(RepositoryState.LiveState::next).stream())
                 .filter(next -> next.services().size() == services && !next.allowed())
                 .count();
         if (soaking != waves - 1) {

@@ -47,16 +47,16 @@ public record BigState(int services, int waves, int targets, int queued, int end
 
     /** Creates the state; it is the same in every run. */
     public RepositoryState make() {
-        var made = new ArrayList<RepositoryState.Wave>();
+        var made = new ArrayList<RepositoryState.WaveSnapshot>();
         for (int wave = 0; wave < waves; wave++) {
             made.add(wave(wave));
         }
-        var auto = new ArrayList<RepositoryState.Queued>();
+        var auto = new ArrayList<RepositoryState.QueuedChange>();
         for (int change = 0; change < queued; change++) {
             auto.add(queuedChange(change));
         }
         var history = new ArrayList<DecidedChange>();
-        var brought = new HashMap<String, RepositoryState.Brought>();
+        var brought = new HashMap<String, RepositoryState.BroughtImages>();
         for (int change = 0; change < ended; change++) {
             DecidedChange decided = decided(change);
             history.add(decided);
@@ -101,13 +101,13 @@ public record BigState(int services, int waves, int targets, int queued, int end
         return wave > 0 && service % (wave + 2) == 0 ? 1 : 2;
     }
 
-    private RepositoryState.Wave wave(int wave) {
+    private RepositoryState.WaveSnapshot wave(int wave) {
         var images = new TreeMap<String, ImageRef>();
         for (int service = 0; service < services; service++) {
             images.put(service(service), image(service, version(service, wave)));
         }
         ImageSet set = ImageSet.of(images);
-        return new RepositoryState.Wave(
+        return new RepositoryState.WaveSnapshot(
                 WavePath.of(waveName(wave)),
                 wave == 0 ? List.of() : List.of(waveName(wave - 1)),
                 set,
@@ -119,7 +119,7 @@ public record BigState(int services, int waves, int targets, int queued, int end
                         List.of()),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(new RepositoryState.Live(
+                Optional.of(new RepositoryState.LiveState(
                         rollout(wave), wave == 0 ? Optional.empty() : Optional.of(next(wave)))));
     }
 
@@ -146,14 +146,14 @@ public record BigState(int services, int waves, int targets, int queued, int end
                 RolloutRequirement.ALL);
     }
 
-    private RepositoryState.Next next(int wave) {
+    private RepositoryState.NextPromotion next(int wave) {
         var images = new TreeMap<String, ImageRef>();
         for (int service = 0; service < services; service++) {
             if (version(service, wave) != version(service, wave - 1)) {
                 images.put(service(service), image(service, version(service, wave - 1)));
             }
         }
-        return new RepositoryState.Next(
+        return new RepositoryState.NextPromotion(
                 waveName(wave - 1),
                 List.of(waveName(wave - 1)),
                 sha(1),
@@ -184,9 +184,9 @@ public record BigState(int services, int waves, int targets, int queued, int end
                 .build();
     }
 
-    private RepositoryState.Queued queuedChange(int change) {
+    private RepositoryState.QueuedChange queuedChange(int change) {
         String id = "queued-" + hex(change, 8);
-        return new RepositoryState.Queued(
+        return new RepositoryState.QueuedChange(
                 new ChangeStatus(
                         id,
                         sha(20_000 + change),
@@ -227,10 +227,10 @@ public record BigState(int services, int waves, int targets, int queued, int end
                 evicted ? List.of(check(CheckState.FAILURE)) : List.of());
     }
 
-    private RepositoryState.Brought brought(int change) {
+    private RepositoryState.BroughtImages brought(int change) {
         var images = new TreeMap<String, ImageRef>();
         images.put(service(change % services), image(change % services, 100 + change));
-        return new RepositoryState.Brought("", images, hex(60_000 + change, 64));
+        return new RepositoryState.BroughtImages("", images, hex(60_000 + change, 64));
     }
 
     private static String sha(int seed) {

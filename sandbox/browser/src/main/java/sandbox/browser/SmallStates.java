@@ -179,10 +179,10 @@ public final class SmallStates {
         private final Map<String, Integer> running = new HashMap<>();
         private final Map<String, Instant> since = new HashMap<>();
         private final Map<String, Hold> holds = new HashMap<>();
-        private final Map<String, RepositoryState.Next> nexts = new HashMap<>();
+        private final Map<String, RepositoryState.NextPromotion> nexts = new HashMap<>();
         private final Map<String, String> unwell = new HashMap<>();
         private final Map<String, Integer> rolling = new HashMap<>();
-        private final List<RepositoryState.Queued> auto = new ArrayList<>();
+        private final List<RepositoryState.QueuedChange> auto = new ArrayList<>();
         private final List<StateEvent> events = new ArrayList<>();
         private RejectedImages rejections = RejectedImages.NONE;
 
@@ -231,7 +231,7 @@ public final class SmallStates {
 
         Scene queued(int release) {
             String id = "queued-" + hex("q" + release, 10);
-            auto.add(new RepositoryState.Queued(
+            auto.add(new RepositoryState.QueuedChange(
                     new ChangeStatus(
                             id,
                             configSha("auto", release),
@@ -255,7 +255,7 @@ public final class SmallStates {
             all.addAll(List.of(conditions));
             nexts.put(
                     to,
-                    new RepositoryState.Next(
+                    new RepositoryState.NextPromotion(
                             from,
                             List.of(from),
                             configSha(from, release),
@@ -286,9 +286,9 @@ public final class SmallStates {
         }
 
         RepositoryState state() {
-            var waves = new ArrayList<RepositoryState.Wave>();
+            var waves = new ArrayList<RepositoryState.WaveSnapshot>();
             var history = new ArrayList<DecidedChange>();
-            var brought = new HashMap<String, RepositoryState.Brought>();
+            var brought = new HashMap<String, RepositoryState.BroughtImages>();
             String from = null;
             for (String wave : List.of("staging", "internal", "production")) {
                 waves.add(wave(wave, from));
@@ -298,7 +298,7 @@ public final class SmallStates {
                     history.add(change);
                     brought.put(
                             change.sha(),
-                            new RepositoryState.Brought(
+                            new RepositoryState.BroughtImages(
                                     "", images(past).images(), images(past).identity()));
                 }
                 from = wave;
@@ -357,7 +357,7 @@ public final class SmallStates {
                     List.of(check("ci/policy", CheckState.FAILURE)));
         }
 
-        private RepositoryState.Wave wave(String name, String from) {
+        private RepositoryState.WaveSnapshot wave(String name, String from) {
             Integer release = running.get(name);
             ImageSet set = release == null ? ImageSet.EMPTY : images(release);
             boolean partly = rolling.containsKey(name);
@@ -367,7 +367,7 @@ public final class SmallStates {
             for (int past = release == null ? 0 : release - (partly ? 2 : 1); past > 0; past--) {
                 earlier.add(new PastDeployment(deployed(name, past), began(name, past + 1)));
             }
-            return new RepositoryState.Wave(
+            return new RepositoryState.WaveSnapshot(
                     WavePath.of(name),
                     Optional.ofNullable(from).stream().toList(),
                     set,
@@ -384,8 +384,8 @@ public final class SmallStates {
                             earlier),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.of(
-                            new RepositoryState.Live(rollout(name, release), Optional.ofNullable(nexts.get(name)))));
+                    Optional.of(new RepositoryState.LiveState(
+                            rollout(name, release), Optional.ofNullable(nexts.get(name)))));
         }
 
         private DeployedSet deployed(String wave, int release) {

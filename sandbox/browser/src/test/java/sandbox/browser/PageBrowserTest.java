@@ -362,10 +362,10 @@ class PageBrowserTest extends BrowserTestBase {
     @Test
     void fiftyWavesInATreeAreDrawnAsATree() throws IOException {
         RepositoryState before = FEW.make();
-        var waves = new ArrayList<RepositoryState.Wave>();
+        var waves = new ArrayList<RepositoryState.WaveSnapshot>();
         for (int wave = 0; wave < 50; wave++) {
-            RepositoryState.Wave like = before.waves().get(Math.min(wave, 3));
-            waves.add(new RepositoryState.Wave(
+            RepositoryState.WaveSnapshot like = before.waves().get(Math.min(wave, 3));
+            waves.add(new RepositoryState.WaveSnapshot(
                     WavePath.of("wave" + wave),
                     wave == 0 ? List.of() : List.of("wave" + (wave - 1) / 7),
                     like.images(),
@@ -396,7 +396,7 @@ class PageBrowserTest extends BrowserTestBase {
                 .isTrue();
     }
 
-    private static RepositoryState with(RepositoryState state, List<RepositoryState.Queued> auto) {
+    private static RepositoryState with(RepositoryState state, List<RepositoryState.QueuedChange> auto) {
         return new RepositoryState(
                 state.repository(),
                 state.mainBranch(),
@@ -477,7 +477,7 @@ class PageBrowserTest extends BrowserTestBase {
     void aServiceOrWaveMayBeCalledAsAPropertyOfEveryObject() throws IOException {
         RepositoryState before = FEW.make();
         var images = new TreeMap<>(Map.of("constructor", BigState.image(1, 1), "toString", BigState.image(2, 1)));
-        var next = new RepositoryState.Next(
+        var next = new RepositoryState.NextPromotion(
                 "wave1",
                 List.of("wave1"),
                 "a".repeat(40),
@@ -485,10 +485,10 @@ class PageBrowserTest extends BrowserTestBase {
                 List.copyOf(images.keySet()),
                 images,
                 List.of());
-        var live = new RepositoryState.Live(
+        var live = new RepositoryState.LiveState(
                 before.waves().get(1).live().orElseThrow().rollout(), Optional.of(next));
         var waves = new ArrayList<>(before.waves());
-        waves.add(new RepositoryState.Wave(
+        waves.add(new RepositoryState.WaveSnapshot(
                 WavePath.of("constructor"),
                 List.of("wave1"),
                 ImageSet.EMPTY,
@@ -526,7 +526,7 @@ class PageBrowserTest extends BrowserTestBase {
                 .reason(markup)
                 .buildUrl("javascript:document.title='owned'")
                 .build();
-        var queued = new RepositoryState.Queued(
+        var queued = new RepositoryState.QueuedChange(
                 new ChangeStatus(
                         "hostile-0001",
                         "f".repeat(40),
@@ -539,7 +539,7 @@ class PageBrowserTest extends BrowserTestBase {
                 Optional.of(trailers),
                 Verdict.Color.GREEN);
         var waves = new ArrayList<>(before.waves());
-        waves.add(new RepositoryState.Wave(
+        waves.add(new RepositoryState.WaveSnapshot(
                 WavePath.of("last"),
                 List.of("wave3"),
                 ImageSet.EMPTY,

@@ -40,7 +40,7 @@ final class WhyText {
         line(settings.mainBranch() + " of " + settings.name() + " is at " + state.main() + ".");
         state.problems().forEach(this::line);
         queue(settings.name(), state.auto());
-        for (RepositoryState.Wave wave : state.waves()) {
+        for (RepositoryState.WaveSnapshot wave : state.waves()) {
             line(sentences.images(wave));
             sentences.deployed(wave).forEach(this::line);
             unseen(wave);
@@ -48,7 +48,8 @@ final class WhyText {
         if (!state.history().isEmpty()) {
             line("Decided last:");
         }
-        for (DecidedChange decided : state.history().subList(0, Math.min(RECENT, state.history().size()))) {
+        for (DecidedChange decided :
+                state.history().subList(0, Math.min(RECENT, state.history().size()))) {
             line("  " + decided.at() + " " + decided.outcome() + " " + named(decided.id(), decided.subject()) + ": "
                     + decided.reason());
         }
@@ -67,12 +68,15 @@ final class WhyText {
                 .filter(sha -> !sha.equals(status.sha()))
                 .ifPresent(sha -> fact("On " + settings.mainBranch(), sha));
         for (CheckStatus check : status.checks()) {
-            fact("Check", check.context() + " " + check.state() + check.url().map(url -> " " + url).orElse(""));
+            fact(
+                    "Check",
+                    check.context() + " " + check.state()
+                            + check.url().map(url -> " " + url).orElse(""));
         }
     }
 
     private void wave(WhyReport.WaveAnswer answer) {
-        RepositoryState.Wave wave = answer.wave();
+        RepositoryState.WaveSnapshot wave = answer.wave();
         line(sentences.images(wave));
         wave.images().images().forEach((service, image) -> {
             line("  " + service + ": " + image.tagReference() + ", " + image.digest());
@@ -84,7 +88,7 @@ final class WhyText {
     }
 
     /** What is not known of a wave that no target of Argo CD is configured for. */
-    private void unseen(RepositoryState.Wave wave) {
+    private void unseen(RepositoryState.WaveSnapshot wave) {
         if (settings.wave(wave.path()).targets().isEmpty()) {
             line("The wave " + wave.path() + " has no targets, so a set counts as deployed there as soon as "
                     + settings.mainBranch() + " has it. What runs is not known.");
@@ -94,15 +98,17 @@ final class WhyText {
     private static String writer(MainCommit commit) {
         return commit.trailers()
                         .map(change -> "the change " + named(change.id(), commit.subject()))
-                        .orElseGet(() -> "hand, with the commit " + named(commit.sha().name(), commit.subject()))
+                        .orElseGet(() ->
+                                "hand, with the commit " + named(commit.sha().name(), commit.subject()))
                 + ", made at " + commit.when();
     }
 
-    private void queue(String whose, List<RepositoryState.Queued> queue) {
+    private void queue(String whose, List<RepositoryState.QueuedChange> queue) {
         line(queue.isEmpty() ? "Nothing is queued for " + lower(whose) + "." : "Queued for " + lower(whose) + ":");
-        for (RepositoryState.Queued queued : queue) {
+        for (RepositoryState.QueuedChange queued : queue) {
             ChangeStatus status = queued.status();
-            String wave = queued.trailers().map(change -> " for " + change.wavePath()).orElse(" made by hand");
+            String wave =
+                    queued.trailers().map(change -> " for " + change.wavePath()).orElse(" made by hand");
             line("  " + named(status.id(), status.subject()) + wave + ": " + status.reason());
         }
     }

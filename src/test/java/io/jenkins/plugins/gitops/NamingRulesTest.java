@@ -49,6 +49,9 @@ class NamingRulesTest {
             "Verdict",
             "Wave");
 
+    private static final Pattern NESTED =
+            Pattern.compile("(?m)^ {4,}(?:[a-z-]+ )*(?:class|record|interface|enum) ([A-Z]\\w*)");
+
     /** Pairs that differ by their grammatical form and are to stay, in alphabetical order. */
     private static final Set<List<String>> PAIRS = Set.of();
 
@@ -59,6 +62,24 @@ class NamingRulesTest {
                         .entrySet())
                 .filteredOn(name -> name.getValue() > 1)
                 .isEmpty();
+    }
+
+    /** A nested type is named by its outer one, too, but is imported by its simple name alone. */
+    @Test
+    void noNestedTypeHasTheNameOfATypeOfItsOwn() throws IOException {
+        List<String> types = typeNames();
+        Path sources = JenkinsSymbolsTest.project().resolve("src/main/java");
+        var same = new ArrayList<String>();
+        try (Stream<Path> files = Files.walk(sources)) {
+            for (Path file : files.filter(NamingRulesTest::isType).toList()) {
+                NESTED.matcher(Files.readString(file))
+                        .results()
+                        .map(found -> found.group(1))
+                        .filter(types::contains)
+                        .forEach(name -> same.add(file.getFileName() + ": " + name));
+            }
+        }
+        assertThat(same).isEmpty();
     }
 
     @Test

@@ -70,7 +70,7 @@ public sealed interface DriverRequest<T> {
     /**
      * Carries out a command on the state ref. The answer comes when the state ref has its effect.
      */
-    record RunCommand(StateCommand command) implements DriverRequest<RunCommand.Effect> {
+    record ApplyStateCommand(StateCommand command) implements DriverRequest<ApplyStateCommand.Effect> {
 
         /**
          * The effect of a command.

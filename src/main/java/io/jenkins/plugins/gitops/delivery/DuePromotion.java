@@ -33,14 +33,15 @@ public record DuePromotion(String key, WavePath path, String sha, String service
                 .filter(wave -> wave.path().wave().equals(to) && !underWay.contains(wave.path()))
                 .flatMap(wave -> wave
                         .live()
-                        .flatMap(RepositoryState.Live::next)
+                        .flatMap(RepositoryState.LiveState::next)
                         .filter(next -> next.qualifiedIn().contains(from) && next.allowed())
                         .map(next -> of(state, wave, next))
                         .stream())
                 .toList();
     }
 
-    private static DuePromotion of(RepositoryState state, RepositoryState.Wave wave, RepositoryState.Next next) {
+    private static DuePromotion of(
+            RepositoryState state, RepositoryState.WaveSnapshot wave, RepositoryState.NextPromotion next) {
         return new DuePromotion(
                 state.repository() + "/" + wave.path() + ": " + wave.images().identity() + " -> " + next.identity(),
                 wave.path(),

@@ -42,11 +42,11 @@ public record RepositoryState(
         String mainBranch,
         String main,
         Instant at,
-        List<Queued> auto,
-        List<Wave> waves,
+        List<QueuedChange> auto,
+        List<WaveSnapshot> waves,
         RejectedImages rejections,
         List<DecidedChange> history,
-        Map<String, Brought> brought,
+        Map<String, BroughtImages> brought,
         List<String> problems,
         List<StateEvent> events) {
 
@@ -56,11 +56,11 @@ public record RepositoryState(
             String mainBranch,
             String main,
             Instant at,
-            List<Queued> auto,
-            List<Wave> waves,
+            List<QueuedChange> auto,
+            List<WaveSnapshot> waves,
             RejectedImages rejections,
             List<DecidedChange> history,
-            Map<String, Brought> brought,
+            Map<String, BroughtImages> brought,
             List<String> problems) {
         this(repository, mainBranch, main, at, auto, waves, rejections, history, brought, problems, List.of());
     }
@@ -72,12 +72,12 @@ public record RepositoryState(
      * @param images those that its parent has not, by service
      * @param identity the identity of the whole set that its wave has with it; empty if it is not known
      */
-    public record Brought(String author, SortedMap<String, ImageRef> images, String identity) {
+    public record BroughtImages(String author, SortedMap<String, ImageRef> images, String identity) {
 
         /** The last known facts of a commit that is gone. */
-        public static final Brought NOTHING = new Brought("", new TreeMap<>(), "");
+        public static final BroughtImages NOTHING = new BroughtImages("", new TreeMap<>(), "");
 
-        public Brought {
+        public BroughtImages {
             images = Collections.unmodifiableSortedMap(images);
         }
     }
@@ -87,7 +87,7 @@ public record RepositoryState(
      *
      * @param trailers what it does; empty for a commit by hand
      */
-    public record Queued(ChangeStatus status, Optional<ChangeTrailers> trailers, Verdict.Color verdict) {}
+    public record QueuedChange(ChangeStatus status, Optional<ChangeTrailers> trailers, Verdict.Color verdict) {}
 
     /**
      * A wave, or one of its sets where they have names.
@@ -100,7 +100,7 @@ public record RepositoryState(
      * @param unmentioned a sentence if some of its services were not delivered for long, and may be retired
      * @param live its rollout and its next promotion, if Argo CD was asked
      */
-    public record Wave(
+    public record WaveSnapshot(
             WavePath path,
             List<String> promotesFrom,
             ImageSet images,
@@ -108,9 +108,9 @@ public record RepositoryState(
             WaveState state,
             Optional<String> starved,
             Optional<String> unmentioned,
-            Optional<Live> live) {
+            Optional<LiveState> live) {
 
-        public Wave {
+        public WaveSnapshot {
             promotesFrom = List.copyOf(promotesFrom);
         }
 
@@ -119,8 +119,9 @@ public record RepositoryState(
             return state.deployed();
         }
 
-        public Wave with(Live seen) {
-            return new Wave(path, promotesFrom, images, problem, state, starved, unmentioned, Optional.of(seen));
+        public WaveSnapshot with(LiveState seen) {
+            return new WaveSnapshot(
+                    path, promotesFrom, images, problem, state, starved, unmentioned, Optional.of(seen));
         }
     }
 
@@ -130,7 +131,7 @@ public record RepositoryState(
      * @param rollout the rollout of the set that the wave runs now
      * @param next what would be promoted into it, if it promotes from another
      */
-    public record Live(Rollout rollout, Optional<Next> next) {}
+    public record LiveState(Rollout rollout, Optional<NextPromotion> next) {}
 
     /**
      * The next promotion into a wave.
@@ -143,7 +144,7 @@ public record RepositoryState(
      * @param images the images of these services after it, without those of services that it would remove
      * @param conditions the conditions of the promotion, with what was observed
      */
-    public record Next(
+    public record NextPromotion(
             String from,
             List<String> qualifiedIn,
             String sha,
@@ -151,7 +152,7 @@ public record RepositoryState(
             List<String> services,
             SortedMap<String, ImageRef> images,
             List<PromotionCondition> conditions) {
-        public Next {
+        public NextPromotion {
             qualifiedIn = List.copyOf(qualifiedIn);
             services = List.copyOf(services);
             images = Collections.unmodifiableSortedMap(images);
@@ -167,14 +168,14 @@ public record RepositoryState(
     /** The next time after {@code now} at which a condition may change by time alone; empty if there is none. */
     public Optional<Instant> nextLook(Instant now) {
         return waves.stream()
-                .flatMap(wave -> wave.live().flatMap(Live::next).stream())
+                .flatMap(wave -> wave.live().flatMap(LiveState::next).stream())
                 .flatMap(next -> next.conditions().stream())
                 .map(PromotionCondition::nextLook)
                 .filter(look -> look != null && look.isAfter(now))
                 .min(Instant::compareTo);
     }
 
-    public RepositoryState with(List<Wave> seen) {
+    public RepositoryState with(List<WaveSnapshot> seen) {
         return new RepositoryState(
                 repository, mainBranch, main, at, auto, seen, rejections, history, brought, problems, events);
     }

@@ -51,7 +51,7 @@ final class BatchPusher {
      *
      * @param after the refs after an accepted push; empty if they have to be read
      */
-    record Outcome(Answer answer, Optional<RefSnapshot> after) {}
+    record PushOutcome(Answer answer, Optional<RefSnapshot> after) {}
 
     BatchPusher(ConfigRepoClone repo, RefNames names, MergeEvaluator merges) {
         this.repo = repo;
@@ -65,24 +65,24 @@ final class BatchPusher {
      * @param before the snapshot on which the batch was made
      * @throws RepoUnavailable if the round cannot go on, since the server refuses the batch or too many pushes failed
      */
-    Outcome push(RefSnapshot before, RefUpdateBatch batch) throws IOException, RepoUnavailable {
+    PushOutcome push(RefSnapshot before, RefUpdateBatch batch) throws IOException, RepoUnavailable {
         List<RefChange> changes = withAutoAsPushed(before, batch.changes());
         PushResponse pushed = repo.push(before, changes);
         if (pushed.accepted()) {
             refusedBefore = false;
             failures = 0;
-            return new Outcome(Answer.ACCEPTED, Optional.of(before.with(changes)));
+            return new PushOutcome(Answer.ACCEPTED, Optional.of(before.with(changes)));
         }
         Optional<RepoUnavailable> lost = pushed.lost();
         if (lost.isEmpty() && !pushed.overtaken() && leasesHold(changes)) {
             // A ref that others moved may be back where it was, so only a second refusal is final.
             refused(pushed);
             refusedBefore = true;
-            return new Outcome(Answer.REJECTED, Optional.empty());
+            return new PushOutcome(Answer.REJECTED, Optional.empty());
         }
         refusedBefore = false;
         countFailure(lost.orElseGet(this::overtaken));
-        return new Outcome(lost.isPresent() ? Answer.LOST : Answer.REJECTED, Optional.empty());
+        return new PushOutcome(lost.isPresent() ? Answer.LOST : Answer.REJECTED, Optional.empty());
     }
 
     private List<RefChange> withAutoAsPushed(RefSnapshot before, List<RefChange> changes) {

@@ -406,7 +406,7 @@ public final class Driver implements AutoCloseable {
     /** Pushes a batch; returns the refs after it, or nothing if they have to be read. */
     private Optional<RefSnapshot> push(BatchPusher pusher, RefSnapshot found, RoundContext context, RefUpdateBatch push)
             throws IOException, RepoUnavailable {
-        BatchPusher.Outcome outcome = pusher.push(found, push);
+        BatchPusher.PushOutcome outcome = pusher.push(found, push);
         if (outcome.answer() != BatchPusher.Answer.REJECTED) {
             reports.pushed();
         }

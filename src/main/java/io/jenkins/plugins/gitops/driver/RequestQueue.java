@@ -52,7 +52,7 @@ final class RequestQueue {
                             || request instanceof DriverRequest.RecordReport
                             || request instanceof DriverRequest.EvictChange
                             || request instanceof DriverRequest.Promote
-                            || request instanceof DriverRequest.RunCommand
+                            || request instanceof DriverRequest.ApplyStateCommand
                             || request instanceof DriverRequest.AcceptMain
                             || request instanceof DriverRequest.RepairState);
         }

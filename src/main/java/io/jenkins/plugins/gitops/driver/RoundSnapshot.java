@@ -57,24 +57,24 @@ final class RoundSnapshot {
     RepositoryState state() throws IOException {
         RepositoryState repository = report.state();
         PromotionEvaluator promotions = context.promotions(context.queue());
-        var waves = new ArrayList<RepositoryState.Wave>();
-        for (RepositoryState.Wave wave : repository.waves()) {
+        var waves = new ArrayList<RepositoryState.WaveSnapshot>();
+        for (RepositoryState.WaveSnapshot wave : repository.waves()) {
             waves.add(wave.with(live(wave.path(), promotions)));
         }
         return repository.with(waves);
     }
 
-    private RepositoryState.Live live(WavePath path, PromotionEvaluator promotions) throws IOException {
+    private RepositoryState.LiveState live(WavePath path, PromotionEvaluator promotions) throws IOException {
         RepositorySettings settings = context.settings();
         Wave wave = settings.wave(path);
         Rollout rollout = context.rollouts().of(WavePath.of(wave.name()));
         if (wave.promotesFrom().isEmpty()) {
-            return new RepositoryState.Live(rollout, Optional.empty());
+            return new RepositoryState.LiveState(rollout, Optional.empty());
         }
         try {
-            return new RepositoryState.Live(rollout, Optional.of(promotions.next(wave, path.set())));
+            return new RepositoryState.LiveState(rollout, Optional.of(promotions.next(wave, path.set())));
         } catch (InvalidImagesException e) {
-            return new RepositoryState.Live(rollout, Optional.empty());
+            return new RepositoryState.LiveState(rollout, Optional.empty());
         }
     }
 

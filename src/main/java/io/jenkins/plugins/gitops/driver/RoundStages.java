@@ -5,9 +5,9 @@ import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AcceptMain;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.driver.RequestQueue.Batch;
 import io.jenkins.plugins.gitops.driver.RequestQueue.Pending;
@@ -188,7 +188,7 @@ final class RoundStages {
     /** One push for each command; it is answered when the state ref has its effect. */
     private Optional<RefUpdateBatch> runCommands(RoundContext context, Batch batch) throws IOException {
         written.retainAll(batch.all());
-        for (Pending<RunCommand, RunCommand.Effect> pending : batch.of(RunCommand.class)) {
+        for (Pending<ApplyStateCommand, ApplyStateCommand.Effect> pending : batch.of(ApplyStateCommand.class)) {
             try {
                 Optional<StateEditor.Edit> edit =
                         context.stateEditor().edit(pending.request().command());
@@ -196,7 +196,7 @@ final class RoundStages {
                     written.add(pending);
                     return Optional.of(RefUpdateBatch.of(context.pushes().write(edit.get())));
                 }
-                pending.complete(new RunCommand.Effect(
+                pending.complete(new ApplyStateCommand.Effect(
                         written.remove(pending),
                         context.stateEditor().remark(pending.request().command())));
             } catch (RequestRefused e) {

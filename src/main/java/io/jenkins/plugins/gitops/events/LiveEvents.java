@@ -24,16 +24,16 @@ public final class LiveEvents {
         Set<String> queued = before.auto().stream()
                 .map(change -> change.status().id())
                 .collect(Collectors.toCollection(HashSet::new));
-        for (RepositoryState.Queued change : after.auto()) {
+        for (RepositoryState.QueuedChange change : after.auto()) {
             if (!queued.contains(change.status().id())) {
                 events.add(queued(after, change));
             }
         }
         Set<WavePath> starved = before.waves().stream()
                 .filter(wave -> wave.starved().isPresent())
-                .map(RepositoryState.Wave::path)
+                .map(RepositoryState.WaveSnapshot::path)
                 .collect(Collectors.toSet());
-        for (RepositoryState.Wave wave : after.waves()) {
+        for (RepositoryState.WaveSnapshot wave : after.waves()) {
             if (wave.starved().isPresent() && !starved.contains(wave.path())) {
                 events.add(WaveEvent.of(
                         EventType.STARVED,
@@ -48,7 +48,7 @@ public final class LiveEvents {
         return events;
     }
 
-    private static WaveEvent queued(RepositoryState state, RepositoryState.Queued change) {
+    private static WaveEvent queued(RepositoryState state, RepositoryState.QueuedChange change) {
         var facts = new TreeMap<String, String>();
         facts.put("change", change.status().id());
         facts.put("sha", change.status().sha());

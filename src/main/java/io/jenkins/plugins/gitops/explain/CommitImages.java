@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.explain;
 
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
-import io.jenkins.plugins.gitops.delivery.RepositoryState.Brought;
+import io.jenkins.plugins.gitops.delivery.RepositoryState.BroughtImages;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
@@ -37,7 +37,7 @@ final class CommitImages {
     private final Repository git;
     private final AutoBranch branch;
     private final Set<WavePath> paths;
-    private Map<String, Brought> known = Map.of();
+    private Map<String, BroughtImages> known = Map.of();
 
     /**
      * Reads commits of a clone.
@@ -51,15 +51,15 @@ final class CommitImages {
     }
 
     /** As much as is known, by the SHA of the commit; the same object as before if nothing was read. */
-    Map<String, Brought> of(List<DecidedChange> history) throws IOException {
+    Map<String, BroughtImages> of(List<DecidedChange> history) throws IOException {
         List<DecidedChange> unread = history.stream()
                 .filter(change -> !known.containsKey(change.sha()))
                 .limit(PER_LOOK)
                 .toList();
         if (!unread.isEmpty()) {
-            var next = new HashMap<String, Brought>();
+            var next = new HashMap<String, BroughtImages>();
             for (DecidedChange change : history) {
-                Brought before = known.get(change.sha());
+                BroughtImages before = known.get(change.sha());
                 if (before != null) {
                     next.put(change.sha(), before);
                 }
@@ -72,32 +72,32 @@ final class CommitImages {
         return known;
     }
 
-    private Brought read(DecidedChange change) throws IOException {
+    private BroughtImages read(DecidedChange change) throws IOException {
         if (!branch.graph().has(change.sha())) {
-            return Brought.NOTHING;
+            return BroughtImages.NOTHING;
         }
         try {
             return read(ObjectId.fromString(change.sha()), change.trailers());
         } catch (InvalidImagesException | IncorrectObjectTypeException | MissingObjectException e) {
             // Somebody wrote other files there by hand.
-            return Brought.NOTHING;
+            return BroughtImages.NOTHING;
         }
     }
 
-    private Brought read(ObjectId commit, Optional<ChangeTrailers> trailers) throws IOException {
+    private BroughtImages read(ObjectId commit, Optional<ChangeTrailers> trailers) throws IOException {
         if (trailers.isEmpty()) {
-            return new Brought(author(commit), new TreeMap<>(), "");
+            return new BroughtImages(author(commit), new TreeMap<>(), "");
         }
         WavePath path = trailers.get().wavePath();
         if (!paths.contains(path)) {
-            return Brought.NOTHING;
+            return BroughtImages.NOTHING;
         }
         ImageSet whole = branch.images().read(commit, path);
         var images = new TreeMap<String, ImageRef>(whole.images());
         Optional<ObjectId> parent = branch.graph().parent(commit);
         ImageSet before = parent.isPresent() ? branch.images().read(parent.get(), path) : ImageSet.EMPTY;
         images.entrySet().removeIf(image -> image.getValue().equals(before.get(image.getKey())));
-        return new Brought("", images, whole.identity());
+        return new BroughtImages("", images, whole.identity());
     }
 
     private String author(ObjectId commit) throws IOException {

@@ -20,9 +20,9 @@ public final class CommitStatusTexts {
     private CommitStatusTexts() {}
 
     /** The pending statuses of queued changes, with the reason why each waits, by the SHAs of their commits. */
-    public static Map<String, OutgoingStatus> queued(List<RepositoryState.Queued> queue) {
+    public static Map<String, OutgoingStatus> queued(List<RepositoryState.QueuedChange> queue) {
         var shown = new LinkedHashMap<String, OutgoingStatus>();
-        for (RepositoryState.Queued change : queue) {
+        for (RepositoryState.QueuedChange change : queue) {
             ChangeStatus status = change.status();
             shown.put(status.sha(), new OutgoingStatus(CheckState.PENDING, status.reason(), build(change.trailers())));
         }

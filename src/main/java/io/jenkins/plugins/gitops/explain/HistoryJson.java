@@ -8,7 +8,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.delivery.RepositoryState.Brought;
+import io.jenkins.plugins.gitops.delivery.RepositoryState.BroughtImages;
 import io.jenkins.plugins.gitops.waves.PastDeployment;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -31,8 +31,8 @@ public final class HistoryJson {
     private String tag = "";
 
     /** A line with all that it was made of. */
-    private record Line(@CheckForNull Brought brought, Optional<ReleaseNames.Release> release, String text) {
-        Line(@Nullable Brought brought, Optional<ReleaseNames.Release> release, String text) {
+    private record Line(@CheckForNull BroughtImages brought, Optional<ReleaseNames.Release> release, String text) {
+        Line(@Nullable BroughtImages brought, Optional<ReleaseNames.Release> release, String text) {
             this.brought = brought;
             this.release = release;
             this.text = text;
@@ -60,8 +60,12 @@ public final class HistoryJson {
         parts.add(state.history());
         parts.add(state.brought());
         parts.add(state.events());
-        for (RepositoryState.Wave wave : state.waves()) {
-            parts.add(List.of(wave.path(), wave.images().identity(), wave.deployed(), wave.state().earlier()));
+        for (RepositoryState.WaveSnapshot wave : state.waves()) {
+            parts.add(List.of(
+                    wave.path(),
+                    wave.images().identity(),
+                    wave.deployed(),
+                    wave.state().earlier()));
         }
         return parts;
     }
@@ -86,14 +90,16 @@ public final class HistoryJson {
         var sentences = new StatusText(state.repository(), state.mainBranch(), releases);
         var kept = new IdentityHashMap<DecidedChange, Line>();
         var all = new StringBuilder(text.length());
-        all.append("  \"releases\": ").append(Json.writeLine(releases(releases))).append(",\n");
+        all.append("  \"releases\": ")
+                .append(Json.writeLine(releases(releases)))
+                .append(",\n");
         all.append("  \"runs\": ").append(Json.writeLine(runs(state))).append(",\n");
         all.append("  \"events\": ").append(Json.writeLine(events(state))).append(",\n");
         var names = new StringBuilder(all);
         all.append("  \"history\": [");
         String separator = "\n    ";
         for (DecidedChange change : state.history()) {
-            Brought brings = state.brought().get(change.sha());
+            BroughtImages brings = state.brought().get(change.sha());
             Optional<ReleaseNames.Release> release = change.trailers().flatMap(releases::of);
             Line line = lines.get(change);
             if (line == null || line.brought() != brings || !line.release().equals(release)) {
@@ -124,12 +130,13 @@ public final class HistoryJson {
     /** The times in which each set of a wave ran, the newest first; the present one has no end. */
     private static ObjectNode runs(RepositoryState state) {
         ObjectNode node = Json.object();
-        for (RepositoryState.Wave wave : state.waves()) {
+        for (RepositoryState.WaveSnapshot wave : state.waves()) {
             ArrayNode list = node.putArray(wave.path().toString());
-            wave.deployed().ifPresent(set -> list.addObject()
-                    .put("identity", set.identity())
-                    .put("sha", set.sha())
-                    .put("since", set.since().toString()));
+            wave.deployed()
+                    .ifPresent(set -> list.addObject()
+                            .put("identity", set.identity())
+                            .put("sha", set.sha())
+                            .put("since", set.since().toString()));
             for (PastDeployment past : wave.state().earlier()) {
                 list.addObject()
                         .put("identity", past.set().identity())
@@ -144,12 +151,13 @@ public final class HistoryJson {
     private static JsonNode events(RepositoryState state) {
         ObjectNode root = Json.object();
         ArrayNode list = root.putArray("events");
-        state.events().forEach(event -> list.addObject()
-                .put("when", event.at().toString())
-                .put("what", event.what())
-                .put("by", event.by())
-                .put("why", event.why())
-                .put("sha", event.sha()));
+        state.events()
+                .forEach(event -> list.addObject()
+                        .put("when", event.at().toString())
+                        .put("what", event.what())
+                        .put("by", event.by())
+                        .put("why", event.why())
+                        .put("sha", event.sha()));
         return Json.withSingleLines(root).get("events");
     }
 }

@@ -41,7 +41,7 @@ public final class MissedHookDetector {
                                 ofForges.contains(check.context()) && check.state() != known.get(key(queued, check))));
     }
 
-    private static List<String> key(RepositoryState.Queued queued, CheckStatus check) {
+    private static List<String> key(RepositoryState.QueuedChange queued, CheckStatus check) {
         return List.of(queued.status().sha(), check.context());
     }
 }

@@ -77,7 +77,7 @@ public final class ReleaseNames {
                 > 1;
         makers.forEach((identity, change) -> names.byIdentity.put(
                 identity, release(change.trailers().orElseThrow(), Optional.of(change.at()), severalJobs)));
-        for (RepositoryState.Wave wave : state.waves()) {
+        for (RepositoryState.WaveSnapshot wave : state.waves()) {
             names.addWithoutChange(wave.images());
             wave.deployed().ifPresent(set -> names.addUnknown(set.identity()));
             wave.state().earlier().forEach(past -> names.addUnknown(past.set().identity()));
@@ -94,7 +94,7 @@ public final class ReleaseNames {
 
     /** The identity of the set that a change made, or empty. */
     private String identityOf(DecidedChange change) {
-        RepositoryState.Brought brought = state.brought().get(change.sha());
+        RepositoryState.BroughtImages brought = state.brought().get(change.sha());
         return brought == null ? "" : brought.identity();
     }
 
@@ -177,7 +177,7 @@ public final class ReleaseNames {
 
     /** The identity of the set that a wave had in a commit, as far as the state tells. */
     private Optional<String> identityAt(WavePath path, String sha) {
-        for (RepositoryState.Wave wave : state.waves()) {
+        for (RepositoryState.WaveSnapshot wave : state.waves()) {
             if (wave.path().equals(path)) {
                 if (wave.deployed().isPresent() && wave.deployed().get().sha().equals(sha)) {
                     return wave.deployed().map(set -> set.identity());
@@ -210,7 +210,7 @@ public final class ReleaseNames {
     public Optional<String> commitOf(WavePath path, String name) {
         String wanted = name.strip();
         var commits = new TreeMap<String, String>();
-        for (RepositoryState.Wave wave : state.waves()) {
+        for (RepositoryState.WaveSnapshot wave : state.waves()) {
             if (wave.path().equals(path)) {
                 wave.deployed().ifPresent(set -> addIfNamed(commits, set.identity(), set.sha(), wanted));
                 wave.state()

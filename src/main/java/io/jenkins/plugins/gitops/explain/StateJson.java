@@ -79,7 +79,7 @@ public final class StateJson {
             new TreeMap<>(facts.commits()).forEach((pair, range) -> write(range, written.putObject(pair)));
         }
         ArrayNode auto = root.putArray("auto");
-        for (RepositoryState.Queued queued : state.auto()) {
+        for (RepositoryState.QueuedChange queued : state.auto()) {
             ObjectNode written = auto.addObject();
             write(queued, written);
             queued.trailers().flatMap(releases::of).ifPresent(release -> written.put("release", release.name()));
@@ -88,7 +88,7 @@ public final class StateJson {
         ArrayNode waves = root.putArray("waves");
         String before = "";
         ArrayNode sets = null;
-        for (RepositoryState.Wave wave : state.waves()) {
+        for (RepositoryState.WaveSnapshot wave : state.waves()) {
             if (sets == null || !wave.path().wave().equals(before)) {
                 before = wave.path().wave();
                 ObjectNode written = waves.addObject();
@@ -118,7 +118,8 @@ public final class StateJson {
     }
 
     /** An entry of the history. */
-    static ObjectNode ended(DecidedChange decided, @Nullable RepositoryState.Brought brought, StatusText sentences) {
+    static ObjectNode ended(
+            DecidedChange decided, @Nullable RepositoryState.BroughtImages brought, StatusText sentences) {
         ObjectNode written = Json.object();
         write(decided, written);
         write(brought, written);
@@ -136,7 +137,7 @@ public final class StateJson {
         sentences.forEach(why::add);
     }
 
-    private static void write(@Nullable RepositoryState.Brought brought, ObjectNode node) {
+    private static void write(@Nullable RepositoryState.BroughtImages brought, ObjectNode node) {
         if (brought != null) {
             putIfKnown(node, "author", brought.author().isEmpty() ? null : brought.author());
             putIfKnown(node, "identity", brought.identity().isEmpty() ? null : brought.identity());
@@ -181,7 +182,7 @@ public final class StateJson {
         change.services().forEach(services::add);
     }
 
-    private static void write(RepositoryState.Queued queued, ObjectNode node) {
+    private static void write(RepositoryState.QueuedChange queued, ObjectNode node) {
         ChangeStatus status = queued.status();
         node.put("sha", status.sha());
         node.put("id", status.id());
@@ -222,7 +223,7 @@ public final class StateJson {
     }
 
     /** Writes a wave; returns where its sets go. */
-    private static ArrayNode wave(RepositoryState.Wave wave, String name, ObjectNode node) {
+    private static ArrayNode wave(RepositoryState.WaveSnapshot wave, String name, ObjectNode node) {
         node.put("name", name);
         if (!wave.promotesFrom().isEmpty()) {
             node.put("from", String.join(", ", wave.promotesFrom()));
@@ -246,7 +247,7 @@ public final class StateJson {
         return sets;
     }
 
-    private static void set(RepositoryState state, RepositoryState.Wave wave, ObjectNode set) {
+    private static void set(RepositoryState state, RepositoryState.WaveSnapshot wave, ObjectNode set) {
         // Where there is only one it has no name.
         set.put("name", wave.path().set().orElse(""));
         if (wave.problem().isPresent()) {
@@ -262,7 +263,7 @@ public final class StateJson {
                         .put("since", deployed.since().toString()));
         verifications(wave, set);
         qualified(wave, set);
-        wave.live().flatMap(RepositoryState.Live::next).ifPresent(next -> {
+        wave.live().flatMap(RepositoryState.LiveState::next).ifPresent(next -> {
             approvals(wave, next, set);
             candidate(state, wave.path().in(next.from()))
                     .ifPresent(running -> set.putObject("candidate")
@@ -275,7 +276,7 @@ public final class StateJson {
     }
 
     /** Where the verifications of the set are that the wave runs. */
-    private static void verifications(RepositoryState.Wave wave, ObjectNode set) {
+    private static void verifications(RepositoryState.WaveSnapshot wave, ObjectNode set) {
         ArrayNode list = Json.object().putArray("verifications");
         for (VerificationResult result : wave.state().verifications()) {
             boolean runs = wave.deployed()
@@ -298,7 +299,7 @@ public final class StateJson {
     }
 
     /** The sets that may be chosen for a promotion, newest first. */
-    private static void qualified(RepositoryState.Wave wave, ObjectNode set) {
+    private static void qualified(RepositoryState.WaveSnapshot wave, ObjectNode set) {
         ArrayNode list = Json.object().putArray("qualified");
         for (int i = wave.state().qualified().size() - 1; i >= 0; i--) {
             QualifiedSet qualified = wave.state().qualified().get(i);
@@ -314,7 +315,8 @@ public final class StateJson {
     }
 
     /** Who approved of the set that would be promoted. */
-    private static void approvals(RepositoryState.Wave wave, RepositoryState.Next next, ObjectNode set) {
+    private static void approvals(
+            RepositoryState.WaveSnapshot wave, RepositoryState.NextPromotion next, ObjectNode set) {
         boolean asked = next.conditions().stream()
                 .anyMatch(condition -> condition.name().equals(PromotionCondition.APPROVED));
         if (asked) {
@@ -333,10 +335,10 @@ public final class StateJson {
         return state.waves().stream()
                 .filter(wave -> wave.path().equals(path) && !wave.state().unwell())
                 .findFirst()
-                .flatMap(RepositoryState.Wave::deployed);
+                .flatMap(RepositoryState.WaveSnapshot::deployed);
     }
 
-    private static void write(RepositoryState.Next next, ObjectNode node) {
+    private static void write(RepositoryState.NextPromotion next, ObjectNode node) {
         node.put("from", next.from());
         putIfKnown(node, "sha", next.sha().isEmpty() ? null : next.sha());
         putIfKnown(node, "identity", next.identity().isEmpty() ? null : next.identity());

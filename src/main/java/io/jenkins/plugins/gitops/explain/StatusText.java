@@ -35,7 +35,8 @@ public final class StatusText {
     /** The release with this identity and its application commit, between commas; empty if it has no name of its own. */
     private String release(String identity) {
         return releases.find(identity)
-                .filter(release -> release.number().isPresent() || release.appSha().isPresent())
+                .filter(release ->
+                        release.number().isPresent() || release.appSha().isPresent())
                 .map(release -> ", release " + release.name()
                         + release.appSha()
                                 .map(CommitSha::abbreviate)
@@ -56,7 +57,7 @@ public final class StatusText {
      *
      * @param place its place there, from 1
      */
-    List<String> of(RepositoryState.Queued queued, int place) {
+    List<String> of(RepositoryState.QueuedChange queued, int place) {
         return of(queued.status(), place, queued.trailers(), Optional.empty());
     }
 
@@ -70,8 +71,8 @@ public final class StatusText {
         sentences.add((trailers.isPresent() ? "Change " : "Commit ") + named(status.id(), status.subject()) + " "
                 + where(status, place, by) + ".");
         sentences.add(status.reason());
-        trailers.ifPresent(change ->
-                sentences.add("The change " + verb(change) + " " + String.join(", ", change.services()) + " in the wave "
+        trailers.ifPresent(change -> sentences.add(
+                "The change " + verb(change) + " " + String.join(", ", change.services()) + " in the wave "
                         + change.wavePath() + (change.reason().isEmpty() ? "." : ": " + change.reason() + ".")));
         return sentences;
     }
@@ -104,7 +105,7 @@ public final class StatusText {
     }
 
     /** What a wave has, and why nothing else: holds, what it runs, and what keeps the next promotion. */
-    public List<String> of(RepositoryState.Wave wave) {
+    public List<String> of(RepositoryState.WaveSnapshot wave) {
         var sentences = new ArrayList<String>();
         sentences.add(images(wave));
         sentences.addAll(deployed(wave));
@@ -119,7 +120,7 @@ public final class StatusText {
     }
 
     /** The number of images that a wave has on main, or the reason why they cannot be read. */
-    public String images(RepositoryState.Wave wave) {
+    public String images(RepositoryState.WaveSnapshot wave) {
         String subject = "The wave " + wave.path() + " has ";
         if (wave.problem().isPresent()) {
             return subject + "image files on " + mainBranch + " that cannot be read: "
@@ -134,12 +135,12 @@ public final class StatusText {
     }
 
     /** What the state says of a wave: who holds it, and what is recorded as deployed. */
-    public List<String> deployed(RepositoryState.Wave wave) {
+    public List<String> deployed(RepositoryState.WaveSnapshot wave) {
         var sentences = new ArrayList<String>();
         wave.state()
                 .hold()
-                .ifPresent(hold ->
-                        sentences.add("The wave " + wave.path() + " is held: " + hold.sentence(wave.path().wave())));
+                .ifPresent(hold -> sentences.add("The wave " + wave.path() + " is held: "
+                        + hold.sentence(wave.path().wave())));
         wave.starved().ifPresent(sentences::add);
         wave.unmentioned().ifPresent(sentences::add);
         List<QualifiedSet> qualified = wave.state().qualified();
@@ -151,9 +152,10 @@ public final class StatusText {
         if (wave.state().unwell()) {
             sentences.add("A target of " + wave.path() + " was unwell when Argo CD was asked last.");
         }
-        wave.deployed().ifPresent(deployed -> wave.state().verifications().stream()
-                .filter(result -> result.identity().equals(deployed.identity()))
-                .forEach(result -> sentences.add("The verification " + result.sentence())));
+        wave.deployed()
+                .ifPresent(deployed -> wave.state().verifications().stream()
+                        .filter(result -> result.identity().equals(deployed.identity()))
+                        .forEach(result -> sentences.add("The verification " + result.sentence())));
         wave.state()
                 .rolledBack()
                 .filter(done -> wave.deployed()
@@ -170,7 +172,7 @@ public final class StatusText {
         return sentences;
     }
 
-    private static List<String> next(WavePath path, RepositoryState.Next next) {
+    private static List<String> next(WavePath path, RepositoryState.NextPromotion next) {
         if (next.allowed()) {
             return List.of("What " + next.from() + " runs may be promoted to " + path + " now.");
         }

@@ -98,7 +98,9 @@ public final class WhyReport {
      * @param queued the changes that are queued for the wave, oldest first
      */
     public record WaveAnswer(
-            RepositoryState.Wave wave, Optional<MainCommit> lastWrite, List<RepositoryState.Queued> queued)
+            RepositoryState.WaveSnapshot wave,
+            Optional<MainCommit> lastWrite,
+            List<RepositoryState.QueuedChange> queued)
             implements Answer {}
 
     /** What is in a wave whose sets have names, for each of them. */
@@ -133,7 +135,8 @@ public final class WhyReport {
             RefSnapshot refs = repo.look(settings.refNames());
             ObjectId main = refs.main().orElseThrow(() -> settings.mainMissing(repo.url()));
             repo.remember(refs);
-            CommitQueue queue = clone.autoBranch().queue().read(main, refs.auto().orElse(main));
+            CommitQueue queue =
+                    clone.autoBranch().queue().read(main, refs.auto().orElse(main));
             var required = new RequiredCheckPolicy(settings.requiredChecks(), settings.brokenCheckGrace(), clock);
             QueueVerdicts verdicts = QueueVerdicts.of(refs, queue, required, clone.checkRefs(), Map.of());
             // Only a driver knows since when main is without reports.
@@ -162,7 +165,7 @@ public final class WhyReport {
     }
 
     private RepositoryState wholeState() throws IOException {
-        var waves = new ArrayList<RepositoryState.Wave>();
+        var waves = new ArrayList<RepositoryState.WaveSnapshot>();
         for (WavePath path : settings.wavePaths()) {
             waves.add(imagesOf(path));
         }
@@ -198,11 +201,11 @@ public final class WhyReport {
     }
 
     /** The changes in the queue, oldest first. */
-    public List<RepositoryState.Queued> queue() throws IOException {
-        var queue = new ArrayList<RepositoryState.Queued>();
+    public List<RepositoryState.QueuedChange> queue() throws IOException {
+        var queue = new ArrayList<RepositoryState.QueuedChange>();
         List<QueuedCommit> commits = judged.queue().commits();
         for (int place = 0; place < commits.size(); place++) {
-            queue.add(new RepositoryState.Queued(
+            queue.add(new RepositoryState.QueuedChange(
                     queued(place),
                     commits.get(place).trailers(),
                     judged.verdicts().commits().get(place).color()));
@@ -218,7 +221,8 @@ public final class WhyReport {
     /** Why it is not known whether a change, or one below it, may be merged. */
     private Optional<String> obstacle(int place) throws IOException {
         if (obstacles.isEmpty()) {
-            var admission = new WaveAdmission(settings, new WaveStateReader(clone.stateRef(), refs().state()), judged.at());
+            var admission =
+                    new WaveAdmission(settings, new WaveStateReader(clone.stateRef(), refs().state()), judged.at());
             Optional<String> first = Optional.empty();
             for (QueuedCommit commit : judged.queue().commits()) {
                 first = first.isPresent() ? first : admission.obstacle(settings, commit);
@@ -228,11 +232,11 @@ public final class WhyReport {
         return obstacles.get(place);
     }
 
-    private RepositoryState.Wave imagesOf(WavePath path) throws IOException {
+    private RepositoryState.WaveSnapshot imagesOf(WavePath path) throws IOException {
         List<String> from = settings.wave(path).promotesFrom();
         try {
             ImageSet images = clone.autoBranch().images().read(judged.queue().main(), path);
-            return new RepositoryState.Wave(
+            return new RepositoryState.WaveSnapshot(
                     path,
                     from,
                     images,
@@ -242,7 +246,7 @@ public final class WhyReport {
                     unmentioned(path, images),
                     Optional.empty());
         } catch (InvalidImagesException e) {
-            return new RepositoryState.Wave(
+            return new RepositoryState.WaveSnapshot(
                     path,
                     from,
                     ImageSet.EMPTY,
@@ -292,10 +296,8 @@ public final class WhyReport {
         }
         Set<String> services = images.images().keySet();
         int last = Math.max(FEWEST_UNMENTIONED, UNMENTIONED_PER_SERVICE * services.size());
-        SortedSet<String> left = clone.autoBranch()
-                .mainLog()
-                .upTo(judged.queue().main())
-                .unmentioned(path, services, last);
+        SortedSet<String> left =
+                clone.autoBranch().mainLog().upTo(judged.queue().main()).unmentioned(path, services, last);
         return left.isEmpty()
                 ? Optional.empty()
                 : Optional.of("The last " + last + " deliveries to " + path + " did not mention "
@@ -386,7 +388,7 @@ public final class WhyReport {
     }
 
     private WaveAnswer wave(WavePath path) throws IOException {
-        List<RepositoryState.Queued> queued = queue().stream()
+        List<RepositoryState.QueuedChange> queued = queue().stream()
                 .filter(change -> change.trailers()
                         .filter(its -> its.wavePath().equals(path))
                         .isPresent())

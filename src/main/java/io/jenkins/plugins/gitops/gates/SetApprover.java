@@ -97,7 +97,7 @@ public final class SetApprover {
      * Records the approval of a person, unless that is withdrawn before; fails with a {@link RequestRefused} if the
      * person may not approve.
      */
-    public CompletableFuture<DriverRequest.RunCommand.Effect> approve(
+    public CompletableFuture<DriverRequest.ApplyStateCommand.Effect> approve(
             Person person, String comment, Instant now, RequestWithdrawal withdrawal) {
         ApprovalRule rule;
         String right;
@@ -124,16 +124,17 @@ public final class SetApprover {
                                 builds -> checkNotAuthor(person, builds),
                                 DriverRegistry.get().executors().callbacks())
                 : CompletableFuture.completedFuture(null);
-        return independent.thenCompose(
-                nothing -> DriverRegistry.get().submit(repository, new DriverRequest.RunCommand(approval), withdrawal));
+        return independent.thenCompose(nothing ->
+                DriverRegistry.get().submit(repository, new DriverRequest.ApplyStateCommand(approval), withdrawal));
     }
 
     /** Takes the approval of a person back, unless that is withdrawn before. */
-    public CompletableFuture<DriverRequest.RunCommand.Effect> withdraw(Person person, RequestWithdrawal withdrawal) {
+    public CompletableFuture<DriverRequest.ApplyStateCommand.Effect> withdraw(
+            Person person, RequestWithdrawal withdrawal) {
         return DriverRegistry.get()
                 .submit(
                         repository,
-                        new DriverRequest.RunCommand(
+                        new DriverRequest.ApplyStateCommand(
                                 new StateCommand.WithdrawApproval(path, revision, shown(), person.id())),
                         withdrawal);
     }
@@ -146,7 +147,7 @@ public final class SetApprover {
                 .flatMap(wave -> wave.live().stream())
                 .flatMap(live -> live.next().stream())
                 .filter(next -> !next.sha().isEmpty() && next.sha().startsWith(revision.toLowerCase(Locale.ROOT)))
-                .map(RepositoryState.Next::identity)
+                .map(RepositoryState.NextPromotion::identity)
                 .filter(identity -> !identity.isEmpty())
                 .findFirst();
     }

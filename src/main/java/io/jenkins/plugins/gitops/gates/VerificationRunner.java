@@ -10,7 +10,7 @@ import hudson.model.listeners.RunListener;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
@@ -111,7 +111,7 @@ public final class VerificationRunner {
             return;
         }
         Instant now = now();
-        for (RepositoryState.Wave wave : state.get().waves()) {
+        for (RepositoryState.WaveSnapshot wave : state.get().waves()) {
             if (settings.waves().stream()
                     .noneMatch(known -> known.name().equals(wave.path().wave()))) {
                 continue;
@@ -172,7 +172,7 @@ public final class VerificationRunner {
     }
 
     /** Takes the lease of a run and starts its build, if it can be started. */
-    private void begin(String repository, RepositoryState.Wave wave, DueVerification due, Instant now) {
+    private void begin(String repository, RepositoryState.WaveSnapshot wave, DueVerification due, Instant now) {
         VerificationResult run = VerificationResult.of(
                         due.rule().name(), due.set(), State.RUNNING, due.attempt(), identity(), now)
                 .leasedUntil(now.plus(due.rule().timeout()).plus(SLACK));
@@ -221,7 +221,7 @@ public final class VerificationRunner {
             }
         }
         DriverRegistry.get()
-                .submit(task.repository(), new RunCommand(command))
+                .submit(task.repository(), new ApplyStateCommand(command))
                 .whenCompleteAsync(
                         (answer, failure) -> {
                             synchronized (this) {

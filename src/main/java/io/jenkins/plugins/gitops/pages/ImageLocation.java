@@ -15,9 +15,9 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public final class ImageLocation {
 
     private final String repository;
-    private final RepositoryState.Wave wave;
+    private final RepositoryState.WaveSnapshot wave;
 
-    ImageLocation(String repository, RepositoryState.Wave wave) {
+    ImageLocation(String repository, RepositoryState.WaveSnapshot wave) {
         this.repository = repository;
         this.wave = wave;
     }
@@ -58,7 +58,7 @@ public final class ImageLocation {
     /** Whether the wave has no targets, and therefore counts as running the set that main has. */
     public boolean isWithoutTargets() { // jelly access only
         return wave.live()
-                .map(RepositoryState.Live::rollout)
+                .map(RepositoryState.LiveState::rollout)
                 .filter(rollout ->
                         rollout.targets().isEmpty() && rollout.deployed().isPresent())
                 .isPresent();

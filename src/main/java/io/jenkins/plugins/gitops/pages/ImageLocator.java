@@ -88,7 +88,7 @@ public final class ImageLocator {
                 .toList();
     }
 
-    private static boolean hasOneOf(RepositoryState.Wave wave, Map<String, ImageRef> images) {
+    private static boolean hasOneOf(RepositoryState.WaveSnapshot wave, Map<String, ImageRef> images) {
         return images.entrySet().stream().anyMatch(image -> {
             ImageRef there = wave.images().images().get(image.getKey());
             return there != null && there.repository().equals(image.getValue().repository());

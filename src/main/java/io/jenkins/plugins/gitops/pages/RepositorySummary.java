@@ -49,13 +49,14 @@ public final class RepositorySummary {
     }
 
     private static RepositorySummary without(String name, Optional<String> trouble) {
-        return new RepositorySummary(name, List.of(), 0, Optional.empty(), trouble.orElse(Messages.RepositorySummary_Reading()));
+        return new RepositorySummary(
+                name, List.of(), 0, Optional.empty(), trouble.orElse(Messages.RepositorySummary_Reading()));
     }
 
     /** The row of a repository in this state. */
     static RepositorySummary of(RepositoryState state, Optional<String> trouble, Instant now) {
         ReleaseNames names = ReleaseNames.of(state);
-        Map<String, List<RepositoryState.Wave>> byName = new LinkedHashMap<>();
+        Map<String, List<RepositoryState.WaveSnapshot>> byName = new LinkedHashMap<>();
         state.waves()
                 .forEach(wave -> byName.computeIfAbsent(wave.path().wave(), each -> new ArrayList<>())
                         .add(wave));

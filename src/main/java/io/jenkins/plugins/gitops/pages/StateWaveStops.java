@@ -88,12 +88,12 @@ public final class StateWaveStops implements WaveStopLookup {
     }
 
     private static String identity(RepositoryState state, DecidedChange change) {
-        RepositoryState.Brought brought = state.brought().get(change.sha());
+        RepositoryState.BroughtImages brought = state.brought().get(change.sha());
         return brought == null ? "" : brought.identity();
     }
 
     private static DeliveryStop stop(
-            RepositoryState state, RepositoryState.Wave wave, Set<String> identities, @Nullable String link) {
+            RepositoryState state, RepositoryState.WaveSnapshot wave, Set<String> identities, @Nullable String link) {
         String name = wave.path().toString();
         Optional<DeployedSet> here = wave.deployed().filter(set -> identities.contains(set.identity()));
         if (here.isPresent()) {
@@ -125,9 +125,9 @@ public final class StateWaveStops implements WaveStopLookup {
     }
 
     /** Whether what runs there is seen, or would be if it could be asked. */
-    private static boolean hasTargets(RepositoryState.Wave wave) {
+    private static boolean hasTargets(RepositoryState.WaveSnapshot wave) {
         return wave.live()
-                .map(RepositoryState.Live::rollout)
+                .map(RepositoryState.LiveState::rollout)
                 .map(rollout ->
                         !rollout.targets().isEmpty() || rollout.trouble().isPresent())
                 .orElse(true);
@@ -135,7 +135,7 @@ public final class StateWaveStops implements WaveStopLookup {
 
     /** When main came to have it for a wave without targets, which runs what main has. */
     private static Optional<DeliveryStop.Place> merged(
-            RepositoryState state, RepositoryState.Wave wave, Set<String> identities, @Nullable String link) {
+            RepositoryState state, RepositoryState.WaveSnapshot wave, Set<String> identities, @Nullable String link) {
         Instant left = null;
         for (DecidedChange change : state.history()) {
             boolean here = change.outcome() == Outcome.MERGED

@@ -17,8 +17,8 @@ import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
@@ -289,7 +289,7 @@ public final class WaveActions {
     }
 
     private String mark(DialogInput input, StateCommand marking) throws GitOpsException {
-        return answer(input.repository(), new RunCommand(marking)).remark();
+        return answer(input.repository(), new ApplyStateCommand(marking)).remark();
     }
 
     /** Starts the promotion job of a wave, if every condition holds now. */
@@ -298,7 +298,7 @@ public final class WaveActions {
         String job = promotionJob(input, wave, RepositoryPower.PROMOTE);
         String revision = input.anyRevision();
         WavePath path = input.path();
-        RepositoryState.Next next = DriverRegistry.get().state(input.repository()).stream()
+        RepositoryState.NextPromotion next = DriverRegistry.get().state(input.repository()).stream()
                 .flatMap(state -> state.waves().stream())
                 .filter(known -> known.path().equals(path))
                 .flatMap(known -> known.live().stream())

@@ -38,8 +38,9 @@ public final class WaveHealth {
     }
 
     /** The health of a wave, of all of its sets together. */
-    static WaveHealth of(String name, List<RepositoryState.Wave> sets, ReleaseNames names) {
-        State worst = sets.stream().map(WaveHealth::stateOf).min(State::compareTo).orElse(State.EMPTY);
+    static WaveHealth of(String name, List<RepositoryState.WaveSnapshot> sets, ReleaseNames names) {
+        State worst =
+                sets.stream().map(WaveHealth::stateOf).min(State::compareTo).orElse(State.EMPTY);
         String release = sets.size() == 1
                 ? names.find(sets.get(0).images().identity())
                         .map(ReleaseNames.Release::name)
@@ -48,7 +49,7 @@ public final class WaveHealth {
         return new WaveHealth(name, worst, release);
     }
 
-    private static State stateOf(RepositoryState.Wave set) {
+    private static State stateOf(RepositoryState.WaveSnapshot set) {
         if (set.problem().isPresent()) {
             return State.UNREADABLE;
         }
@@ -59,7 +60,8 @@ public final class WaveHealth {
                 .flatMap(live -> live.rollout().targets().stream())
                 .filter(target -> target.state() != TargetState.State.DEPLOYED)
                 .toList();
-        if (set.state().unwell() || late.stream().anyMatch(target -> target.state().isUnwell())) {
+        if (set.state().unwell()
+                || late.stream().anyMatch(target -> target.state().isUnwell())) {
             return State.UNWELL;
         }
         if (!late.isEmpty()) {

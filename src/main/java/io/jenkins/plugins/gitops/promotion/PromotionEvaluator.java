@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.promotion;
 
-import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
@@ -60,7 +59,8 @@ public final class PromotionEvaluator {
         this.settings = settings;
         this.branch = branch;
         this.queue = queue;
-        var evaluator = new ConditionEvaluator(settings.name(), branch, states, candidates, queue, signatures, gates, now);
+        var evaluator =
+                new ConditionEvaluator(settings.name(), branch, states, candidates, queue, signatures, gates, now);
         this.sources = new SourceFinder(branch, rollouts, states, candidates, queue, evaluator);
     }
 
@@ -118,8 +118,7 @@ public final class PromotionEvaluator {
                     to.fansIn() && to.fanIn() == FanIn.ALL && !request.kind().isRollback()
                             ? to.promotesFrom()
                             : request.from();
-            return new WaveRoute(
-                    from.stream().map(settings::wave).toList(), to, settings.imageSet(request.set()));
+            return new WaveRoute(from.stream().map(settings::wave).toList(), to, settings.imageSet(request.set()));
         } catch (IllegalArgumentException e) {
             throw new RequestRefused(e.getMessage());
         }
@@ -147,7 +146,7 @@ public final class PromotionEvaluator {
     }
 
     /** The promotion into a wave that would be made now, with its conditions. */
-    public RepositoryState.Next next(Wave to, Optional<String> set) throws IOException {
+    public RepositoryState.NextPromotion next(Wave to, Optional<String> set) throws IOException {
         WaveRoute route =
                 new WaveRoute(to.promotesFrom().stream().map(settings::wave).toList(), to, set);
         PromotionSource source = sources.find(
@@ -165,7 +164,7 @@ public final class PromotionEvaluator {
             conditions.add(ConditionEvaluator.differs(route.toPath(), !services.isEmpty()));
         }
         String identity = source.set().map(ImageSet::identity).orElse("");
-        return new RepositoryState.Next(
+        return new RepositoryState.NextPromotion(
                 source.from().name(),
                 source.qualifiedIn(),
                 source.sha(),
@@ -175,8 +174,7 @@ public final class PromotionEvaluator {
                 conditions);
     }
 
-    private NewChange change(PromotionRequest request, WaveRoute route, PromotionSource source)
-            throws IOException {
+    private NewChange change(PromotionRequest request, WaveRoute route, PromotionSource source) throws IOException {
         String from = source.from().name();
         String to = route.to().name();
         boolean rollback = request.kind().isRollback();

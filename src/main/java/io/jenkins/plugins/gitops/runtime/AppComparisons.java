@@ -147,10 +147,10 @@ public final class AppComparisons {
     private static List<Pair> pairs(RepositoryState state) {
         ReleaseNames names = ReleaseNames.of(state);
         var pairs = new ArrayList<Pair>();
-        for (RepositoryState.Wave wave : state.waves()) {
+        for (RepositoryState.WaveSnapshot wave : state.waves()) {
             Optional<String> now = names.find(wave.images().identity()).flatMap(ReleaseNames.Release::appSha);
             Optional<String> next = wave.live()
-                    .flatMap(RepositoryState.Live::next)
+                    .flatMap(RepositoryState.LiveState::next)
                     .flatMap(coming -> names.find(coming.identity()))
                     .flatMap(ReleaseNames.Release::appSha);
             if (now.isPresent() && next.isPresent() && !now.equals(next) && pairs.size() < MOST_PAIRS) {

@@ -46,11 +46,7 @@ final class VerifyEndpoint implements WebEndpoint {
     public WebResponse answer(List<String> names, WebRequest request) throws HttpRejection, IOException {
         String repository = names.get(0);
         RequestAuthenticator.AuthenticatedRequest authenticated = authenticator.authenticate(
-                repository,
-                SecretScope.VERIFY,
-                SignatureScheme.REQUEST,
-                request,
-                RequestBodyReader.Limit.of(MAX_BODY));
+                repository, SecretScope.VERIFY, SignatureScheme.REQUEST, request, RequestBodyReader.Limit.of(MAX_BODY));
         RequestAuthenticator.requireJson(request);
         RepositorySettings settings = authenticated.repository().toSettings();
         if (settings.waves().stream().noneMatch(wave -> wave.name().equals(names.get(1)))) {
@@ -82,8 +78,8 @@ final class VerifyEndpoint implements WebEndpoint {
                     "The body has to name the verification as \"name\", and to say success or failure as \"state\".");
         }
         try {
-            Optional<String> set = settings.imageSet(
-                    Optional.of(root.path("set").asText()).filter(given -> !given.isBlank()));
+            Optional<String> set =
+                    settings.imageSet(Optional.of(root.path("set").asText()).filter(given -> !given.isBlank()));
             Instant now = DriverRegistry.get().clock().instant().truncatedTo(ChronoUnit.SECONDS);
             return new StateCommand.ReportVerification(
                     new WavePath(wave, set),
@@ -103,7 +99,7 @@ final class VerifyEndpoint implements WebEndpoint {
         var withdrawal = new RequestWithdrawal();
         try {
             DriverRegistry.get()
-                    .submit(repository, new DriverRequest.RunCommand(report), withdrawal)
+                    .submit(repository, new DriverRequest.ApplyStateCommand(report), withdrawal)
                     .get(SECONDS_TO_STORE, TimeUnit.SECONDS);
             return WebResponse.sentence(202, "The result is kept.");
         } catch (ExecutionException e) {

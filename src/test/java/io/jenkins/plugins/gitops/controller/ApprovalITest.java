@@ -93,15 +93,15 @@ class ApprovalITest {
                 .until(() -> !delivery.tip("auto").equals(delivery.tip("master")));
         delivery.report(jenkins, "success");
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
-        await().atMost(SOON).until(() -> next().filter(next -> !next.sha().isEmpty())
-                .isPresent());
+        await().atMost(SOON)
+                .until(() -> next().filter(next -> !next.sha().isEmpty()).isPresent());
     }
 
-    private static Optional<RepositoryState.Next> next() {
+    private static Optional<RepositoryState.NextPromotion> next() {
         return DriverRegistry.get()
                 .state("cfg-app")
                 .flatMap(state -> state.waves().get(1).live())
-                .flatMap(RepositoryState.Live::next);
+                .flatMap(RepositoryState.LiveState::next);
     }
 
     private static List<String> approvers() {
@@ -146,9 +146,11 @@ class ApprovalITest {
             WorkflowRun waiting = jenkins.jenkins
                     .getItemByFullName("promote", WorkflowJob.class)
                     .getBuildByNumber(1);
-            await().atMost(SOON).until(() -> DriverRegistry.get().state("cfg-app").isPresent());
+            await().atMost(SOON)
+                    .until(() -> DriverRegistry.get().state("cfg-app").isPresent());
             assertThat(approvers()).containsExactly("ada");
-            assertThat(click(jenkins, "grace", "approve", delivery.tip("master")).getStatusCode())
+            assertThat(click(jenkins, "grace", "approve", delivery.tip("master"))
+                            .getStatusCode())
                     .isEqualTo(200);
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(waiting));
             assertThat(delivery.show("auto", "images/production/tags.json")).contains("service1:1");

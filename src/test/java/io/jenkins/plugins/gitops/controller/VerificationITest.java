@@ -59,7 +59,7 @@ class VerificationITest {
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
     }
 
-    private static Optional<RepositoryState.Wave> staging() {
+    private static Optional<RepositoryState.WaveSnapshot> staging() {
         return DriverRegistry.get().state("cfg-app").map(state -> state.waves().get(0));
     }
 

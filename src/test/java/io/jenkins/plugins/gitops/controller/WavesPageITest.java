@@ -154,7 +154,7 @@ class WavesPageITest {
         assertThat(holder.loadWebResponse(bare).getStatusCode()).as("no crumb").isEqualTo(403);
     }
 
-    private Optional<RepositoryState.Wave> production() {
+    private Optional<RepositoryState.WaveSnapshot> production() {
         return DriverRegistry.get().state("cfg-app").map(state -> state.waves().get(1));
     }
 
@@ -193,7 +193,7 @@ class WavesPageITest {
                 .until(() -> production()
                         .flatMap(wave -> wave.live())
                         .flatMap(live -> live.next())
-                        .filter(RepositoryState.Next::allowed)
+                        .filter(RepositoryState.NextPromotion::allowed)
                         .isPresent());
         String sha = delivery.tip("master");
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
@@ -86,7 +86,7 @@ class FanInTest extends DriverTestBase {
         return scene.git("show", "main:images/production/tags.json");
     }
 
-    private RepositoryState.Next next() throws IOException {
+    private RepositoryState.NextPromotion next() throws IOException {
         return driver.state()
                 .orElseThrow()
                 .waves()
@@ -270,7 +270,7 @@ class FanInTest extends DriverTestBase {
     private void approve(String revision, Optional<String> identity) throws GitOpsException {
         scene.answer(
                 driver,
-                new RunCommand(new StateCommand.ApproveSet(
+                new ApplyStateCommand(new StateCommand.ApproveSet(
                         WavePath.of("production"), revision, identity, "ada", "", "", scene.clock.instant())));
     }
 

@@ -11,10 +11,10 @@ import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RepairState;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
@@ -366,21 +366,22 @@ class GateFaultSimulationTest {
         /** What brings a set on. */
         private void advance(Controller at) throws Exception {
             String region = any(REGIONS);
-            Optional<RepositoryState.Next> next =
-                    wave(at, "production").flatMap(RepositoryState.Wave::live).flatMap(RepositoryState.Live::next);
-            Optional<RepositoryState.Wave> wave = wave(at, region);
+            Optional<RepositoryState.NextPromotion> next = wave(at, "production")
+                    .flatMap(RepositoryState.WaveSnapshot::live)
+                    .flatMap(RepositoryState.LiveState::next);
+            Optional<RepositoryState.WaveSnapshot> wave = wave(at, region);
             if (version == 0 || !calm && chance.nextInt(12) == 0) {
                 announce(at);
             } else if (!queue().isEmpty()) {
                 report(at);
-            } else if (next.filter(RepositoryState.Next::allowed).isPresent()) {
+            } else if (next.filter(RepositoryState.NextPromotion::allowed).isPresent()) {
                 ask(at, promotion("eu", "production"));
             } else if (next.filter(it -> it.qualifiedIn().size() == 2).isPresent() && chance.nextBoolean()) {
                 approveOrWithdraw(at);
             } else if (!at.runs.isEmpty()) {
                 endVerification(at);
             } else if (wave.flatMap(it -> it.state().hold()).isPresent()) {
-                ask(at, new RunCommand(new StateCommand.ReleaseWave(region, Optional.empty(), "ada")));
+                ask(at, new ApplyStateCommand(new StateCommand.ReleaseWave(region, Optional.empty(), "ada")));
             } else if (wave.stream()
                     .anyMatch(it -> !it.state()
                             .dueVerifications(List.of(SMOKE), scene.clock.instant())
@@ -441,7 +442,7 @@ class GateFaultSimulationTest {
             controllers.forEach(each -> each.applications.run(scene.ref(MAIN).name(), region + "-1"));
         }
 
-        private static Optional<RepositoryState.Wave> wave(Controller at, String name) throws Exception {
+        private static Optional<RepositoryState.WaveSnapshot> wave(Controller at, String name) throws Exception {
             return at.driver.state().stream()
                     .flatMap(state -> state.waves().stream())
                     .filter(wave -> wave.path().wave().equals(name))
@@ -467,7 +468,7 @@ class GateFaultSimulationTest {
                     "",
                     scene.clock.instant(),
                     Optional.of(scene.clock.instant().plus(SMOKE.timeout())));
-            if (ask(at, new RunCommand(new StateCommand.StartVerification(WavePath.of(region), lease)))) {
+            if (ask(at, new ApplyStateCommand(new StateCommand.StartVerification(WavePath.of(region), lease)))) {
                 at.runs.add(new Run(region, lease));
             }
         }
@@ -490,13 +491,13 @@ class GateFaultSimulationTest {
                             ended.lease().by(),
                             "",
                             scene.clock.instant());
-            ask(at, new RunCommand(new StateCommand.EndVerification(WavePath.of(ended.region()), result)));
+            ask(at, new ApplyStateCommand(new StateCommand.EndVerification(WavePath.of(ended.region()), result)));
         }
 
         private void approveOrWithdraw(Controller at) throws Exception {
-            Optional<RepositoryState.Next> next = wave(at, "production")
-                    .flatMap(RepositoryState.Wave::live)
-                    .flatMap(RepositoryState.Live::next)
+            Optional<RepositoryState.NextPromotion> next = wave(at, "production")
+                    .flatMap(RepositoryState.WaveSnapshot::live)
+                    .flatMap(RepositoryState.LiveState::next)
                     .filter(it -> !it.sha().isEmpty());
             if (next.isEmpty()) {
                 return;
@@ -508,11 +509,12 @@ class GateFaultSimulationTest {
                 approved.add(identity);
                 ask(
                         at,
-                        new RunCommand(new StateCommand.ApproveSet(
+                        new ApplyStateCommand(new StateCommand.ApproveSet(
                                 production, sha, Optional.of(identity), "ada", "", "", scene.clock.instant())));
             } else if (ask(
                     at,
-                    new RunCommand(new StateCommand.WithdrawApproval(production, sha, Optional.of(identity), "ada")))) {
+                    new ApplyStateCommand(
+                            new StateCommand.WithdrawApproval(production, sha, Optional.of(identity), "ada")))) {
                 assertThat(approvals(scene.server.refs()))
                         .as("what was taken back is gone")
                         .doesNotContain(identity);

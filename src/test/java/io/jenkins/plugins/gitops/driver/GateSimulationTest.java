@@ -8,8 +8,8 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
@@ -132,7 +132,7 @@ class GateSimulationTest extends DriverTestBase {
             case 22 ->
                 ask(
                         driver,
-                        new RunCommand(
+                        new ApplyStateCommand(
                                 random.nextBoolean()
                                         ? new StateCommand.ReleaseWave(region, Optional.empty(), "ada")
                                         : new StateCommand.RepeatVerification(
@@ -146,19 +146,20 @@ class GateSimulationTest extends DriverTestBase {
     /** Does what brings a set on; returns false if there is nothing. */
     private boolean advance(Driver driver, String region) throws Exception {
         driver.round();
-        Optional<RepositoryState.Next> next = wave(driver, "production").live().flatMap(RepositoryState.Live::next);
+        Optional<RepositoryState.NextPromotion> next =
+                wave(driver, "production").live().flatMap(RepositoryState.LiveState::next);
         if (version == 0 || random.nextInt(12) == 0) {
             ask(driver, announcement());
         } else if (scene.refExists("refs/heads/auto") && !scene.queue().isEmpty()) {
             report(driver);
-        } else if (next.filter(RepositoryState.Next::allowed).isPresent()) {
+        } else if (next.filter(RepositoryState.NextPromotion::allowed).isPresent()) {
             ask(driver, promotion("eu", "production"));
         } else if (next.filter(it -> it.qualifiedIn().size() == 2).isPresent() && random.nextBoolean()) {
             approveOrWithdraw(driver);
         } else if (!runs.get(driver).isEmpty()) {
             end(driver);
         } else if (wave(driver, region).state().hold().isPresent()) {
-            ask(driver, new RunCommand(new StateCommand.ReleaseWave(region, Optional.empty(), "ada")));
+            ask(driver, new ApplyStateCommand(new StateCommand.ReleaseWave(region, Optional.empty(), "ada")));
         } else if (!wave(driver, region)
                 .state()
                 .dueVerifications(List.of(SMOKE), scene.clock.instant())
@@ -201,7 +202,7 @@ class GateSimulationTest extends DriverTestBase {
         }
     }
 
-    private RepositoryState.Wave wave(Driver driver, String name) throws Exception {
+    private RepositoryState.WaveSnapshot wave(Driver driver, String name) throws Exception {
         return driver.state().orElseThrow().waves().stream()
                 .filter(wave -> wave.path().wave().equals(name))
                 .findFirst()
@@ -221,7 +222,7 @@ class GateSimulationTest extends DriverTestBase {
                         "smoke", first.set(), VerificationResult.State.RUNNING, first.attempt(), controller, now)
                 .leasedUntil(now.plus(SMOKE.timeout()));
         String running = tag(first.set().sha(), region);
-        if (ask(driver, new RunCommand(new StateCommand.StartVerification(WavePath.of(region), lease)))) {
+        if (ask(driver, new ApplyStateCommand(new StateCommand.StartVerification(WavePath.of(region), lease)))) {
             runs.get(driver).add(new Run(region, running, lease));
         }
     }
@@ -239,7 +240,7 @@ class GateSimulationTest extends DriverTestBase {
                         run.lease().by(),
                         "",
                         scene.clock.instant());
-        ask(driver, new RunCommand(new StateCommand.EndVerification(WavePath.of(run.region()), ended)));
+        ask(driver, new ApplyStateCommand(new StateCommand.EndVerification(WavePath.of(run.region()), ended)));
         Optional<VerificationResult> now = wave(driver, run.region())
                 .state()
                 .verification("smoke", run.lease().identity());
@@ -267,9 +268,10 @@ class GateSimulationTest extends DriverTestBase {
     }
 
     private void approveOrWithdraw(Driver driver) throws Exception {
-        Optional<RepositoryState.Next> next = wave(driver, "production").live().flatMap(RepositoryState.Live::next);
-        String sha = next.map(RepositoryState.Next::sha).orElse("");
-        String set = next.map(RepositoryState.Next::identity).orElse("");
+        Optional<RepositoryState.NextPromotion> next =
+                wave(driver, "production").live().flatMap(RepositoryState.LiveState::next);
+        String sha = next.map(RepositoryState.NextPromotion::sha).orElse("");
+        String set = next.map(RepositoryState.NextPromotion::identity).orElse("");
         if (sha.isEmpty() || set.isEmpty()) {
             // Not all of the previous waves run one set: there is nothing to approve of.
             return;
@@ -282,10 +284,10 @@ class GateSimulationTest extends DriverTestBase {
         if (random.nextInt(3) > 0) {
             if (ask(
                     driver,
-                    new RunCommand(new StateCommand.ApproveSet(
+                    new ApplyStateCommand(new StateCommand.ApproveSet(
                             PRODUCTION,
                             sha,
-                            next.map(RepositoryState.Next::identity),
+                            next.map(RepositoryState.NextPromotion::identity),
                             "ada",
                             "",
                             "",
@@ -294,8 +296,8 @@ class GateSimulationTest extends DriverTestBase {
             }
         } else if (ask(
                 driver,
-                new RunCommand(new StateCommand.WithdrawApproval(
-                        PRODUCTION, sha, next.map(RepositoryState.Next::identity), "ada")))) {
+                new ApplyStateCommand(new StateCommand.WithdrawApproval(
+                        PRODUCTION, sha, next.map(RepositoryState.NextPromotion::identity), "ada")))) {
             approved.remove(candidate);
         }
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
@@ -35,7 +35,10 @@ final class GatedScene {
         driver = scene.driver(
                 "jenkins-" + System.identityHashCode(staging),
                 scene.settings(List.of(
-                        Wave.named("staging").targets(target("staging-1")).gates(staging).build(),
+                        Wave.named("staging")
+                                .targets(target("staging-1"))
+                                .gates(staging)
+                                .build(),
                         Wave.named("production")
                                 .promotesFrom("staging")
                                 .targets(target("production-1"))
@@ -75,10 +78,10 @@ final class GatedScene {
     }
 
     String command(StateCommand command) throws GitOpsException {
-        return scene.answer(driver, new RunCommand(command)).remark();
+        return scene.answer(driver, new ApplyStateCommand(command)).remark();
     }
 
-    RepositoryState.Wave wave(String name) throws IOException {
+    RepositoryState.WaveSnapshot wave(String name) throws IOException {
         return driver.state().orElseThrow().waves().stream()
                 .filter(wave -> wave.path().wave().equals(name))
                 .findFirst()

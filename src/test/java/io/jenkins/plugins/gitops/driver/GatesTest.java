@@ -12,9 +12,9 @@ import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
 import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
@@ -135,7 +135,7 @@ class GatesTest extends DriverTestBase {
     }
 
     private void mark(StateCommand marking) throws GitOpsException {
-        scene.answer(driver, new RunCommand(marking));
+        scene.answer(driver, new ApplyStateCommand(marking));
     }
 
     private void hold(String reason, Instant until) throws GitOpsException {
@@ -374,7 +374,7 @@ class GatesTest extends DriverTestBase {
         Driver other = scene.driver("other", scene.settings(List.of(STAGING, internal)));
         scene.answer(
                 other,
-                new RunCommand(new StateCommand.HoldWave(
+                new ApplyStateCommand(new StateCommand.HoldWave(
                         "internal", new Hold("Bob", "no", scene.clock.instant(), Optional.empty()))));
 
         scene.report(driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
@@ -433,8 +433,8 @@ class GatesTest extends DriverTestBase {
         assertThat(scene.git("ls-tree", "-r", "--name-only", RefNames.defaultState("main"), "rejected")
                         .lines())
                 .hasSize(1);
-        CompletableFuture<RunCommand.Effect> nothing = driver.submit(
-                new RunCommand(new StateCommand.RejectRevision("9".repeat(40), "slow", "Ada", scene.clock.instant())));
+        CompletableFuture<ApplyStateCommand.Effect> nothing = driver.submit(new ApplyStateCommand(
+                new StateCommand.RejectRevision("9".repeat(40), "slow", "Ada", scene.clock.instant())));
         driver.round();
         assertThatThrownBy(nothing::join).cause().isInstanceOf(RequestRefused.class);
     }

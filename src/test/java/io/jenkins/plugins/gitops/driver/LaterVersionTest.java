@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.Json;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.waves.Hold;
@@ -89,7 +89,7 @@ class LaterVersionTest extends DriverTestBase {
     }
 
     private void command(StateCommand command) throws GitOpsException {
-        scene.answer(driver, new RunCommand(command));
+        scene.answer(driver, new ApplyStateCommand(command));
     }
 
     private String path(String folder, String name) {

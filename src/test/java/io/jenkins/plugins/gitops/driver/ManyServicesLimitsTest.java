@@ -10,7 +10,7 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -66,7 +66,8 @@ class ManyServicesLimitsTest extends DriverTestBase {
             List<String> batch = digests.subList(from, from + 10_000);
             scene.answer(
                     driver,
-                    new RunCommand(new StateCommand.RejectImages(batch, reason, "somebody", scene.clock.instant())));
+                    new ApplyStateCommand(
+                            new StateCommand.RejectImages(batch, reason, "somebody", scene.clock.instant())));
         }
         SubmittedChange change = announce("app#1", images(services(1), "v1"));
         scene.report(driver, change.sha(), CheckState.SUCCESS);
@@ -102,7 +103,7 @@ class ManyServicesLimitsTest extends DriverTestBase {
 
         scene.answer(
                 driver,
-                new RunCommand(new StateCommand.RejectImages(
+                new ApplyStateCommand(new StateCommand.RejectImages(
                         List.of(digest, RepositoryScene.digest("other")), "slow", "Bob", scene.clock.instant())));
         assertThat(driver.state().orElseThrow().rejections().byDigest())
                 .hasSize(2)
@@ -120,7 +121,7 @@ class ManyServicesLimitsTest extends DriverTestBase {
                 new StateCommand.RejectImages(List.of(RepositoryScene.digest("a")), reason, "somebody", now),
                 new StateCommand.HoldWave("staging", new Hold("somebody", reason, now, Optional.empty())),
                 new StateCommand.ReleaseWave("staging", Optional.of(reason), "somebody"))) {
-            assertThatThrownBy(() -> scene.answer(driver, new RunCommand(command)))
+            assertThatThrownBy(() -> scene.answer(driver, new ApplyStateCommand(command)))
                     .hasCauseInstanceOf(RequestRefused.class)
                     .hasMessageContaining("The reason is 1001 characters long; write at most 1000");
         }

@@ -14,10 +14,10 @@ import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
 import io.jenkins.plugins.gitops.delivery.ChangePreview;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
@@ -233,9 +233,9 @@ class NamedSetsTest extends DriverTestBase {
         assertThat(due()).containsExactly("internal/blog");
         var hold = new StateCommand.HoldWave(
                 "internal", new Hold("Ada", "a fair", scene.clock.instant(), Optional.empty()));
-        scene.answer(driver, new RunCommand(hold));
+        scene.answer(driver, new ApplyStateCommand(hold));
         assertThat(promote(internal, "blog", null).conditions().refusal()).contains("a fair");
-        scene.answer(driver, new RunCommand(new StateCommand.ReleaseWave("internal", Optional.empty(), "Ada")));
+        scene.answer(driver, new ApplyStateCommand(new StateCommand.ReleaseWave("internal", Optional.empty(), "Ada")));
         land(promote(internal, "blog", null).submitted().orElseThrow());
         assertThat(tags("images/internal/blog")).contains("api:b1");
         assertThat(tags("images/internal/shop")).contains("api:s1");

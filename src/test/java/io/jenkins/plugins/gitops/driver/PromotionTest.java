@@ -376,7 +376,8 @@ class PromotionTest extends DriverTestBase {
         assertThat(Json.parse(json).at("/waves/0/targets/1/state").asText()).isEqualTo("degraded");
         scene.applications.run(first, "staging-2");
         driver.round();
-        RepositoryState.Wave internal = driver.state().orElseThrow().waves().get(1);
+        RepositoryState.WaveSnapshot internal =
+                driver.state().orElseThrow().waves().get(1);
         assertThat(internal.live().orElseThrow().next()).hasValueSatisfying(next -> {
             assertThat(next.allowed()).isTrue();
             assertThat(next.services()).containsExactly("cart", "shop");

@@ -10,10 +10,10 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PrepareChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
@@ -215,7 +215,8 @@ class RedeliverTest extends DriverTestBase {
                         .revision(old)
                         .build())));
         scene.applications.run(scene.main(), "staging-1");
-        scene.answer(driver, new RunCommand(new StateCommand.ReleaseWave("staging", Optional.empty(), "somebody")));
+        scene.answer(
+                driver, new ApplyStateCommand(new StateCommand.ReleaseWave("staging", Optional.empty(), "somebody")));
     }
 
     @Test

@@ -219,7 +219,7 @@ final class RepositoryScene implements AutoCloseable {
     /** Where the changes are that wait on auto, lowest first. */
     static List<ChangeStatus> queue(Driver driver) throws IOException {
         return driver.state().orElseThrow().auto().stream()
-                .map(RepositoryState.Queued::status)
+                .map(RepositoryState.QueuedChange::status)
                 .toList();
     }
 

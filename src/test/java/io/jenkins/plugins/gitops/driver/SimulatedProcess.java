@@ -187,7 +187,7 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
         try {
             return driver.state().stream()
                     .flatMap(state -> state.auto().stream())
-                    .map(RepositoryState.Queued::status)
+                    .map(RepositoryState.QueuedChange::status)
                     .map(change -> change.sha().substring(0, 8) + " " + change.reason())
                     .collect(Collectors.joining("; "));
         } catch (IOException e) {

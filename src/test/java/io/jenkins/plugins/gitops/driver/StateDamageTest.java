@@ -11,9 +11,9 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RepairState;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
@@ -132,7 +132,7 @@ class StateDamageTest extends DriverTestBase {
     private void hold() throws GitOpsException {
         scene.answer(
                 driver,
-                new RunCommand(new StateCommand.HoldWave(
+                new ApplyStateCommand(new StateCommand.HoldWave(
                         "staging", new Hold("Ada", "a freeze", scene.clock.instant(), Optional.empty()))));
     }
 
@@ -152,7 +152,8 @@ class StateDamageTest extends DriverTestBase {
                 .hasCauseInstanceOf(RequestRefused.class)
                 .hasMessageContaining("waves/staging.json");
         assertThatThrownBy(() -> scene.answer(
-                        driver, new RunCommand(new StateCommand.ReleaseWave("staging", Optional.empty(), "Bob"))))
+                        driver,
+                        new ApplyStateCommand(new StateCommand.ReleaseWave("staging", Optional.empty(), "Bob"))))
                 .hasCauseInstanceOf(RequestRefused.class)
                 .hasMessageContaining("waves/staging.json");
         NewChange elsewhere = new NewChange(
@@ -217,7 +218,7 @@ class StateDamageTest extends DriverTestBase {
         String digest = RepositoryScene.image("shop", "1").digest();
         scene.answer(
                 driver,
-                new RunCommand(
+                new ApplyStateCommand(
                         new StateCommand.RejectImages(List.of(digest), "it leaks", "Ada", scene.clock.instant())));
         hold();
         damage("rejected", Damage.NO_JSON);
@@ -229,7 +230,7 @@ class StateDamageTest extends DriverTestBase {
         assertThatThrownBy(() -> announce("app#1", "2")).hasMessageContaining("waves is not a folder");
         assertThat(repair()).containsExactlyInAnyOrder("rejected is not a folder", "waves is not a folder");
         assertThatThrownBy(() -> announce("app#1", "1")).hasMessageContaining("staging is held by Ada");
-        scene.answer(driver, new RunCommand(new StateCommand.ReleaseWave("staging", Optional.empty(), "Ada")));
+        scene.answer(driver, new ApplyStateCommand(new StateCommand.ReleaseWave("staging", Optional.empty(), "Ada")));
         assertThatThrownBy(() -> announce("app#1", "1")).hasMessageContaining("it leaks");
     }
 
@@ -306,7 +307,7 @@ class StateDamageTest extends DriverTestBase {
 
         scene.answer(
                 driver,
-                new RunCommand(new StateCommand.HoldWave(
+                new ApplyStateCommand(new StateCommand.HoldWave(
                         "staging", new Hold("Bob", "y".repeat(900), scene.clock.instant(), Optional.empty()))));
 
         assertThat(problems()).isEmpty();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -123,7 +123,7 @@ class StateEventsTest extends DriverTestBase {
         var hold = new Hold("ada", "the database moves", scene.clock.instant(), Optional.empty());
         scene.answer(
                 driver,
-                new RunCommand(
+                new ApplyStateCommand(
                         held
                                 ? new StateCommand.HoldWave("production", hold)
                                 : new StateCommand.ReleaseWave("production", Optional.empty(), "ada")));
@@ -161,8 +161,12 @@ class StateEventsTest extends DriverTestBase {
     @Test
     void aPromotionAndItsDeploymentAreTold() throws Exception {
         delivered("app#1", "1");
-        var promotion = PromotionRequest.of(Kind.PROMOTE, "staging", "production").build();
-        String promoted = scene.answer(driver, new Promote(promotion)).submitted().orElseThrow().sha();
+        var promotion =
+                PromotionRequest.of(Kind.PROMOTE, "staging", "production").build();
+        String promoted = scene.answer(driver, new Promote(promotion))
+                .submitted()
+                .orElseThrow()
+                .sha();
         scene.report(driver, promoted, CheckState.SUCCESS);
         scene.applications.run(promoted, "staging-1", "production-1");
         driver.round();
@@ -190,8 +194,8 @@ class StateEventsTest extends DriverTestBase {
         tell(other, otherFeed);
 
         assertThat(others.taken).isNotEmpty().isEqualTo(sink.taken);
-        assertThat(others.taken).allMatch(event -> event.controller().equals(
-                Optional.of("https://jenkins.example.com/")));
+        assertThat(others.taken)
+                .allMatch(event -> event.controller().equals(Optional.of("https://jenkins.example.com/")));
     }
 
     @Test
@@ -293,14 +297,11 @@ class StateEventsTest extends DriverTestBase {
         hold(true);
         tell();
         sink.taken.clear();
-        String blob = GitCli.run(
-                        Map.of(), "{broken", scene.remote, "hash-object", "-w", "--stdin")
+        String blob = GitCli.run(Map.of(), "{broken", scene.remote, "hash-object", "-w", "--stdin")
                 .strip();
-        String waves = GitCli.run(
-                        Map.of(), "100644 blob " + blob + "\tproduction.json\n", scene.remote, "mktree")
+        String waves = GitCli.run(Map.of(), "100644 blob " + blob + "\tproduction.json\n", scene.remote, "mktree")
                 .strip();
-        String tree = GitCli.run(
-                        Map.of(), "040000 tree " + waves + "\twaves\n", scene.remote, "mktree")
+        String tree = GitCli.run(Map.of(), "040000 tree " + waves + "\twaves\n", scene.remote, "mktree")
                 .strip();
         scene.git("update-ref", ref, scene.git("commit-tree", "-p", ref, "-m", "Broken", tree));
         driver.round();

@@ -305,7 +305,7 @@ class VerificationTest extends DriverTestBase {
         verify(State.FAILED);
 
         assertThat(gated.state("staging").hold().orElseThrow().reason()).contains("rolled back to", "smoke failed");
-        RepositoryState.Queued queued =
+        RepositoryState.QueuedChange queued =
                 gated.driver.state().orElseThrow().auto().get(0);
         assertThat(queued.trailers().orElseThrow().operation()).isEqualTo(ChangeOperation.ROLLBACK);
         scene.report(gated.driver, queued.status().sha(), CheckState.SUCCESS);

@@ -34,8 +34,8 @@ class ReleaseNamesTest {
     private static final WavePath PRODUCTION = WavePath.of("production");
 
     private final List<DecidedChange> history = new ArrayList<>();
-    private final Map<String, RepositoryState.Brought> brought = new HashMap<>();
-    private final List<RepositoryState.Wave> waves = new ArrayList<>();
+    private final Map<String, RepositoryState.BroughtImages> brought = new HashMap<>();
+    private final List<RepositoryState.WaveSnapshot> waves = new ArrayList<>();
 
     private static ImageSet images(int release) {
         return ImageSet.of(new TreeMap<>(Map.of(
@@ -79,12 +79,12 @@ class ReleaseNamesTest {
                 List.of()));
         brought.put(
                 config(commit),
-                new RepositoryState.Brought(
+                new RepositoryState.BroughtImages(
                         "", images(release).images(), images(release).identity()));
     }
 
     private void wave(WavePath path, int release, Optional<DeployedSet> deployed, List<PastDeployment> earlier) {
-        waves.add(new RepositoryState.Wave(
+        waves.add(new RepositoryState.WaveSnapshot(
                 path,
                 List.of(),
                 images(release),

@@ -113,7 +113,7 @@ class VerificationRunnerTest {
     private static Optional<VerificationResult> result() {
         return DriverRegistry.get().state("cfg-app").stream()
                 .flatMap(state -> state.waves().stream())
-                .map(RepositoryState.Wave::state)
+                .map(RepositoryState.WaveSnapshot::state)
                 .flatMap(state -> state.verifications().stream())
                 .findFirst();
     }

@@ -37,8 +37,8 @@ class ImageLocatorTest {
                 "sha256:" + String.valueOf(digit).repeat(64));
     }
 
-    private static RepositoryState.Wave wave(String name, ImageSet images, Rollout rollout) {
-        return new RepositoryState.Wave(
+    private static RepositoryState.WaveSnapshot wave(String name, ImageSet images, Rollout rollout) {
+        return new RepositoryState.WaveSnapshot(
                 WavePath.parse(name),
                 List.of(),
                 images,
@@ -50,10 +50,10 @@ class ImageLocatorTest {
                         List.of()),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(new RepositoryState.Live(rollout, Optional.empty())));
+                Optional.of(new RepositoryState.LiveState(rollout, Optional.empty())));
     }
 
-    private static RepositoryState state(RepositoryState.Wave... waves) {
+    private static RepositoryState state(RepositoryState.WaveSnapshot... waves) {
         return new RepositoryState(
                 "cfg-app",
                 "main",
@@ -117,7 +117,7 @@ class ImageLocatorTest {
     @Test
     void takesAWaveWithoutTargetsAsRunningWhatMainHas() throws IOException {
         DeliveryAction delivery = recorded("shop", NEW);
-        RepositoryState.Wave seen =
+        RepositoryState.WaveSnapshot seen =
                 wave("staging", ImageSet.of(Map.of("shop", NEW)), Rollout.ofMain(Optional.empty(), SHA, false));
         RepositoryState state = state(seen);
 

@@ -29,10 +29,10 @@ class RepositorySummaryTest {
 
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
     private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
-    private static final ImageSet IMAGES = ImageSet.of(new TreeMap<>(Map.of(
-            "shop", new ImageRef("docker.example.com/shop", "v1", "sha256:" + "%064x".formatted(1)))));
+    private static final ImageSet IMAGES = ImageSet.of(new TreeMap<>(
+            Map.of("shop", new ImageRef("docker.example.com/shop", "v1", "sha256:" + "%064x".formatted(1)))));
 
-    private static RepositoryState.Wave wave(
+    private static RepositoryState.WaveSnapshot wave(
             String name, ImageSet images, boolean held, TargetState.State... targets) {
         var rollout = new Rollout(
                 Optional.empty(),
@@ -51,7 +51,7 @@ class RepositorySummaryTest {
                 Set.of(),
                 Optional.empty(),
                 RolloutRequirement.ALL);
-        return new RepositoryState.Wave(
+        return new RepositoryState.WaveSnapshot(
                 WavePath.of(name),
                 List.of(),
                 images,
@@ -63,12 +63,12 @@ class RepositorySummaryTest {
                         List.of()),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(new RepositoryState.Live(rollout, Optional.empty())));
+                Optional.of(new RepositoryState.LiveState(rollout, Optional.empty())));
     }
 
     @Test
     void tellsTheHealthOfEachWaveAndTheOldestWait() {
-        var queued = new RepositoryState.Queued(
+        var queued = new RepositoryState.QueuedChange(
                 new ChangeStatus(
                         "change-0001",
                         SHA,

@@ -44,9 +44,9 @@ class StateWaveStopsTest {
         return new DeployedSet(images(release).identity(), SHA, since);
     }
 
-    private static RepositoryState.Wave wave(
+    private static RepositoryState.WaveSnapshot wave(
             String name, int onMain, Optional<DeployedSet> deployed, List<PastDeployment> earlier) {
-        return new RepositoryState.Wave(
+        return new RepositoryState.WaveSnapshot(
                 WavePath.of(name),
                 List.of(),
                 images(onMain),
@@ -105,7 +105,7 @@ class StateWaveStopsTest {
                 List.of(decided),
                 Map.of(
                         SHA,
-                        new RepositoryState.Brought(
+                        new RepositoryState.BroughtImages(
                                 "", images(1).images(), images(1).identity())),
                 List.of());
 
@@ -157,7 +157,7 @@ class StateWaveStopsTest {
         }
         String later = "8".repeat(40);
         String other = "9".repeat(40);
-        var live = new RepositoryState.Live(Rollout.ofMain(Optional.empty(), SHA, false), Optional.empty());
+        var live = new RepositoryState.LiveState(Rollout.ofMain(Optional.empty(), SHA, false), Optional.empty());
         var state = new RepositoryState(
                 "cfg-app",
                 "main",
@@ -174,13 +174,13 @@ class StateWaveStopsTest {
                         merged("change-0004", other, "production", NOON.plusSeconds(30))),
                 Map.of(
                         SHA,
-                                new RepositoryState.Brought(
+                                new RepositoryState.BroughtImages(
                                         "", images(1).images(), images(1).identity()),
                         later,
-                                new RepositoryState.Brought(
+                                new RepositoryState.BroughtImages(
                                         "", images(2).images(), images(2).identity()),
                         other,
-                                new RepositoryState.Brought(
+                                new RepositoryState.BroughtImages(
                                         "", images(1).images(), images(1).identity())),
                 List.of());
 

@@ -63,8 +63,8 @@ class NamedImageSetTest extends ArgoCdStepTestBase {
         return DriverRegistry.get().state("cfg-app").stream()
                 .flatMap(state -> state.waves().stream())
                 .filter(wave -> wave.path().equals(path))
-                .flatMap(wave -> wave.live().flatMap(RepositoryState.Live::next).stream())
-                .anyMatch(RepositoryState.Next::allowed);
+                .flatMap(wave -> wave.live().flatMap(RepositoryState.LiveState::next).stream())
+                .anyMatch(RepositoryState.NextPromotion::allowed);
     }
 
     @Test

@@ -67,7 +67,7 @@ public final class StateCommandExecution extends RequestingExecution {
 
     @Override
     protected void subscribe() {
-        request(repository, new DriverRequest.RunCommand(command.toStateCommand()), effect -> {
+        request(repository, new DriverRequest.ApplyStateCommand(command.toStateCommand()), effect -> {
             log(command.sentence(effect.written()) + " in " + repository + ".");
             if (!effect.remark().isEmpty()) {
                 log("Warning: " + effect.remark());

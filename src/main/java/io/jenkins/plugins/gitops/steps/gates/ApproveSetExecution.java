@@ -73,7 +73,7 @@ final class ApproveSetExecution extends ResumableExecution {
                 .filter(wave -> wave.path().toString().equals(path))
                 .flatMap(wave -> wave.live().stream())
                 .flatMap(live -> live.next().stream())
-                .map(RepositoryState.Next::sha)
+                .map(RepositoryState.NextPromotion::sha)
                 .filter(sha -> !sha.isEmpty())
                 .findFirst()
                 .orElseThrow(() -> new AbortException(
