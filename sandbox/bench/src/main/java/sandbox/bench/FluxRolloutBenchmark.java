@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
 import io.jenkins.plugins.gitops.driver.Driver;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
+import io.jenkins.plugins.gitops.flux.ClusterLogin;
 import io.jenkins.plugins.gitops.flux.ClusterSettings;
 import io.jenkins.plugins.gitops.flux.ClusterWatch;
 import io.jenkins.plugins.gitops.flux.KubernetesClient;
@@ -62,10 +63,11 @@ record FluxRolloutBenchmark(int waves, int targets, int builds, int changes) imp
             for (int target = 0; target < targets; target++) {
                 put(cluster, main, target, "True", "ReconciliationSucceeded");
             }
+            var at = new ClusterSettings(WaveGraph.SERVER, cluster.url(), "", Optional.empty(), true);
             var client = new KubernetesClient(
-                    new ClusterSettings(WaveGraph.SERVER, cluster.url(), "", Optional.empty(), true),
-                    HttpClient.newHttpClient(),
-                    () -> FluxSimulator.TOKEN,
+                    at,
+                    HttpClient::newBuilder,
+                    () -> ClusterLogin.withToken(at, FluxSimulator.TOKEN),
                     Clock.systemUTC(),
                     timer);
             var changed = new CompletableFuture<DriverLoop>();

@@ -1,5 +1,6 @@
 package sandbox.binding;
 
+import com.cloudbees.plugins.credentials.SecretBytes;
 import com.google.common.primitives.Primitives;
 import hudson.model.Describable;
 import hudson.util.Secret;
@@ -215,6 +216,9 @@ public final class ArgumentBinder {
         if (textual && wanted == Secret.class) {
             return Secret.fromString(text);
         }
+        if (textual && wanted == SecretBytes.class) {
+            return SecretBytes.fromString(text);
+        }
         if (textual && wanted == Boolean.class && text.matches("true|false")) {
             return Boolean.valueOf(text);
         }
@@ -234,7 +238,8 @@ public final class ArgumentBinder {
             return bind(word, implementation, Map.of());
         }
         if (!Modifier.isAbstract(wanted.getModifiers()) && constructor(wanted).getParameterCount() == 1) {
-            return bind(field, wanted, Map.of(constructor(wanted).getParameters()[0].getName(), word));
+            return bind(
+                    field, wanted, Map.of(constructor(wanted).getParameters()[0].getName(), word));
         }
         throw mismatch(name, where, field, wanted, word);
     }
@@ -267,8 +272,8 @@ public final class ArgumentBinder {
         Class<?> implementation = known.get(symbol);
         if (implementation == null) {
             throw new BindingException(
-                    "'" + field + "' of " + name + " cannot be '" + symbol + "'; it can be "
-                            + listed(known.keySet()) + ".",
+                    "'" + field + "' of " + name + " cannot be '" + symbol + "'; it can be " + listed(known.keySet())
+                            + ".",
                     arguments,
                     symbol);
         }
@@ -289,7 +294,10 @@ public final class ArgumentBinder {
 
     private static String described(Class<?> type) {
         if (type.isEnum()) {
-            return "one of " + listed(Arrays.stream(type.getEnumConstants()).map(String::valueOf).toList());
+            return "one of "
+                    + listed(Arrays.stream(type.getEnumConstants())
+                            .map(String::valueOf)
+                            .toList());
         }
         if (Map.class.isAssignableFrom(type)) {
             return "named values";

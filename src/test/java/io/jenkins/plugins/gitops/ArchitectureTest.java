@@ -64,73 +64,73 @@ class ArchitectureTest {
 
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
     private static final Map<String, Set<String>> DOORS = doors("""
-            steps.base: AppCommit, BodyFolderExecution, BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStepDescriptor, \
-            ImageSetRequestingStep, ImageSetStep, LogLinks, OptionalBody, RequestingExecution, RequestingStep, ResumableExecution, SavedCommand, \
-            StateCommandExecution, StepArguments, TargetRevision, \
-            WorkspaceFile
-            steps.failures: ChecksFailed, RolloutFailed
-            triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
-            QueueingAnnouncementStarter, QueueingPromotionStarter, StartedBuild, WavePromotionCause
-            gates: SetApprover
-            runtime: AppComparisons, DriverRegistry, GenerationAction, HookMonitor, JobIdentities, RegistryAccess
-            runtime.events: RepositoryEvents
-            runtime.executors: BulkheadExecutor, PluginExecutors
-            build: ChangeEntry, DeliveryAction, DeliveryStop, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
-            PromotionEntry, RecordedImage, RolloutEntry, SafeLinks, TimelineEntry, WaveStopLookup
-            configuration: ArgoCdServerDefinition, ClusterDefinition, ConfigurationListener, FormBackend, GeneratorDefinition, \
-            GitOpsWavesConfiguration, JobAuthorization, RegistryDefinition, RepositoryCredentials, RepositoryDefinition, RepositoryUrls, \
-            SecretScopeConflicts, WaveDefinition
-            configuration.checks: AppRepositoryDefinition, BitbucketCheckSource, CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
-            GiteaCheckSource, JenkinsJobCheckSource, RequiredCheckDefinition
-            configuration.repository: NotificationDefinition, SignaturesDefinition, SigningDefinition
-            configuration.gates: ApprovalsDefinition, GateDefinition, VerificationDefinition
-            configuration.base: ConnectionTest, CredentialTypes, FieldRules, FormAccess, GitOpsPermissions, \
-            JobParameters, JobPatterns, KeyTexts, PrivilegedSetting, PullRequestJobs, RepositoryPower, SavedPrivileges, SecretScope, SharedSecret, \
-            VisibleItems
-            api: GitOpsWavesListener
-            driver: Driver, DriverLoop
-            events: EventCursor, EventFeed, EventSink, EventType, LiveEvents, NotificationSettings, WaveEvent, WebhookSink
-            explain: CloneServices, CommitStatusTexts, ControllerFacts, HistoryJson, JudgedQueue, MissedHookDetector, \
-            ReleaseNames, RewriteTracker, StateJson, WhyReport
-            promotion: Candidates, ConditionEvaluator, DeliveryFinder, IntakeWaitlist, PromotionEvaluator, RollbackFinder, SignatureConditions, StateEditor, WaveAdmission, \
-            WaveRollouts, WaveStateReader
-            delivery: ChangePreview, ChangeStatus, ConditionReport, DriverListener, DriverRequest, DuePromotion, \
-            HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, RequestWithdrawal, RoundListener, \
-            RepositorySettings, RepositorySettingsBuilder, RepositoryState, StateCommand, SubmittedChange
-            queue: AppCommitLog, AppendResult, AutoBranch, ChangeAppender, CommitQueue, CommitQueueReader, ImageSetStore, MainCommit, \
-            MainLog, MergePolicy, QueueReplayer, QueueVerdicts, ReplayResult
-            generation: GeneratedTrees, GenerationBatch, GenerationRequest, GenerationTask, GenerationWorkQueue, \
-            GeneratorBuild, GeneratorSettings, InputTrees
-            changes: BuildSequence, ChangeOperation, ChangeTrailers, CheckRefs, CiSkipMarker, CommitSubject, DecidedChange, \
-            DecisionHistory, MergeNotes, NewChange, Outcome, QueuedCommit, RejectionStore, StateEvent, StateFileProblem, \
-            StateLog, StateRef, StateRepair
-            waves: ApprovalRule, AutomatedRollback, DeployedSet, FanIn, GateAnswer, GateLookup, GateQuestion, GateRule, Gates, Hold, PastDeployment, PromotionCondition, PromotionWindow, \
-            QualifiedSet, RejectedImages, SetApproval, VerificationResult, VerificationRule, Wave, WaveFile, WavePath, WaveState
-            argocd: Application, ApplicationListing, ApplicationLookup, ArgoCdClient, ArgoCdSettings, ArgoCdWatch, \
-            Rollout, RolloutJudge, RolloutRequirement, ServerSnapshot, TargetSelection, TargetState
-            flux: ClusterCertificates, ClusterLookup, ClusterSettings, ClusterSnapshot, ClusterUnavailable, ClusterWatch, \
-            FluxJudge, FluxSelection, KubernetesClient, TargetLookup
-            registry: AuthDiscovery, ImageQuery, ImageResolver, ImageSignature, RegistryCredentials, RegistrySettings, ResolvedImage, \
-            SignatureLookup, SignaturePolicy, SignatureWatch
-            ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStateMapping, CheckStatus, CheckWatch, CommitRange, \
-            CommitRangeCache, CommitSource, OutgoingStatus, \
-            RequiredCheck, RequiredCheckPolicy, SourceResponse, StatusLookup, StatusSource, StatusTarget, Verdict
-            ci.forges: ForgeClient, ForgeSettings, RateLimit
-            git: CommitGraph, ConfigRepoClone, GitUrlEquivalence, PushResponse, RefChange, RefNames, RefSnapshot, Trailers, \
-            TreeDiff, TreeEdit, TreeMerge
-            git.remote: CredentialsSource, GitTransportException, RemoteRepository, SshAccess
-            images: ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, KnownImage, \
-            MediaTypes, MetadataFile, RepoDigests
-            signing: CommitSigner, CurrentSigner, SigningKeyReader, TrustedSigners
-            worktree: AttributeRules, BodyChanges, ConfigTree, FileEntry, PathPatterns
-            remote: AddressForm, BoundedBody, ConcurrencyLimiter, ConnectionFailure, ContentType, RemoteAddress, RetryAfter, \
-            SecretRedaction, StreamingBody
-            matching: LabelSelector, WildcardMatch, WildcardPattern, WorkBudget
-            common: ArgoCdUnavailable, AtomicFile, Backoff, CommitSha, ConfigConflict, DelayedExecutor, \
-            Durations, ForgeUnavailable, Futures, GitOpsException, HexDigest, Json, \
-            MalformedJsonException, QuietPeriod, RegistryUnavailable, RepoMisconfigured, \
-            RepoUnavailable, RequestRefused, ServiceUnavailable, SingleLine, Subscription, WaveFrozen
-            """);
+        steps.base: AppCommit, BodyFolderExecution, BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStepDescriptor, \
+        ImageSetRequestingStep, ImageSetStep, LogLinks, OptionalBody, RequestingExecution, RequestingStep, ResumableExecution, SavedCommand, \
+        StateCommandExecution, StepArguments, TargetRevision, \
+        WorkspaceFile
+        steps.failures: ChecksFailed, RolloutFailed
+        triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
+        QueueingAnnouncementStarter, QueueingPromotionStarter, StartedBuild, WavePromotionCause
+        gates: SetApprover
+        runtime: AppComparisons, DriverRegistry, GenerationAction, HookMonitor, JobIdentities, RegistryAccess
+        runtime.events: RepositoryEvents
+        runtime.executors: BulkheadExecutor, PluginExecutors
+        build: ChangeEntry, DeliveryAction, DeliveryStop, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
+        PromotionEntry, RecordedImage, RolloutEntry, SafeLinks, TimelineEntry, WaveStopLookup
+        configuration: ArgoCdServerDefinition, ClusterDefinition, ConfigurationListener, FormBackend, GeneratorDefinition, \
+        GitOpsWavesConfiguration, JobAuthorization, RegistryDefinition, RepositoryCredentials, RepositoryDefinition, RepositoryUrls, \
+        SecretScopeConflicts, WaveDefinition
+        configuration.checks: AppRepositoryDefinition, BitbucketCheckSource, CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
+        GiteaCheckSource, JenkinsJobCheckSource, RequiredCheckDefinition
+        configuration.repository: NotificationDefinition, SignaturesDefinition, SigningDefinition
+        configuration.gates: ApprovalsDefinition, GateDefinition, VerificationDefinition
+        configuration.base: ClusterCredentials, ConnectionTest, CredentialTypes, FieldRules, FormAccess, GitOpsPermissions, \
+        JobParameters, JobPatterns, KeyTexts, PrivilegedSetting, PullRequestJobs, RepositoryPower, SavedPrivileges, SecretScope, SharedSecret, \
+        VisibleItems
+        api: GitOpsWavesListener
+        driver: Driver, DriverLoop
+        events: EventCursor, EventFeed, EventSink, EventType, LiveEvents, NotificationSettings, WaveEvent, WebhookSink
+        explain: CloneServices, CommitStatusTexts, ControllerFacts, HistoryJson, JudgedQueue, MissedHookDetector, \
+        ReleaseNames, RewriteTracker, StateJson, WhyReport
+        promotion: Candidates, ConditionEvaluator, DeliveryFinder, IntakeWaitlist, PromotionEvaluator, RollbackFinder, SignatureConditions, StateEditor, WaveAdmission, \
+        WaveRollouts, WaveStateReader
+        delivery: ChangePreview, ChangeStatus, ConditionReport, DriverListener, DriverRequest, DuePromotion, \
+        HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, RequestWithdrawal, RoundListener, \
+        RepositorySettings, RepositorySettingsBuilder, RepositoryState, StateCommand, SubmittedChange
+        queue: AppCommitLog, AppendResult, AutoBranch, ChangeAppender, CommitQueue, CommitQueueReader, ImageSetStore, MainCommit, \
+        MainLog, MergePolicy, QueueReplayer, QueueVerdicts, ReplayResult
+        generation: GeneratedTrees, GenerationBatch, GenerationRequest, GenerationTask, GenerationWorkQueue, \
+        GeneratorBuild, GeneratorSettings, InputTrees
+        changes: BuildSequence, ChangeOperation, ChangeTrailers, CheckRefs, CiSkipMarker, CommitSubject, DecidedChange, \
+        DecisionHistory, MergeNotes, NewChange, Outcome, QueuedCommit, RejectionStore, StateEvent, StateFileProblem, \
+        StateLog, StateRef, StateRepair
+        waves: ApprovalRule, AutomatedRollback, DeployedSet, FanIn, GateAnswer, GateLookup, GateQuestion, GateRule, Gates, Hold, PastDeployment, PromotionCondition, PromotionWindow, \
+        QualifiedSet, RejectedImages, SetApproval, VerificationResult, VerificationRule, Wave, WaveFile, WavePath, WaveState
+        argocd: Application, ApplicationListing, ApplicationLookup, ArgoCdClient, ArgoCdSettings, ArgoCdWatch, \
+        Rollout, RolloutJudge, RolloutRequirement, ServerSnapshot, TargetSelection, TargetState
+        flux: ClusterLogin, ClusterLookup, ClusterSettings, ClusterSnapshot, ClusterUnavailable, ClusterWatch, \
+        FluxJudge, FluxSelection, KubeconfigReader, KubernetesClient, TargetLookup
+        registry: AuthDiscovery, ImageQuery, ImageResolver, ImageSignature, RegistryCredentials, RegistrySettings, ResolvedImage, \
+        SignatureLookup, SignaturePolicy, SignatureWatch
+        ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStateMapping, CheckStatus, CheckWatch, CommitRange, \
+        CommitRangeCache, CommitSource, OutgoingStatus, \
+        RequiredCheck, RequiredCheckPolicy, SourceResponse, StatusLookup, StatusSource, StatusTarget, Verdict
+        ci.forges: ForgeClient, ForgeSettings, RateLimit
+        git: CommitGraph, ConfigRepoClone, GitUrlEquivalence, PushResponse, RefChange, RefNames, RefSnapshot, Trailers, \
+        TreeDiff, TreeEdit, TreeMerge
+        git.remote: CredentialsSource, GitTransportException, RemoteRepository, SshAccess
+        images: ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, KnownImage, \
+        MediaTypes, MetadataFile, RepoDigests
+        signing: CommitSigner, CurrentSigner, SigningKeyReader, TrustedSigners
+        worktree: AttributeRules, BodyChanges, ConfigTree, FileEntry, PathPatterns
+        remote: AddressForm, BoundedBody, ConcurrencyLimiter, ConnectionFailure, ContentType, RemoteAddress, RetryAfter, \
+        SecretRedaction, StreamingBody
+        matching: LabelSelector, WildcardMatch, WildcardPattern, WorkBudget
+        common: ArgoCdUnavailable, AtomicFile, Backoff, CommitSha, ConfigConflict, DelayedExecutor, \
+        Durations, ForgeUnavailable, Futures, GitOpsException, HexDigest, Json, \
+        MalformedJsonException, QuietPeriod, RegistryUnavailable, RepoMisconfigured, \
+        RepoUnavailable, RequestRefused, ServiceUnavailable, SingleLine, Subscription, WaveFrozen
+        """);
 
     private static final String[] ENGINE = {
         ROOT + "argocd..",
@@ -353,9 +353,10 @@ class ArchitectureTest {
         assertThat(updates)
                 .extracting(call -> outermost(call.getOriginOwner()))
                 .containsOnly("PushProbe", "PushSession");
-        assertThat(updates).allSatisfy(call -> assertThat(call.getTarget().getRawParameterTypes())
-                .last()
-                .matches(expected -> expected.isEquivalentTo(ObjectId.class), "the value that is expected"));
+        assertThat(updates)
+                .allSatisfy(call -> assertThat(call.getTarget().getRawParameterTypes())
+                        .last()
+                        .matches(expected -> expected.isEquivalentTo(ObjectId.class), "the value that is expected"));
         assertThat(callers(classes, Set.of("org.eclipse.jgit.api.PushCommand"))).isEmpty();
     }
 

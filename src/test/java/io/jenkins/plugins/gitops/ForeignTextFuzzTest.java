@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.fail;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.flux.ClusterSettings;
 import io.jenkins.plugins.gitops.matching.WorkBudget;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.io.ByteArrayInputStream;
@@ -297,6 +298,7 @@ class ForeignTextFuzzTest {
                         ObjectId.zeroId(),
                         new WorkBudget(1_000_000),
                         SecretRedaction.of(List.of("a-secret-of-a-connection")),
+                        new ClusterSettings("eu", "", "", Optional.empty(), false),
                         KEYS.getPublic())
                 .filter(value -> type.isInstance(value)
                         || type == boolean.class && value instanceof Boolean
@@ -418,7 +420,10 @@ class ForeignTextFuzzTest {
                         "TrustedSigners",
                         "OpenPgpKey",
                         "CosignKey",
-                        "ClusterCertificates",
+                        "ClientCertificate",
+                        "ClusterLogin",
+                        "ClusterTls",
+                        "KubeconfigReader",
                         "FluxRevision",
                         "VerificationResult",
                         "WaveFile",

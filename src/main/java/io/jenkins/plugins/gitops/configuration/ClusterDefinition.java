@@ -8,11 +8,15 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.configuration.base.ClusterCredentials;
 import io.jenkins.plugins.gitops.configuration.base.ConnectionTest;
 import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
+import io.jenkins.plugins.gitops.configuration.base.SharedSecret;
 import io.jenkins.plugins.gitops.flux.ClusterSettings;
+import io.jenkins.plugins.gitops.flux.ClusterUnavailable;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -49,7 +53,7 @@ public final class ClusterDefinition implements Describable<ClusterDefinition> {
      * Creates a definition with defaults for everything else.
      *
      * @param name by which waves refer to the cluster
-     * @param url of its API server
+     * @param url of its API server; may be left out where the credentials are a kubeconfig
      */
     @DataBoundConstructor
     public ClusterDefinition(String name, String url) {
@@ -115,21 +119,45 @@ public final class ClusterDefinition implements Describable<ClusterDefinition> {
         if (name == null) {
             throw new IllegalArgumentException("A cluster of GitOps Waves has no name; give it one.");
         }
-        if (url == null) {
+        if (url == null && credentialsId == null) {
             throw new IllegalArgumentException("Cluster " + name
                     + ": url is missing; give the address of its API server, such as"
-                    + " https://cluster.example.com:6443.");
+                    + " https://cluster.example.com:6443, or a kubeconfig as credentialsId.");
         }
         return new ClusterSettings(
-                name, url, Util.fixNull(namespace), Optional.ofNullable(caCertificate), allowInsecure);
+                name, Util.fixNull(url), Util.fixNull(namespace), Optional.ofNullable(caCertificate), allowInsecure);
     }
 
-    /** A sentence if this controller does not have the stored token that the definition names. */
+    /** A sentence if this controller does not have the stored login that the definition names, or cannot use it. */
     Stream<String> missingCredentials() {
-        return credentialsId == null || FormAccess.credentialsExist(credentialsId, url, CredentialTypes.SECRET_TEXT)
-                ? Stream.empty()
-                : Stream.of(Messages.GitOpsWavesConfiguration_NoCredentials(
-                        "Cluster " + name, "credentialsId \"" + credentialsId + "\""));
+        return Stream.ofNullable(credentialsId)
+                .flatMap(id -> FormAccess.credentialsExist(id, url, CredentialTypes.CLUSTER)
+                        ? login().flatMap(ClusterCredentials::problem).stream()
+                        : Stream.of(Messages.GitOpsWavesConfiguration_NoCredentials(
+                                "Cluster " + name, "credentialsId \"" + id + "\"")));
+    }
+
+    /** The stored login; empty where the definition cannot be used. */
+    private Optional<ClusterCredentials> login() {
+        try {
+            return Optional.of(new ClusterCredentials(toSettings(), credentialsId));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What the cluster is sent. */
+    List<SharedSecret> sentSecrets() {
+        return login().flatMap(ClusterDefinition::token).map(SharedSecret::sent).stream()
+                .toList();
+    }
+
+    private static Optional<String> token(ClusterCredentials login) {
+        try {
+            return login.get().token();
+        } catch (ClusterUnavailable e) {
+            return Optional.empty();
+        }
     }
 
     /** The part that only administrators may add. */
@@ -152,18 +180,18 @@ public final class ClusterDefinition implements Describable<ClusterDefinition> {
             return Messages.ClusterDefinition_DisplayName();
         }
 
-        /** Offers tokens to administrators, and to all other users only the present value. */
+        /** Offers tokens and secret files to administrators, and to all other users only the present value. */
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
-            return FormAccess.credentialsItems(item, credentialsId, url, CredentialTypes.SECRET_TEXT);
+            return FormAccess.credentialsItems(item, credentialsId, url, CredentialTypes.CLUSTER);
         }
 
-        /** Checks that the stored token can be found. */
+        /** Checks that the stored token or kubeconfig can be found. */
         @POST
         public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
             return FormAccess.checkCredentials(
-                    value, url, CredentialTypes.SECRET_TEXT, Messages::RepositoryDefinition_NoSecret);
+                    value, url, CredentialTypes.CLUSTER, Messages::ClusterDefinition_NoCredentials);
         }
 
         /** Checks that the address can be used. */

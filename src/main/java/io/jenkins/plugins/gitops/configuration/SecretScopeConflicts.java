@@ -10,6 +10,8 @@ import io.jenkins.plugins.gitops.configuration.gates.GateDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -52,7 +54,11 @@ public final class SecretScopeConflicts {
             addSent("credentialsId of the Argo CD server " + server.getName(), server.getCredentialsId());
         }
         for (ClusterDefinition cluster : clusters) {
-            addSent("credentialsId of the cluster " + cluster.getName(), cluster.getCredentialsId());
+            addSent(
+                    "credentialsId of the cluster " + cluster.getName(),
+                    cluster.getCredentialsId(),
+                    id -> Stream.concat(SharedSecret.findSent(id).stream(), cluster.sentSecrets().stream())
+                            .toList());
         }
         for (RegistryDefinition registry : registries) {
             addSent("credentialsId of the registry " + registry.getUrl(), registry.getCredentialsId());
@@ -102,8 +108,12 @@ public final class SecretScopeConflicts {
     }
 
     private void addSent(String name, @Nullable String id) {
+        addSent(name, id, SharedSecret::findSent);
+    }
+
+    private void addSent(String name, @Nullable String id, Function<String, List<SharedSecret>> secrets) {
         if (id != null) {
-            uses.add(new Use(null, name, id, SharedSecret.findSent(id)));
+            uses.add(new Use(null, name, id, secrets.apply(id)));
         }
     }
 

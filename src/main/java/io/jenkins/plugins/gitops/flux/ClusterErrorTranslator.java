@@ -11,7 +11,7 @@ import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.remote.ConnectionFailure;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
-import java.util.List;
+import java.util.Optional;
 
 /** Translates failed calls of a cluster to errors whose messages say what is wrong and what to do. */
 final class ClusterErrorTranslator {
@@ -23,14 +23,27 @@ final class ClusterErrorTranslator {
     /** Removes the last tokens from what the server answers. */
     private volatile SecretRedaction redaction = SecretRedaction.NONE;
 
+    /** The login of the last request. */
+    private volatile Optional<ClusterLogin> last = Optional.empty();
+
     ClusterErrorTranslator(ClusterSettings settings) {
         this.settings = settings;
     }
 
-    /** Removes a token, which is about to be sent, from all later errors; returns what removes it. */
-    SecretRedaction remember(String token) {
-        redaction = redaction.and(List.of(token));
+    /** Removes the token of a login, which is about to be sent, from all later errors; returns what removes it. */
+    SecretRedaction remember(ClusterLogin login) {
+        last = Optional.of(login);
+        redaction = redaction.and(login.token().stream().toList());
         return redaction;
+    }
+
+    private String url() {
+        return last.map(ClusterLogin::url).orElse(settings.url());
+    }
+
+    /** What the server knows this controller by. */
+    private String proof() {
+        return last.flatMap(ClusterLogin::token).isPresent() ? "token" : "client certificate";
     }
 
     ClusterUnavailable unusableToken() {
@@ -51,7 +64,7 @@ final class ClusterErrorTranslator {
         if (cause instanceof MalformedJsonException) {
             return unavailable(
                     "sent an answer that cannot be used: it " + SingleLine.excerpt(cause.getMessage())
-                            + ". Check that its url " + settings.url() + " leads to an API server of Kubernetes.",
+                            + ". Check that its url " + url() + " leads to an API server of Kubernetes.",
                     cause);
         }
         return unavailable(
@@ -71,12 +84,11 @@ final class ClusterErrorTranslator {
         String words = refusal.getMessage().isEmpty() ? "" : " (" + refusal.getMessage() + ")";
         int status = refusal.status();
         return switch (status) {
-            case HTTP_OK ->
-                "answered with a web page: its url " + settings.url() + " leads to a login page or a proxy.";
+            case HTTP_OK -> "answered with a web page: its url " + url() + " leads to a login page or a proxy.";
             case HTTP_UNAUTHORIZED ->
-                "refuses the token" + words + ": it is wrong or expired; store a new one in its credentials.";
+                "refuses the " + proof() + words + ": it is wrong or expired; store a new one in its credentials.";
             case HTTP_FORBIDDEN ->
-                "does not let the token read the objects of the kind " + kind + words
+                "does not let the " + proof() + " read the objects of the kind " + kind + words
                         + ": grant it the verbs get, list and"
                         + " watch on " + kind.resource() + " of " + kind.group()
                         + (settings.namespace().isEmpty() ? " in all namespaces" : " in " + settings.namespace())

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * The validated configuration of a Kubernetes cluster with Flux.
  *
  * @param name the name by which waves refer to the cluster
- * @param url the address of its API server, without a slash at its end
+ * @param url the address of its API server, without a slash at its end; empty where a kubeconfig has it
  * @param namespace the only namespace that is read; empty for all
  * @param caCertificate the certificate of the authority that signed that of the API server, as PEM; empty for those
  *     that Java trusts
@@ -40,22 +40,34 @@ public record ClusterSettings(
         nameProblem(name).ifPresent(problem -> {
             throw new IllegalArgumentException("Cluster: name " + problem);
         });
-        urlProblem(url, allowInsecure).ifPresent(problem -> {
-            throw new IllegalArgumentException("Cluster " + name + ": url " + problem);
-        });
+        if (!url.isEmpty()) {
+            urlProblem(url, allowInsecure).ifPresent(problem -> {
+                throw new IllegalArgumentException("Cluster " + name + ": url " + problem);
+            });
+        }
         if (!namespace.isEmpty() && !NAMESPACE.matcher(namespace).matches()) {
             throw new IllegalArgumentException("Cluster " + name + ": namespace \"" + namespace
                     + "\" is not a name of a namespace: write it as kubectl shows it, such as flux-system.");
         }
         caCertificate.ifPresent(pem -> {
             try {
-                ClusterCertificates.trusting(pem);
+                ClusterTls.certificates(pem);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("Cluster " + name + ": caCertificate " + e.getMessage()
                         + ": give it as PEM, from -----BEGIN CERTIFICATE----- on.");
             }
         });
-        url = FORM.parse(url, allowInsecure).toString().replaceAll("/+$", "");
+        url = url.isEmpty() ? url : canonicalUrl(url, allowInsecure);
+    }
+
+    /** Returns what its calls are counted under: its address, or else its name. */
+    public String serverKey() {
+        return url.isEmpty() ? name : url;
+    }
+
+    /** Returns an address that can be used in the form in which two can be compared. */
+    static String canonicalUrl(String url, boolean allowInsecure) {
+        return FORM.parse(url, allowInsecure).toString().replaceAll("/+$", "");
     }
 
     /**

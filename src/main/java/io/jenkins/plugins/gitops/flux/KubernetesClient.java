@@ -5,6 +5,7 @@ import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 import static java.net.HttpURLConnection.HTTP_OK;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
@@ -36,12 +37,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A client of the API server of a cluster, for objects of Flux. A call fetches the token on the caller's thread, which
+ * A client of the API server of a cluster, for objects of Flux. A call fetches the login on the caller's thread, which
  * may block, and then holds no thread. Calls fail with {@link ClusterUnavailable} only.
  */
 public final class KubernetesClient {
@@ -62,22 +64,28 @@ public final class KubernetesClient {
     private static final String REQUESTED = "reconcile.fluxcd.io/requestedAt";
 
     private final ClusterSettings settings;
-    private final HttpClient client;
-    private final TokenSource token;
+    private final Supplier<HttpClient.Builder> http;
+    private final LoginSource logins;
     private final Clock clock;
     private final ScheduledExecutorService timer;
     private final ClusterErrorTranslator failures;
 
-    /** Provides the token of a cluster. It is called before each request, and may block. */
+    /** The client that was opened last, for the certificates of its connections; guarded by this. */
+    @CheckForNull
+    private OpenClient open;
+
+    private record OpenClient(ClusterTls tls, HttpClient client) {}
+
+    /** Provides the login of a cluster. It is called before each request, and may block. */
     @FunctionalInterface
-    public interface TokenSource {
+    public interface LoginSource {
 
         /**
-         * Returns the present token.
+         * Returns the present login.
          *
-         * @throws ClusterUnavailable if there is no token, with a sentence that says what to do
+         * @throws ClusterUnavailable if there is none, with a sentence that says what to do
          */
-        String get() throws ClusterUnavailable;
+        ClusterLogin get() throws ClusterUnavailable;
     }
 
     /** Receives the events of a watch, on a thread of the HTTP client, which must not be blocked. */
@@ -125,22 +133,18 @@ public final class KubernetesClient {
     /**
      * Creates a client of the cluster with these settings.
      *
-     * @param client must not follow redirects, which would send the token to another server
+     * @param http makes HTTP clients, one for each set of certificates
      * @param timer cancels calls that are not answered in time
-     * @throws IllegalArgumentException if the HTTP client follows redirects
      */
     public KubernetesClient(
             ClusterSettings settings,
-            HttpClient client,
-            TokenSource token,
+            Supplier<HttpClient.Builder> http,
+            LoginSource logins,
             Clock clock,
             ScheduledExecutorService timer) {
-        if (client.followRedirects() != Redirect.NEVER) {
-            throw new IllegalArgumentException("An HTTP client that follows redirects would give the token away.");
-        }
         this.settings = settings;
-        this.client = client;
-        this.token = token;
+        this.http = http;
+        this.logins = logins;
         this.clock = clock;
         this.timer = timer;
         this.failures = new ClusterErrorTranslator(settings);
@@ -255,23 +259,33 @@ public final class KubernetesClient {
             Function<SecretRedaction, StreamingBody.BodyReader<T>> reader,
             UnaryOperator<HttpRequest.Builder> method) {
         try {
-            String bearer = token.get().strip();
-            if (!TOKEN.matcher(bearer).matches()) {
+            ClusterLogin login = logins.get();
+            if (login.token().stream().anyMatch(token -> !TOKEN.matcher(token).matches())) {
                 throw failures.unusableToken();
             }
-            SecretRedaction redaction = failures.remember(bearer);
-            HttpRequest request = method.apply(HttpRequest.newBuilder(URI.create(settings.url() + path)))
+            SecretRedaction redaction = failures.remember(login);
+            HttpRequest.Builder request = method.apply(HttpRequest.newBuilder(URI.create(login.url() + path)))
                     .version(Version.HTTP_1_1)
-                    .header("Authorization", "Bearer " + bearer)
-                    .header("Accept", "application/json")
-                    .build();
-            return client.sendAsync(
-                    request,
-                    head -> new StreamingBody<>(
-                            isSuccess(head) ? reader.apply(redaction) : new StatusReader<>(head, redaction, clock)));
+                    .header("Accept", "application/json");
+            login.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+            return client(login.tls())
+                    .sendAsync(
+                            request.build(),
+                            head -> new StreamingBody<>(
+                                    isSuccess(head)
+                                            ? reader.apply(redaction)
+                                            : new StatusReader<>(head, redaction, clock)));
         } catch (ClusterUnavailable | RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Returns the client with these certificates. Redirects would send the token to another server. */
+    private synchronized HttpClient client(ClusterTls tls) {
+        if (open == null || !open.tls().equals(tls)) {
+            open = new OpenClient(tls, tls.open(http.get().followRedirects(Redirect.NEVER)));
+        }
+        return open.client();
     }
 
     private static boolean isSuccess(ResponseInfo head) {

@@ -1,16 +1,13 @@
 package io.jenkins.plugins.gitops.runtime;
 
-import com.cloudbees.plugins.credentials.CredentialsProvider;
-import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.ProxyConfiguration;
-import hudson.security.ACL;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.configuration.ClusterDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
-import io.jenkins.plugins.gitops.flux.ClusterCertificates;
+import io.jenkins.plugins.gitops.configuration.base.ClusterCredentials;
 import io.jenkins.plugins.gitops.flux.ClusterLookup;
 import io.jenkins.plugins.gitops.flux.ClusterSettings;
 import io.jenkins.plugins.gitops.flux.ClusterSnapshot;
@@ -19,7 +16,6 @@ import io.jenkins.plugins.gitops.flux.ClusterWatch;
 import io.jenkins.plugins.gitops.flux.FluxSelection;
 import io.jenkins.plugins.gitops.flux.KubernetesClient;
 import io.jenkins.plugins.gitops.runtime.executors.PluginExecutors;
-import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,8 +24,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import jenkins.model.Jenkins;
-import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -92,41 +86,19 @@ public final class ClusterWatchRegistry implements ClusterLookup {
                         open(configured),
                         drivers.clock(),
                         executors.timer(),
-                        executors.servers().of(settings.url()),
+                        executors.servers().of(settings.serverKey()),
                         () -> drivers.clusterChanged(settings.name())));
     }
 
     /** Creates the client of a cluster. */
     static KubernetesClient open(ClusterDefinition configured) {
         ClusterSettings settings = configured.toSettings();
-        String credentialsId = configured.getCredentialsId();
-        HttpClient.Builder http = ProxyConfiguration.newHttpClientBuilder();
-        settings.caCertificate().map(ClusterCertificates::trusting).ifPresent(http::sslContext);
         return new KubernetesClient(
                 settings,
-                http.build(),
-                () -> token(settings, credentialsId),
+                ProxyConfiguration::newHttpClientBuilder,
+                new ClusterCredentials(settings, configured.getCredentialsId()),
                 DriverRegistry.get().clock(),
                 DriverRegistry.get().executors().timer());
-    }
-
-    /** The token, looked up for each request, so that a replaced token is used at once and no secret is kept. */
-    private static String token(ClusterSettings settings, @CheckForNull String credentialsId)
-            throws ClusterUnavailable {
-        StringCredentials found = credentialsId == null
-                ? null
-                : CredentialsProvider.findCredentialByIdInItemGroup(
-                        credentialsId,
-                        StringCredentials.class,
-                        Jenkins.get(),
-                        ACL.SYSTEM2,
-                        URIRequirementBuilder.fromUri(settings.url()).build());
-        if (found == null) {
-            throw new ClusterUnavailable(
-                    "The cluster " + settings.name() + ": there is no secret text \"" + credentialsId
-                            + "\" with a token; an administrator adds it under that id, or corrects credentialsId.");
-        }
-        return found.getSecret().getPlainText();
     }
 
     /** Lists the objects of clusters now, since they may have changed. */

@@ -73,7 +73,7 @@ public final class RunningFormBackend extends FormBackend implements ForgeProbe 
         return DriverRegistry.get()
                 .executors()
                 .servers()
-                .supply(cluster.toSettings().url(), client::count)
+                .supply(cluster.toSettings().serverKey(), client::count)
                 .thenCompose(counts -> counts);
     }
 

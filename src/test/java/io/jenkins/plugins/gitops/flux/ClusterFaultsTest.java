@@ -34,10 +34,11 @@ class ClusterFaultsTest {
     }
 
     private KubernetesClient client(String url) {
+        var settings = new ClusterSettings("eu", url, "", Optional.empty(), true);
         return new KubernetesClient(
-                new ClusterSettings("eu", url, "", Optional.empty(), true),
-                HttpClient.newHttpClient(),
-                () -> FluxSimulator.TOKEN,
+                settings,
+                HttpClient::newBuilder,
+                () -> ClusterLogin.withToken(settings, FluxSimulator.TOKEN),
                 time,
                 time.timer());
     }

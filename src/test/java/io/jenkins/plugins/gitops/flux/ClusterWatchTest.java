@@ -55,7 +55,12 @@ class ClusterWatchTest {
     private void start(String namespace) {
         var settings = new ClusterSettings("eu", cluster.url(), namespace, Optional.empty(), true);
         watch = new ClusterWatch(
-                new KubernetesClient(settings, HttpClient.newHttpClient(), () -> token, Clock.systemUTC(), timer),
+                new KubernetesClient(
+                        settings,
+                        HttpClient::newBuilder,
+                        () -> ClusterLogin.withToken(settings, token),
+                        Clock.systemUTC(),
+                        timer),
                 Clock.systemUTC(),
                 timer,
                 timer,

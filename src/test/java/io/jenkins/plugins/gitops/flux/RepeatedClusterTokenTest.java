@@ -29,10 +29,11 @@ class RepeatedClusterTokenTest {
     }
 
     private KubernetesClient client(RawHttpServer server) {
+        var settings = new ClusterSettings("eu", server.url(), "", Optional.empty(), true);
         return new KubernetesClient(
-                new ClusterSettings("eu", server.url(), "", Optional.empty(), true),
-                HttpClient.newHttpClient(),
-                () -> TOKEN,
+                settings,
+                HttpClient::newBuilder,
+                () -> ClusterLogin.withToken(settings, TOKEN),
                 Clock.systemUTC(),
                 timer);
     }

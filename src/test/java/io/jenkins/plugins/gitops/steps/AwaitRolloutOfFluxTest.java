@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.configuration.ClusterDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.flux.KubeconfigFixture;
 import io.jenkins.plugins.gitops.world.FluxSimulator;
 import io.jenkins.plugins.gitops.world.FluxSimulator.Resource;
 import java.util.List;
@@ -79,6 +80,23 @@ class AwaitRolloutOfFluxTest extends DeliveryStepTestBase {
 
         assertThat(wait.result()).containsEntry("revision", sha).containsEntry("superseded", false);
         await().until(() -> repository.state("waves/staging.json").contains(sha));
+    }
+
+    @Test
+    void aKubeconfigIsALoginToo() throws Exception {
+        TestCredentials.addFile(
+                "flux-kubeconfig",
+                KubeconfigFixture.kubeconfig(cluster.url(), KubeconfigFixture.token(FluxSimulator.TOKEN)));
+        var definition = new ClusterDefinition("eu", "");
+        definition.setAllowInsecure(true);
+        definition.setCredentialsId("flux-kubeconfig");
+        GitOpsWavesConfiguration.get().setClusters(List.of(definition));
+        String sha = repository.tip("master");
+
+        var wait = steps.start(run, "awaitRollout", Map.of("wave", "staging"));
+        apps(sha, sha, "True", "ReconciliationSucceeded", "Applied revision");
+
+        assertThat(wait.result()).containsEntry("revision", sha);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -26,6 +27,7 @@ import io.jenkins.plugins.gitops.configuration.checks.AppRepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.GiteaCheckSource;
 import io.jenkins.plugins.gitops.configuration.gates.GateDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
+import io.jenkins.plugins.gitops.flux.KubeconfigFixture;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import org.jenkinsci.plugins.plaincredentials.impl.FileCredentialsImpl;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -218,6 +221,43 @@ class SecretScopesTest {
         }
 
         assertThat(refused).hasSize(sent().size());
+    }
+
+    /** The token lies in a file beside other things, and is compared all the same, also when the file is replaced. */
+    @Test
+    void theTokenInAKubeconfigProvesNoSender() throws Exception {
+        EndpointFixture.secret("images-of-a", TEXT);
+        RepositoryDefinition a = repository("a");
+        a.setImagesSecretId("images-of-a");
+        configure(a);
+        var cluster = new ClusterDefinition("main", null);
+        cluster.setCredentialsId("kubeconfig");
+        file("kubeconfig", KubeconfigFixture.kubeconfig("https://k.example.com", "token: " + TEXT));
+
+        assertThatThrownBy(() -> GitOpsWavesConfiguration.get().setClusters(List.of(cluster)))
+                .hasMessageContainingAll(
+                        "imagesSecretId of the repository a", "credentialsId of the cluster main", "two purposes")
+                .hasMessageNotContaining(TEXT);
+
+        file("kubeconfig", KubeconfigFixture.kubeconfig("https://k.example.com", "token: another"));
+        GitOpsWavesConfiguration.get().setClusters(List.of(cluster));
+        SharedSecret images = SharedSecret.find("images-of-a").orElseThrow();
+        assertThat(SecretScopeConflicts.servesAnother(SecretScope.IMAGES, images))
+                .isFalse();
+        file("kubeconfig", KubeconfigFixture.kubeconfig("https://k.example.com", "token: " + TEXT));
+        assertThat(SecretScopeConflicts.servesAnother(SecretScope.IMAGES, images))
+                .isTrue();
+    }
+
+    private static void file(String id, String content) throws Exception {
+        var credentials = SystemCredentialsProvider.getInstance().getCredentials();
+        credentials.removeIf(each -> each instanceof FileCredentialsImpl);
+        credentials.add(new FileCredentialsImpl(
+                CredentialsScope.GLOBAL,
+                id,
+                "",
+                "kubeconfig.yaml",
+                SecretBytes.fromBytes(content.getBytes(StandardCharsets.UTF_8))));
     }
 
     /** Fields by kind: one that names stored credentials is compared above, or is a key that is never sent. */

@@ -5,6 +5,7 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import java.util.List;
+import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -22,6 +23,10 @@ public final class CredentialTypes {
 
     /** A secret text: a token of Argo CD, or a secret that is shared with the sender of webhooks. */
     public static final List<Class<? extends StandardCredentials>> SECRET_TEXT = List.of(StringCredentials.class);
+
+    /** A token for a cluster, as a secret text, or a kubeconfig, as a secret file. */
+    public static final List<Class<? extends StandardCredentials>> CLUSTER =
+            List.of(StringCredentials.class, FileCredentials.class);
 
     /** User name with password, for a registry. */
     public static final List<Class<? extends StandardCredentials>> PASSWORD =

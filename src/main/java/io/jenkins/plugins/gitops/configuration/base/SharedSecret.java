@@ -60,6 +60,11 @@ public final class SharedSecret {
         return Stream.concat(find(credentialsId).stream(), password.stream()).toList();
     }
 
+    /** A secret that is known otherwise: one that is sent to another system as a part of stored credentials. */
+    public static SharedSecret sent(String text) {
+        return new SharedSecret(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Whether a text is the secret. */
     public boolean matches(String given) {
         return MessageDigest.isEqual(secret, given.getBytes(StandardCharsets.UTF_8));

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -21,6 +24,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 
 /**
  * An API server of Kubernetes with objects of Flux: lists in pages, watches from a version on with bookmarks, versions
@@ -47,6 +52,8 @@ public final class FluxSimulator implements AutoCloseable {
     }
 
     private final HttpServer server;
+    private final String scheme;
+    private final boolean wantsToken;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, ObjectNode> objects = new TreeMap<>();
     private final List<String> events = new ArrayList<>();
@@ -62,14 +69,42 @@ public final class FluxSimulator implements AutoCloseable {
     private volatile Runnable beforeFurtherPages = () -> {};
 
     public FluxSimulator() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), "http", true);
+    }
+
+    /**
+     * An API server with TLS.
+     *
+     * @param knowsByCertificate whether it knows clients by their certificates, and not by the token
+     */
+    public FluxSimulator(SSLContext tls, boolean knowsByCertificate) throws IOException {
+        this(encrypted(tls, knowsByCertificate), "https", !knowsByCertificate);
+    }
+
+    private static HttpServer encrypted(SSLContext tls, boolean knowsByCertificate) throws IOException {
+        var server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters wanted = tls.getDefaultSSLParameters();
+                wanted.setNeedClientAuth(knowsByCertificate);
+                parameters.setSSLParameters(wanted);
+            }
+        });
+        return server;
+    }
+
+    private FluxSimulator(HttpServer server, String scheme, boolean wantsToken) {
+        this.server = server;
+        this.scheme = scheme;
+        this.wantsToken = wantsToken;
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return scheme + "://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** What was asked, each as method, path and query. */
@@ -158,7 +193,8 @@ public final class FluxSimulator implements AutoCloseable {
         String query = String.valueOf(exchange.getRequestURI().getQuery());
         requests.add(exchange.getRequestMethod() + " " + path + "?" + query);
         byte[] body = exchange.getRequestBody().readAllBytes();
-        if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        if (wantsToken
+                && !("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             send(exchange, 401, "{\"kind\":\"Status\",\"message\":\"Unauthorized\",\"code\":401}");
         } else if (refuse != 0) {
             send(
