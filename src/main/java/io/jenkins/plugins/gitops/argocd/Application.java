@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.argocd;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,11 +18,12 @@ import java.util.Optional;
  * @param isReconciled whether Argo CD looks at it at all; an annotation can keep it from that
  * @param sources where its manifests come from: {@code spec.sources}, or {@code spec.source} alone
  * @param syncPolicy what Argo CD synchronises by itself
- * @param comparedSources the sources with which {@code sync} was found out; empty if Argo CD does not say
+ * @param isOfEarlierSpec whether {@code sync} was found out with other sources, or for another destination, than the
+ *     spec has now ({@code status.sync.comparedTo})
  * @param hydration how far Argo CD's source hydrator is; empty without one
  * @param operationRequested whether an operation is requested or running ({@code operation} is present)
  * @param operation the last operation; empty if there was none
- * @param resources those of its resources that are applications, or are not as git says
+ * @param resources those of its resources that are applications, make applications, or are not as git says
  * @param images the images of its pods ({@code status.summary.images})
  * @param reconciledAt when Argo CD last compared it with git and assessed its health; empty if it never did
  */
@@ -34,7 +36,7 @@ public record Application(
         boolean isReconciled,
         List<ApplicationSource> sources,
         SyncPolicy syncPolicy,
-        List<ApplicationSource> comparedSources,
+        boolean isOfEarlierSpec,
         Optional<Hydration> hydration,
         SyncStatus sync,
         HealthStatus health,
@@ -51,7 +53,6 @@ public record Application(
     public Application {
         labels = Map.copyOf(labels);
         sources = List.copyOf(sources);
-        comparedSources = List.copyOf(comparedSources);
         conditions = List.copyOf(conditions);
         resources = List.copyOf(resources);
         images = List.copyOf(images);
@@ -73,12 +74,25 @@ public record Application(
                 .isPresent();
     }
 
-    /** Returns the ids of the applications among its resources, as those of an app of apps are. */
-    List<ApplicationId> children() {
-        return resources.stream()
-                .filter(ApplicationResource::isApplication)
-                .map(resource -> new ApplicationId(resource.namespace(), resource.name()))
-                .toList();
+    /**
+     * Returns the ids of the applications among its resources, as those of an app of apps are, and of those that the
+     * ApplicationSets among its resources have made.
+     *
+     * @param all the applications of the server
+     */
+    List<ApplicationId> children(Map<ApplicationId, Application> all) {
+        var children = new ArrayList<ApplicationId>();
+        for (ApplicationResource resource : resources) {
+            if (resource.isApplication()) {
+                children.add(new ApplicationId(resource.namespace(), resource.name()));
+            } else if (resource.isApplicationSet()) {
+                all.values().stream()
+                        .filter(each -> each.applicationSet.equals(Optional.of(resource.name()))
+                                && each.id.namespace().equals(resource.namespace()))
+                        .forEach(each -> children.add(each.id));
+            }
+        }
+        return children;
     }
 
     /** The name and namespace of an application; Argo CD allows the same name in several namespaces. */
@@ -315,9 +329,14 @@ public record Application(
 
         private static final String GROUP = "argoproj.io";
         private static final String KIND = "Application";
+        private static final String KIND_OF_SETS = "ApplicationSet";
 
         boolean isApplication() {
             return group.equals(GROUP) && kind.equals(KIND);
+        }
+
+        boolean isApplicationSet() {
+            return group.equals(GROUP) && kind.equals(KIND_OF_SETS);
         }
 
         boolean isSynced() {
@@ -341,7 +360,7 @@ public record Application(
         private boolean reconciled = true;
         private List<ApplicationSource> sources = List.of();
         private SyncPolicy syncPolicy = SyncPolicy.BY_HAND;
-        private List<ApplicationSource> comparedSources = List.of();
+        private boolean ofEarlierSpec;
         private Optional<Hydration> hydration = Optional.empty();
         private SyncStatus sync = new SyncStatus(SyncStatusCode.UNKNOWN, "", List.of());
         private HealthStatus health = new HealthStatus(HealthStatusCode.UNKNOWN, "", "");
@@ -391,8 +410,8 @@ public record Application(
             return this;
         }
 
-        public Builder comparedSources(List<ApplicationSource> sources) {
-            this.comparedSources = sources;
+        public Builder ofEarlierSpec(boolean earlier) {
+            this.ofEarlierSpec = earlier;
             return this;
         }
 
@@ -451,7 +470,7 @@ public record Application(
                     reconciled,
                     sources,
                     syncPolicy,
-                    comparedSources,
+                    ofEarlierSpec,
                     hydration,
                     sync,
                     health,

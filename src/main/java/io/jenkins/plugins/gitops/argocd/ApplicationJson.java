@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.argocd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationCondition;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationResource;
@@ -15,6 +16,7 @@ import io.jenkins.plugins.gitops.argocd.Application.SyncPolicy;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatus;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatusCode;
 import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
+import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Reads an application from Argo CD's JSON, the {@code v1alpha1Application} of its {@code assets/swagger.json}. A
@@ -62,7 +65,7 @@ final class ApplicationJson {
                 .reconciled(!Boolean.parseBoolean(metadata.object("annotations").text(SKIP_RECONCILE)))
                 .sources(sources(spec))
                 .syncPolicy(syncPolicy(spec.object("syncPolicy").object("automated")))
-                .comparedSources(comparedSources(status.object("sync").object("comparedTo")))
+                .ofEarlierSpec(isOfEarlierSpec(spec, status.object("sync").object("comparedTo")))
                 .hydration(hydration(spec, status.object("sourceHydrator")))
                 .sync(sync(status.object("sync")))
                 .health(new HealthStatus(
@@ -102,25 +105,43 @@ final class ApplicationJson {
             String repoUrl = own.isEmpty() ? hydrator.object("drySource").text("repoURL") : own;
             return List.of(new ApplicationSource(repoUrl, synced.text("path"), synced.text("targetBranch")));
         }
+        return plainSources(spec).stream().map(ApplicationJson::source).toList();
+    }
+
+    private static List<JsonObject> plainSources(JsonObject spec) {
         List<JsonObject> sources = spec.objects("sources");
-        if (sources.isEmpty() && spec.object("source").isThere()) {
-            sources = List.of(spec.object("source"));
-        }
-        return sources.stream().map(ApplicationJson::source).toList();
+        return sources.isEmpty() && spec.object("source").isThere() ? List.of(spec.object("source")) : sources;
     }
 
     private static ApplicationSource source(JsonObject source) {
         return new ApplicationSource(source.text("repoURL"), source.text("path"), source.text("targetRevision"));
     }
 
-    /** Returns the sources of the last comparison; Argo CD writes an empty one where there was none. */
-    private static List<ApplicationSource> comparedSources(JsonObject comparedTo) {
+    /**
+     * Returns whether the last comparison was with other sources, or for another destination, than the spec has now. All
+     * that a source says counts, such as the parameters of a chart. Argo CD writes an empty comparison where there was
+     * none, and that with a hydrator in a form of its own, of which only the place is compared.
+     */
+    private static boolean isOfEarlierSpec(JsonObject spec, JsonObject comparedTo) {
         List<JsonObject> several = comparedTo.objects("sources");
-        return (several.isEmpty() ? List.of(comparedTo.object("source")) : several)
-                .stream()
-                        .map(ApplicationJson::source)
-                        .filter(source -> !source.repoUrl().isEmpty())
-                        .toList();
+        List<JsonObject> compared = several.isEmpty()
+                        && !comparedTo.object("source").text("repoURL").isEmpty()
+                ? List.of(comparedTo.object("source"))
+                : several;
+        if (compared.isEmpty()) {
+            return false;
+        }
+        JsonObject destination = comparedTo.object("destination");
+        if (!destination.isEmpty() && !destination.saysTheSameAs(spec.object("destination"))) {
+            return true;
+        }
+        if (spec.object("sourceHydrator").isThere()) {
+            return !compared.stream().map(ApplicationJson::source).toList().equals(sources(spec));
+        }
+        List<JsonObject> present = plainSources(spec);
+        return compared.size() != present.size()
+                || IntStream.range(0, compared.size())
+                        .anyMatch(i -> !compared.get(i).saysTheSameAs(present.get(i)));
     }
 
     private static Optional<String> applicationSet(JsonObject metadata) {
@@ -154,7 +175,7 @@ final class ApplicationJson {
                 done.text("hydratedSHA")));
     }
 
-    /** Returns the resources that are applications, and the first of those that are not as git says. */
+    /** Returns the resources that are applications or make some, and the first of those that are not as git says. */
     private static List<ApplicationResource> resources(JsonObject status) {
         var resources = new ArrayList<ApplicationResource>();
         int different = 0;
@@ -168,7 +189,7 @@ final class ApplicationJson {
                     each.flag("requiresPruning", false));
             // Hooks have no sync status.
             boolean differs = !resource.word().isEmpty() && !resource.isSynced();
-            if (resource.isApplication() || differs && different++ < MOST_DIFFERENT) {
+            if (resource.isApplication() || resource.isApplicationSet() || differs && different++ < MOST_DIFFERENT) {
                 resources.add(resource);
             }
         }
@@ -212,6 +233,32 @@ final class ApplicationJson {
 
         boolean isThere() {
             return node.isObject();
+        }
+
+        boolean isEmpty() {
+            return node.isEmpty();
+        }
+
+        /** Returns whether both have the same fields with the same values, but for empty ones, which may be left out. */
+        boolean saysTheSameAs(JsonObject other) {
+            return filled(node).equals(filled(other.node));
+        }
+
+        private static JsonNode filled(JsonNode node) {
+            if (!node.isObject()) {
+                return node;
+            }
+            ObjectNode filled = Json.object();
+            node.fields().forEachRemaining(field -> {
+                JsonNode value = filled(field.getValue());
+                boolean empty = value.isNull()
+                        || value.isContainerNode() && value.isEmpty()
+                        || value.isTextual() && value.textValue().isEmpty();
+                if (!empty) {
+                    filled.set(field.getKey(), value);
+                }
+            });
+            return filled;
         }
 
         JsonObject object(String field) {

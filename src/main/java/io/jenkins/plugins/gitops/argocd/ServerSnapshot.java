@@ -36,7 +36,7 @@ public record ServerSnapshot(
             ApplicationId next = open.remove();
             Application application = applications.get(next);
             if (application != null && found.putIfAbsent(next, application) == null) {
-                open.addAll(application.children());
+                open.addAll(application.children(applications));
             }
         }
         return found.values();

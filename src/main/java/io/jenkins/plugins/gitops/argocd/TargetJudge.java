@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * <ol>
  *   <li>The application is not being deleted, and Argo CD reconciles it.
  *   <li>Argo CD could render and compare the manifests: no condition such as {@code ComparisonError} or {@code
- *       InvalidSpecError}, and it compared with the sources that the application has now.
+ *       InvalidSpecError}, and it compared with the sources and the destination that the application has now.
  *   <li>No operation is requested or running, and the last one did not fail. One that will be retried counts as running
  *       although it has a time at which it finished. A dry run counts for nothing.
  *   <li>Health was assessed after the last operation ended: {@code reconciledAt > operationState.finishedAt}. Argo CD
@@ -44,7 +44,8 @@ import java.util.stream.Collectors;
  *       there and only moves its revision.
  *   <li>The application is healthy; a suspended one counts only where the wave accepts that.
  *   <li>The set at its revision is the wanted one, and its pods do not show that another image runs.
- *   <li>All this holds for the applications among its resources too: Argo CD does not look into the health of these.
+ *   <li>All this holds for the applications among its resources too, and for those of an ApplicationSet there: Argo CD
+ *       does not look into the health of these.
  * </ol>
  */
 final class TargetJudge {
@@ -151,13 +152,13 @@ final class TargetJudge {
                     known,
                     "its manifests could not be hydrated" + quoted(hydration.message()) + "."));
         }
-        if (!application.comparedSources().isEmpty()
-                && !application.comparedSources().equals(application.sources())) {
+        if (application.isOfEarlierSpec()) {
             return Optional.of(state(
                     application,
                     State.LATE,
                     known,
-                    "its sources were changed, and Argo CD has not compared it with the new ones yet."));
+                    "its sources or its destination were changed, and Argo CD has not compared it with what"
+                            + " they are now."));
         }
         return Optional.empty();
     }
@@ -359,14 +360,14 @@ final class TargetJudge {
     }
 
     /**
-     * Returns the state of an application that runs a revision, with that of the applications among its resources (an
-     * app of apps): the first that is not deployed decides.
+     * Returns the state of an application that runs a revision, with that of the applications below it (an app of
+     * apps): the first that is not deployed decides.
      */
     private TargetState withChildren(
             TargetState own, Application application, String revision, Set<ApplicationId> above) throws IOException {
         Set<ApplicationId> path = new HashSet<>(above);
         path.add(application.id());
-        for (ApplicationId id : application.children()) {
+        for (ApplicationId id : application.children(applications)) {
             if (path.contains(id)) {
                 continue;
             }

@@ -69,13 +69,38 @@ public enum CheckStateMapping {
             entry("ABORTED", CheckState.CANCELLED),
             entry("NOT_BUILT", CheckState.CANCELLED));
 
+    private static final String SUBJECT = "(?:(?:the |your |this )?(?:[a-z]\\w*"
+            + " )?(?:build|job|run|pipeline|workflow|check|tests|deployment|deploy)(?: #?\\d+)?(?: of this"
+            + " commit)? )?(?:(?:has been|have been|was|were) )?";
+
     /**
-     * The descriptions of statuses of cancelled runs, for sources without a state for cancelled runs: Gitea Actions
-     * ("Canceled after 3s", "Has been cancelled"), and the plugins of Jenkins for GitHub and Gitea ("The build of this
-     * commit was aborted").
+     * The descriptions of runs that were cancelled, of what cannot say so by its state: Actions of Gitea and Forgejo
+     * ("Canceled after 3s", "Has been cancelled"), CircleCI ("Your CircleCI tests were canceled"), Woodpecker ("Pipeline
+     * was canceled"), Drone ("Build was killed"), Prow ("Aborted as the newer version of this job is running."), TeamCity
+     * ("TeamCity build was removed from queue"), Vercel ("Canceled from the Vercel Dashboard"), and the plugins of
+     * Jenkins for forges ("The build of this commit was aborted").
      */
-    private static final Pattern CANCELLED =
-            Pattern.compile("(?i)(has been )?cancell?ed( after .*)?\\.?|the build of this commit was aborted\\.?");
+    private static final Pattern CANCELLED = Pattern.compile(
+            SUBJECT
+                    + "(?:cancell?ed(?: (?:after|by|from|as|in favou?r of) .*)?|(?:aborted|killed|stopped)(?: (?:by|as"
+                    + " a?|as the newer) .*)?|superseded(?: by .*)?|(?:removed from (?:the )?queue))[.!]?",
+            Pattern.CASE_INSENSITIVE);
+
+    /**
+     * What the plugins of Jenkins for forges say of builds that tested nothing, as failure, error or warning, and those of
+     * Bitbucket Data Center once as success.
+     */
+    private static final Pattern NOT_BUILT = Pattern.compile(
+            "this commit was not built\\b.*|something is wrong with the build of this commit\\.?",
+            Pattern.CASE_INSENSITIVE);
+
+    /**
+     * What Actions of Forgejo and of earlier versions of Gitea, and Drone, say of jobs that were skipped, as success.
+     */
+    private static final Pattern SKIPPED = Pattern.compile(SUBJECT + "skipped[.!]?", Pattern.CASE_INSENSITIVE);
+
+    /** What the plugin of Jenkins for Gitea says of builds with failed tests, as warning. */
+    private static final Pattern UNSTABLE = Pattern.compile("this commit is unstable\\.?", Pattern.CASE_INSENSITIVE);
 
     private final String source;
     private final Map<String, CheckState> states;
@@ -102,17 +127,22 @@ public enum CheckStateMapping {
     }
 
     /**
-     * Returns the state for a status with a word of the source and a description, which may say that the run was
-     * cancelled.
+     * Returns the state for a status with a word of the source and a description, which may say that nothing was
+     * tested.
      */
     public CheckState state(String word, Optional<String> description) {
         CheckState state = state(word);
-        boolean mayBeCancelled = state == CheckState.FAILURE || state == CheckState.ERROR;
-        return mayBeCancelled
-                        && description
-                                .filter(text -> CANCELLED.matcher(text.strip()).matches())
-                                .isPresent()
-                ? CheckState.CANCELLED
-                : state;
+        String text = description.map(String::strip).orElse("");
+        boolean ended = state.meaning() != CheckState.Meaning.UNDECIDED;
+        if (ended && NOT_BUILT.matcher(text).matches()
+                || ended
+                        && state != CheckState.SUCCESS
+                        && CANCELLED.matcher(text).matches()) {
+            return CheckState.CANCELLED;
+        }
+        if (state == CheckState.SUCCESS && SKIPPED.matcher(text).matches()) {
+            return CheckState.SKIPPED;
+        }
+        return state == CheckState.NEUTRAL && UNSTABLE.matcher(text).matches() ? CheckState.FAILURE : state;
     }
 }

@@ -74,7 +74,7 @@ class ApplicationJsonTest {
                         .deleting(true)
                         .reconciled(false)
                         .syncPolicy(new SyncPolicy(true, true, false, false))
-                        .comparedSources(List.of(new ApplicationSource("https://git.example/old.git", "staging", "")))
+                        .ofEarlierSpec(true)
                         .resources(List.of(
                                 new ApplicationResource("argoproj.io", "Application", "argocd", "eu", "Synced", false),
                                 new ApplicationResource("apps", "Deployment", "", "old", "OutOfSync", true)))
@@ -93,6 +93,52 @@ class ApplicationJsonTest {
                         .images(List.of("docker.example.com/web@sha256:1"))
                         .reconciledAt(Optional.of(Instant.parse("2026-11-23T09:00:05Z")))
                         .build());
+    }
+
+    /** What the spec says now, what Argo CD compared with, and whether that is of an earlier spec. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        "source":{"repoURL":"r","path":"p"} | | false
+        "source":{"repoURL":"r","path":"p"} | "source":{"repoURL":""},"destination":{} | false
+        "source":{"repoURL":"r","path":"p"} | "source":{"repoURL":"r","path":"p"} | false
+        "source":{"repoURL":"r","path":"p"} | "source":{"repoURL":"r","path":"q"} | true
+        "source":{"repoURL":"r"} | "source":{"repoURL":"r","path":"","helm":{},"plugin":null} | false
+        "source":{"repoURL":"r"} | "source":{"repoURL":"r","helm":{"valueFiles":["eu.yaml"]}} | true
+        "source":{"repoURL":"r","kustomize":{"images":["a=b@c"]}} | "source":{"repoURL":"r"} | true
+        "source":{"repoURL":"r","plugin":{"env":[{"name":"A","value":"1"}]}} \
+          | "source":{"repoURL":"r","plugin":{"env":[{"name":"A","value":"2"}]}} | true
+        "source":{"repoURL":"r"} | "sources":[{"repoURL":"r"}] | false
+        "sources":[{"repoURL":"r"},{"repoURL":"s","ref":"x"}] | "sources":[{"repoURL":"r"}] | true
+        "sources":[{"repoURL":"r"},{"repoURL":"s","ref":"x"}] \
+          | "sources":[{"repoURL":"s","ref":"x"},{"repoURL":"r"}] | true
+        "source":{"repoURL":"r"},"destination":{"name":"eu","namespace":"web"} \
+          | "source":{"repoURL":"r"},"destination":{"name":"eu","namespace":"web"} | false
+        "source":{"repoURL":"r"},"destination":{"name":"us","namespace":"web"} \
+          | "source":{"repoURL":"r"},"destination":{"name":"eu","namespace":"web"} | true
+        "source":{"repoURL":"r"},"destination":{"server":"https://eu.example.com"} \
+          | "source":{"repoURL":"r"},"destination":{"server":"https://eu.example.com","namespace":"web"} | true
+        "source":{"repoURL":"r"},"destination":{"name":"eu"} | "source":{"repoURL":"r"} | false
+        "sourceHydrator":{"drySource":{"repoURL":"r","path":"dry"},"syncSource":{"targetBranch":"env","path":"web"}} \
+          | "source":{"repoURL":"r","path":"web","targetRevision":"env","directory":{"recurse":true}} | false
+        "sourceHydrator":{"drySource":{"repoURL":"r","path":"dry"},"syncSource":{"targetBranch":"env","path":"web"}} \
+          | "source":{"repoURL":"r","path":"web","targetRevision":"old"} | true
+        """)
+    void aComparisonWithAnotherSpecIsToldFromOneWithThatOfNow(String spec, String compared, boolean earlier) {
+        String json = "\"spec\":{" + spec + "},\"status\":{\"sync\":{\"status\":\"Synced\",\"comparedTo\":{"
+                + (compared == null ? "" : compared) + "}}}";
+
+        assertThat(web(json).isOfEarlierSpec()).isEqualTo(earlier);
+    }
+
+    @Test
+    void anApplicationSetAmongTheResourcesIsKept() {
+        assertThat(web("""
+            "status":{"resources":[
+              {"group":"argoproj.io","kind":"ApplicationSet","name":"shops","namespace":"argocd","status":"Synced"},
+              {"group":"argoproj.io","kind":"AppProject","name":"shop","namespace":"argocd","status":"Synced"}]}
+            """).resources())
+                .extracting(ApplicationResource::toString)
+                .containsExactly("ApplicationSet shops");
     }
 
     @ParameterizedTest
@@ -114,7 +160,7 @@ class ApplicationJsonTest {
                                 true,
                                 List.of(),
                                 new SyncPolicy(false, false, false, false),
-                                List.of(),
+                                false,
                                 Optional.empty(),
                                 new SyncStatus(SyncStatusCode.UNKNOWN, "", List.of()),
                                 new HealthStatus(HealthStatusCode.UNKNOWN, "", ""),

@@ -416,15 +416,11 @@ class RolloutJudgeTest {
     }
 
     @Test
-    void waitsForAComparisonWithTheSourcesOfNow() throws IOException {
-        Sketch sketch = well("staging-1")
-                .with(application ->
-                        application.comparedSources(List.of(new ApplicationSource(REPO, "manifests/old", "main"))));
+    void waitsForAComparisonWithTheSpecOfNow() throws IOException {
+        TargetState moved = one(SECOND, well("staging-1").with(application -> application.ofEarlierSpec(true)));
 
-        assertThat(one(SECOND, sketch).state()).isEqualTo(State.LATE);
-        assertThat(one(SECOND, sketch.with(application -> application.comparedSources(sketch.sources)))
-                        .state())
-                .isEqualTo(State.DEPLOYED);
+        assertThat(moved.state()).isEqualTo(State.LATE);
+        assertThat(moved.reason()).contains("its destination were changed");
     }
 
     @Test
@@ -517,7 +513,8 @@ class RolloutJudgeTest {
         assertThat(one(SECOND, hydrated("Hydrated", SECOND, "another")).state())
                 .as("made, and not synchronised yet")
                 .isEqualTo(State.LATE);
-        assertThat(one(SECOND, hydrated("Hydrated", SECOND, "another")).reason()).contains("source hydrator made");
+        assertThat(one(SECOND, hydrated("Hydrated", SECOND, "another")).reason())
+                .contains("source hydrator made");
         Sketch uncompared = well("staging-1");
         uncompared.sync = new SyncStatus(SyncStatusCode.SYNCED, "Synced", List.of());
         assertThat(one(SECOND, uncompared).reason()).contains("has not compared it with any commit yet");
@@ -548,6 +545,31 @@ class RolloutJudgeTest {
         assertThat(one(SECOND, all).state()).as("children of children").isEqualTo(State.PROGRESSING);
 
         judge(SECOND, well("nested"));
+        assertThat(one(SECOND, all).state()).isEqualTo(State.DEPLOYED);
+    }
+
+    @Test
+    void isDeployedOnlyWithTheApplicationsThatAnApplicationSetAmongItsResourcesHasMade() throws IOException {
+        targets = new TargetSelection("main", List.of("staging-all"), "");
+        Sketch all = well("staging-all")
+                .with(application -> application.resources(List.of(
+                        new ApplicationResource("argoproj.io", "ApplicationSet", "argocd", "shops", "Synced", false))));
+        assertThat(one(SECOND, all).state()).as("it makes none").isEqualTo(State.DEPLOYED);
+
+        Sketch made = well("eu")
+                .with(application -> application.applicationSet(Optional.of("shops")))
+                .health(HealthStatusCode.DEGRADED, "Degraded", "no pods");
+        judge(
+                SECOND,
+                all,
+                made,
+                well("us")
+                        .with(application -> application.applicationSet(Optional.of("others")))
+                        .synced(FIRST));
+        assertThat(one(SECOND, all).state()).isEqualTo(State.DEGRADED);
+        assertThat(one(SECOND, all).reason()).contains("argocd/eu", "no pods");
+
+        judge(SECOND, made.health(HealthStatusCode.HEALTHY, "Healthy", ""));
         assertThat(one(SECOND, all).state()).isEqualTo(State.DEPLOYED);
     }
 

@@ -33,9 +33,38 @@ class CheckStateMappingTest {
         "gitea, failure, Has been cancelled, CANCELLED",
         "gitea, failure, Failing after 3s, FAILURE",
         "gitea, failure, 2 tests were cancelled, FAILURE",
-        "gitea, success, Has been cancelled, SUCCESS"
+        "gitea, success, Has been cancelled, SUCCESS",
+        "gitea, warning, Has been cancelled, CANCELLED",
+        "github, failure, Your CircleCI tests were canceled, CANCELLED",
+        "gitlab, failed, Your CircleCI tests were canceled, CANCELLED",
+        "github, failure, Pipeline was canceled, CANCELLED",
+        "github, failure, Build was killed, CANCELLED",
+        "github, failure, Canceled from the Vercel Dashboard, CANCELLED",
+        "github, failure, Aborted as the newer version of this job is running., CANCELLED",
+        "github, failure, TeamCity build was removed from queue, CANCELLED",
+        "github, error, TeamCity build was canceled by a failing dependency, CANCELLED",
+        "github, failure, 'Build #17 canceled after 2 minutes', CANCELLED",
+        "github, failure, Job superseded by a newer one, CANCELLED",
+        "github, failure, Aborted after 1 failure, FAILURE",
+        "github, failure, 3 of 40 tests failed; 2 were canceled, FAILURE",
+        "github, failure, Tests failed: payment was cancelled twice, FAILURE",
+        "github, failure, Build stopped because 3 tests failed, FAILURE",
+        "github, failure, Killed, CANCELLED",
+        "github, pending, Has been cancelled, PENDING",
+        "bitbucket, FAILED, Something is wrong with the build of this commit., CANCELLED",
+        "bitbucket, FAILED, This commit was not built (probably the build was skipped), CANCELLED",
+        "bitbucket, SUCCESSFUL, This commit was not built (probably the build was skipped), CANCELLED",
+        "bitbucket, SUCCESSFUL, This commit looks good., SUCCESS",
+        "gitea, error, Something is wrong with the build of this commit, CANCELLED",
+        "gitea, warning, This commit was not built, CANCELLED",
+        "gitea, warning, This commit is unstable, FAILURE",
+        "gitea, warning, 2 hints, NEUTRAL",
+        "gitea, success, Has been skipped, SKIPPED",
+        "github, success, Build was skipped, SKIPPED",
+        "github, success, 'Successful in 3s, 2 tests were skipped', SUCCESS",
+        "github, success, 2 tests skipped, SUCCESS"
     })
-    void aRunThatWasCancelledIsNoFailure(String source, String word, String description, CheckState state) {
+    void aRunThatTestedNothingDecidesNothing(String source, String word, String description, CheckState state) {
         assertThat(CheckStateMapping.valueOf(source.toUpperCase(Locale.ROOT)).state(word, Optional.of(description)))
                 .isEqualTo(state);
     }

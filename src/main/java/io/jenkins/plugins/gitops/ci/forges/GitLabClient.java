@@ -90,7 +90,8 @@ final class GitLabClient implements ForgeClient {
         var results = new ArrayList<CheckResult>();
         for (JsonNode status : ForgeJsonReader.list(json, "statuses")) {
             if (sha.equals(ForgeJsonReader.word(status, "sha"))) {
-                CheckState state = CheckStateMapping.GITLAB.state(ForgeJsonReader.word(status, "status"));
+                CheckState state = CheckStateMapping.GITLAB.state(
+                        ForgeJsonReader.word(status, "status"), ForgeJsonReader.line(status, "description"));
                 boolean mayFail = status.path("allow_failure").asBoolean() && state == CheckState.FAILURE;
                 results.add(result(
                         ForgeJsonReader.word(status, "name"),
