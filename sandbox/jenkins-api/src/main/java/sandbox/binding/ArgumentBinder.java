@@ -285,9 +285,8 @@ public final class ArgumentBinder {
     }
 
     private static BindingException mismatch(String name, Map<?, ?> where, String field, Class<?> type, Object value) {
-        String given = value instanceof Map || value instanceof Collection
-                ? value.getClass().getSimpleName()
-                : "'" + value + "'";
+        String given =
+                value instanceof Map ? "fields with names" : value instanceof Collection ? "a list" : "'" + value + "'";
         String message = "Parameter '" + field + "' of " + name + " takes " + described(type) + ", not " + given + ".";
         return new BindingException(message, where, field);
     }
@@ -311,7 +310,14 @@ public final class ArgumentBinder {
         if (Primitives.wrap(type) == Boolean.class) {
             return "true or false";
         }
-        return type == String.class || type == Secret.class ? "a text" : "a " + type.getSimpleName();
+        if (type == String.class || type == Secret.class) {
+            return "a text";
+        }
+        if (Describable.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())) {
+            List<String> fields = List.copyOf(types(type).keySet());
+            return "fields with names, such as {" + fields.get(0) + ": …}";
+        }
+        return "one of " + listed(DescriptorSymbols.describables(type).keySet());
     }
 
     private static Class<?> erasure(Type type) {

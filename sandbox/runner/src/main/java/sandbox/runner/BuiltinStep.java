@@ -20,6 +20,7 @@ enum BuiltinStep {
     INPUT("input", false, "message", "id", "ok", "submitter"),
     NODE("node", true, "label"),
     PIPELINE_TRIGGERS("pipelineTriggers", false, "triggers"),
+    POLL_SCM("pollSCM", false, "scmpoll_spec", "ignorePostCommitHooks"),
     PROPERTIES("properties", false, "properties"),
     READ_FILE("readFile", false, "file", "encoding"),
     RETRY("retry", true, "count", "conditions"),

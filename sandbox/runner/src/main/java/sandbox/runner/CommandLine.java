@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutionException;
 import sandbox.binding.NearestName;
 import sandbox.casc.CascException;
 
-/** The arguments of a command: options with one value each, and positional arguments. */
+/** The arguments of a command: options with one value each, as {@code --name value} or {@code --name=value}, and others. */
 final class CommandLine {
     private static final int WRONG_USAGE = 64;
 
@@ -37,18 +37,34 @@ final class CommandLine {
         this.command = command;
         Deque<String> left = new ArrayDeque<>(List.of(given));
         while (!left.isEmpty()) {
-            String next = left.pop();
+            String next = optionOf(left, known);
             if (known.contains(next)) {
-                if (left.isEmpty()) {
-                    throw new UsageException(next + " needs a value.");
-                }
-                options.put(next, left.pop());
+                options.put(next, value(next, left, known));
             } else if (!next.startsWith("-") && this.rest.size() < rest) {
                 this.rest.add(next);
             } else {
                 throw unknown(command, next, known);
             }
         }
+    }
+
+    /** Takes the next word; of {@code --name=value} the name, so that the value is the next one. */
+    static String optionOf(Deque<String> left, List<String> known) {
+        String next = left.pop();
+        int equals = next.indexOf('=');
+        if (equals > 0 && known.contains(next.substring(0, equals))) {
+            left.push(next.substring(equals + 1));
+            return next.substring(0, equals);
+        }
+        return next;
+    }
+
+    /** Takes the value of an option; another option is none. */
+    static String value(String name, Deque<String> left, List<String> known) throws UsageException {
+        if (left.isEmpty() || known.contains(left.peek())) {
+            throw new UsageException(name + " needs a value.");
+        }
+        return left.pop();
     }
 
     static UsageException unknown(String command, String word, List<String> known) {
@@ -95,7 +111,8 @@ final class CommandLine {
                     + (Files.exists(folder) ? " is a file." : " cannot be made; name one that may be written."));
         }
         if (!Files.isWritable(folder)) {
-            throw new UsageException("The folder " + folder + " cannot be written; name another one with " + option + ".");
+            throw new UsageException(
+                    "The folder " + folder + " cannot be written; name another one with " + option + ".");
         }
         return folder;
     }

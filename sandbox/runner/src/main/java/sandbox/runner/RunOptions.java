@@ -44,7 +44,7 @@ final class RunOptions {
         RunOptions options = new RunOptions();
         Deque<String> left = new ArrayDeque<>(List.of(given));
         while (!left.isEmpty()) {
-            String name = left.pop();
+            String name = CommandLine.optionOf(left, KNOWN);
             if (name.equals("--resume")) {
                 options.resume = true;
             } else {
@@ -67,10 +67,7 @@ final class RunOptions {
         if (!KNOWN.contains(name)) {
             throw CommandLine.unknown("run", name, KNOWN);
         }
-        if (left.isEmpty()) {
-            throw new UsageException(name + " needs a value.");
-        }
-        String value = left.pop();
+        String value = CommandLine.value(name, left, KNOWN);
         switch (name) {
             case "--casc" -> casc = Path.of(value);
             case "--jenkinsfile" -> jenkinsfile = Path.of(value);

@@ -7,8 +7,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeSet;
@@ -112,6 +112,9 @@ final class StepLookup {
             case CRON:
                 CronSchedule.check("cron", text(builtin, named, "spec"));
                 return builtin.functionName;
+            case POLL_SCM:
+                CronSchedule.check("pollSCM", text(builtin, named, "scmpoll_spec"));
+                return builtin.functionName;
             case CHANGE_ENDED, DISABLE_CONCURRENT_BUILDS, IMAGES_ANNOUNCED, PIPELINE_TRIGGERS:
                 return builtin.functionName;
             case WAVE_PROMOTION:
@@ -182,7 +185,7 @@ final class StepLookup {
     private static String readFile(Path file, Charset charset) throws IOException {
         try {
             return Files.readString(file, charset);
-        } catch (NoSuchFileException e) {
+        } catch (FileSystemException e) {
             throw new AbortException("There is no file " + file + " to read.");
         }
     }

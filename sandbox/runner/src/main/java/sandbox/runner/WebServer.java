@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.webhooks.WebRequest;
 import io.jenkins.plugins.gitops.webhooks.WebResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,9 +40,21 @@ public final class WebServer implements AutoCloseable {
         System.setProperty("sun.net.httpserver.maxRspTime", SECONDS_TO_TALK);
         // Without it each response waits for the acknowledgement of its headers, 40 ms with most clients.
         System.setProperty("sun.net.httpserver.nodelay", "true");
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new IOException("Nothing can be served on " + host
+                    + ", which is not an address; name one of this machine, such as 127.0.0.1.");
+        }
         try {
-            return new WebServer(HttpServer.create(new InetSocketAddress(host, port), 0));
+            return new WebServer(HttpServer.create(address, 0));
         } catch (IOException e) {
+            if (NetworkInterface.getByInetAddress(address.getAddress()) == null
+                    && !address.getAddress().isAnyLocalAddress()) {
+                throw new IOException(
+                        "Nothing can be served on " + host
+                                + ", which is the address of another machine; name one of this one, such as 127.0.0.1.",
+                        e);
+            }
             throw new IOException(
                     "Nothing can be served on " + host + ":" + port + " (" + e.getMessage()
                             + "); choose another port, or 0 for any that is free.",

@@ -33,6 +33,7 @@ public final class WhyCommand {
         return CommandLine.run("why", () -> {
             CommandLine line = new CommandLine("why", List.of("--casc", "--repo", "--home"), 1, arguments);
             String casc = Files.readString(line.casc());
+            Path kept = line.option("--home").isPresent() ? line.home() : null;
             // A temporary folder, because a running sandbox may use the given home.
             Path folder = Files.createTempDirectory("gitops-waves");
             // Also after Ctrl-C.
@@ -41,7 +42,7 @@ public final class WhyCommand {
             try (SandboxHome home = SandboxHome.open(folder)) {
                 new CascReader(System.getenv()).apply(casc);
                 RepositoryDefinition repository = line.repository();
-                Path clones = line.option("--home").map(Path::of).orElse(folder).resolve("gitops-waves/why");
+                Path clones = (kept == null ? folder : kept).resolve("gitops-waves/why");
                 Path cached = clones.resolve(repository.getName() + ".git");
                 try (ConfigRepoClone clone = CloneOpener.open(repository, cached)) {
                     GitOpsWavesConfiguration.get().missingReferences().stream()

@@ -129,7 +129,7 @@ class ArchitectureTest {
         common: ArgoCdUnavailable, AtomicFile, Backoff, CommitSha, ConfigConflict, DelayedExecutor, \
         Durations, ForgeUnavailable, Futures, GitOpsException, HexDigest, Json, \
         MalformedJsonException, QuietPeriod, RegistryUnavailable, RepoMisconfigured, \
-        RepoUnavailable, RequestRefused, ServiceUnavailable, SingleLine, Subscription, WaveFrozen
+        RepoUnavailable, RequestRefused, ServiceUnavailable, SingleLine, Subscription, UsableName, WaveFrozen
         """);
 
     private static final String[] ENGINE = {

@@ -107,6 +107,15 @@ public final class RolloutRequirement {
         return parts.stream().allMatch(part -> part.met(running, targets));
     }
 
+    /** The number of targets that there have to be at least; 0 where a percentage or names say how many. */
+    public int fewestTargets() {
+        return parts.stream()
+                .filter(part -> !part.percent())
+                .mapToInt(Part::number)
+                .max()
+                .orElse(0);
+    }
+
     /** The names of the targets that must run the set. */
     public Set<String> canaries() {
         var names = new TreeSet<String>();

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.ci.forges.ForgeSettings;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
+import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.checks.AppRepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
@@ -69,7 +70,7 @@ final class RepositoryValidator {
         refuse("appCompareUrl", FieldRules.compareLink(repository.getAppCompareUrl()));
         AppRepositoryDefinition application = repository.getAppRepository();
         if (application != null) {
-            in("appRepository", () -> application.toForge().toSettings());
+            in("appRepository", application::toSettings);
         }
         if (repository.getMaxOrderStep() < 0) {
             throw refusal("maxOrderStep", "is negative; give by how much an order may grow at once, or 0 for any.");
@@ -79,6 +80,10 @@ final class RepositoryValidator {
                     "allowedJobs",
                     "is empty, so no job may use it; name the jobs that may, for example"
                             + " allowedJobs: [\"acme/**\"], or let every job of this controller with allJobs: true.");
+        }
+        refuse("allowedJobs:", JobPatterns.problem(repository.getAllowedJobs()));
+        for (WaveDefinition wave : repository.getWaves()) {
+            refuse("allowedJobs of the wave " + wave.getName() + ":", JobPatterns.problem(wave.getAllowedJobs()));
         }
         SigningDefinition signing = repository.getSigning();
         if (signing != null && signing.getCredentialsId() == null) {
@@ -193,6 +198,7 @@ final class RepositoryValidator {
                 throw refusal(
                         "requiredChecks", "has an entry without a name; give it the exact name of the CI context.");
             }
+            refuse("reporters of \"" + name + "\" in requiredChecks:", JobPatterns.problem(definition.getReporters()));
             String source = source(name, definition.getSource(), sources);
             long appId = definition.getAppId();
             if (appId < 0 || appId != CheckResult.NO_APP && !source.equals(ForgeSettings.ForgeKind.GITHUB.source())) {

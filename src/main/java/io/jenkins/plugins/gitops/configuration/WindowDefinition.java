@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.waves.PromotionWindow;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.Locale;
 import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -78,8 +79,9 @@ public final class WindowDefinition implements Describable<WindowDefinition> {
         try {
             return ZoneId.of(name);
         } catch (DateTimeException e) {
+            String given = "/" + name.replace(' ', '_').replace('\\', '/').toLowerCase(Locale.ROOT);
             String same = ZoneId.getAvailableZoneIds().stream()
-                    .filter(zone -> zone.endsWith("/" + name.replace(' ', '_')))
+                    .filter(zone -> ("/" + zone).toLowerCase(Locale.ROOT).endsWith(given))
                     .sorted()
                     .findFirst()
                     .orElse("Europe/Berlin");

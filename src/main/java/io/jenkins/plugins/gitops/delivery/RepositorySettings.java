@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.common.UsableName;
 import io.jenkins.plugins.gitops.generation.GeneratorSettings;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
@@ -73,8 +74,6 @@ public record RepositorySettings(
         SignaturePolicy signatures) {
 
     /** Names become parts of paths: no file system leaves any of this out. */
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?");
-
     private static final Pattern FOLDER = Pattern.compile(
             "[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_-])?(/[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_-])?)*+");
 
@@ -89,10 +88,9 @@ public record RepositorySettings(
         imageSets = List.copyOf(imageSets);
         replacedSets = List.copyOf(replacedSets);
         trustedSigners = List.copyOf(trustedSigners);
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("The repository name \"" + name
-                    + "\" is not usable: begin with a letter or digit, go on with letters, digits, '.', "
-                    + "'_' and '-', and do not end in a dot.");
+        Optional<String> nameProblem = UsableName.problem(name);
+        if (nameProblem.isPresent()) {
+            throw new IllegalArgumentException("The repository name \"" + name + "\" " + nameProblem.get() + ".");
         }
         branch(name, "mainBranch", mainBranch);
         branch(name, "autoBranch", autoBranch);
@@ -160,7 +158,8 @@ public record RepositorySettings(
                         name,
                         "imagesPath",
                         "\"" + wave.imagesPath() + "\" of the wave " + wave.name()
-                                + " is not a folder of the repository, such as images/" + wave.name());
+                                + " is not a folder of the repository, such as images/" + wave.name()
+                                + (wave.imagesPath().endsWith("/") ? ", without a slash at the end" : ""));
             }
             String other = paths.put(wave.imagesPath().toLowerCase(Locale.ROOT), wave.name());
             if (other != null) {
@@ -227,12 +226,10 @@ public record RepositorySettings(
 
     /** Checks a name of a wave or an image set, which also names folders. */
     private static void nameInList(String repository, String field, String name, Set<String> before) {
-        if (!NAME.matcher(name).matches()) {
+        Optional<String> problem = UsableName.problem(name);
+        if (problem.isPresent()) {
             throw refuse(
-                    repository,
-                    field,
-                    "has the name \"" + SingleLine.excerpt(name) + "\", which is not usable: begin with a letter or "
-                            + "digit, go on with letters, digits, '.', '_' and '-', and do not end in a dot");
+                    repository, field, "has the name \"" + SingleLine.excerpt(name) + "\", which " + problem.get());
         }
         if (!before.add(name.toLowerCase(Locale.ROOT))) {
             throw refuse(
@@ -331,8 +328,12 @@ public record RepositorySettings(
         return waves.stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "The repository " + this.name + " has no wave \"" + name + "\": it has " + names(waves) + "."));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("The repository " + this.name + " has no wave \"" + name + "\""
+                                + UsableName.badCharacter(name)
+                                        .map(bad -> ", which has " + bad)
+                                        .orElse("")
+                                + ": it has " + names(waves) + "."));
     }
 
     /**

@@ -130,6 +130,16 @@ final class WaveValidator {
         }
         TargetSelection targets = wave.targets().orElse(null);
         FluxSelection fluxTargets = wave.fluxTargets().orElse(null);
+        if (targets != null && targets.selector().isEmpty()) {
+            int named = targets.exactNames().size();
+            if (named == targets.applications().size() && gates.require().fewestTargets() > named) {
+                throw refuse(
+                        repository,
+                        "require",
+                        "of the wave " + wave.name() + " asks for " + gates.require() + " targets, but its applications"
+                                + " name " + named + "; ask for fewer, or name more");
+            }
+        }
         for (String canary : gates.require().canaries()) {
             if (fluxTargets != null && fluxTargets.canHave(canary)) {
                 continue;

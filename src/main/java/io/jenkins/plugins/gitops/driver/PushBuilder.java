@@ -129,19 +129,34 @@ final class PushBuilder {
             return Optional.empty();
         }
         DecidedChange decision = ended(evicted, DecidedChange.End.evicted(cause, reason, checks));
-        return Optional.of(
-                rewrite(rebuilt, List.of(decision), "the change below it, " + evicted.id() + ", was evicted"));
+        boolean top = index + 1 == queue.commits().size();
+        return Optional.of(rewrite(
+                rebuilt,
+                List.of(decision),
+                "the change below it, " + evicted.id() + ", was evicted",
+                top ? reason : evicted.id() + " was evicted, and what was above it is replayed without it"));
     }
 
     /** Moves the auto branch to a replayed queue, and records the changes that end by that. */
     RefUpdateBatch rewrite(ReplayResult rebuilt, List<DecidedChange> decided, String why) throws IOException {
+        return rewrite(rebuilt, decided, why, why);
+    }
+
+    /**
+     * The same.
+     *
+     * @param why what each commit that is replayed has been rewritten for
+     * @param recorded what the log of the state says for all of it
+     */
+    private RefUpdateBatch rewrite(ReplayResult rebuilt, List<DecidedChange> decided, String why, String recorded)
+            throws IOException {
         var all = new ArrayList<>(decided);
         for (ReplayResult.Dropped dropped : rebuilt.dropped()) {
             all.add(decision(dropped));
         }
         var changes = new ArrayList<RefChange>();
         changes.add(refs.move(refs.names().auto(), rebuilt.tip()));
-        changes.addAll(stateChanges(all, why));
+        changes.addAll(stateChanges(all, recorded));
         for (DecidedChange change : all) {
             if (change.outcome() == Outcome.EVICTED) {
                 changes.add(new RefChange(evictedRef(change), ObjectId.zeroId(), ObjectId.fromString(change.sha())));
@@ -258,7 +273,9 @@ final class PushBuilder {
     RefUpdateBatch unwell(WaveStateReader states, WavePath path) throws IOException {
         var edit = new StateEditor.Edit(
                 StateRef.pathOf(path),
-                new WaveFile(states.file(path)).unwell(committer.getWhenAsInstant()).json(),
+                new WaveFile(states.file(path))
+                        .unwell(committer.getWhenAsInstant())
+                        .json(),
                 path + " is unwell\n\nWhy: a target is degraded or broken, so its soak begins anew when it is well");
         return RefUpdateBatch.of(write(edit));
     }

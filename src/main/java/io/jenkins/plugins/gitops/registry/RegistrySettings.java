@@ -60,9 +60,14 @@ public record RegistrySettings(String url, Set<String> tokenHosts, Set<String> b
 
     /** Returns the settings of a registry that is not configured. Docker Hub has a token service on another host. */
     public static RegistrySettings of(String registry) {
-        return registry.equals(ImageRepositoryName.DOCKER_HUB)
-                ? new RegistrySettings("https://registry-1.docker.io", Set.of("auth.docker.io"), false)
-                : new RegistrySettings("https://" + registry, Set.of(), false);
+        if (registry.equals(ImageRepositoryName.DOCKER_HUB)) {
+            return new RegistrySettings("https://registry-1.docker.io", Set.of("auth.docker.io"), false);
+        }
+        String url = "https://" + registry;
+        urlProblem(url, false).ifPresent(problem -> {
+            throw new IllegalArgumentException("The registry \"" + registry + "\" in the name of the image " + problem);
+        });
+        return new RegistrySettings(url, Set.of(), false);
     }
 
     /** Returns host and port, by which image references name the registry. */

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.CiSkipMarker;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
@@ -158,10 +159,16 @@ final class CommitConfigExecution extends BodyStepExecution {
             } else if (given instanceof Map<?, ?> map) {
                 found = ImageSet.fromMap(map);
             } else if (given instanceof CharSequence json) {
+                if (!json.toString().isBlank() && !json.toString().strip().matches("(?s)[{\\[].*")) {
+                    throw new AbortException("commitConfig takes images: as a map or as JSON text, and \""
+                            + SingleLine.excerpt(json.toString())
+                            + "\" is neither; of a file in the workspace pass the text, as"
+                            + " images: readFile('images.json') does.");
+                }
                 found = ImageSet.parse(json.toString());
             } else {
                 throw new AbortException("commitConfig takes images: as a map or as JSON text, not as "
-                        + given.getClass().getSimpleName() + ".");
+                        + StepArguments.kind(given) + ".");
             }
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());

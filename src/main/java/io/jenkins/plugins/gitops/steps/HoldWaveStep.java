@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.base.RequestingStep;
 import io.jenkins.plugins.gitops.steps.base.StateCommandExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -24,6 +25,8 @@ import org.kohsuke.stapler.DataBoundSetter;
 /** Keeps every change but a rollback out of a wave. */
 @Restricted(NoExternalUse.class)
 public final class HoldWaveStep extends RequestingStep {
+
+    private static final Duration LONGEST = Duration.ofDays(36_525);
 
     @CheckForNull
     private final String wave;
@@ -81,21 +84,26 @@ public final class HoldWaveStep extends RequestingStep {
         if (given == null) {
             return null;
         }
-        Instant end;
-        try {
-            end = given.contains("T")
-                    ? OffsetDateTime.parse(given).toInstant()
-                    : now.plus(Durations.parse(given));
-        } catch (DateTimeParseException | IllegalArgumentException e) {
+        Instant end = Durations.hasForm(given) ? now.plus(StepArguments.duration(given, "until:")) : time(given);
+        if (end.isAfter(now.plus(LONGEST))) {
             throw new AbortException("until: \"" + SingleLine.excerpt(given)
-                    + "\" is neither a duration nor a time: write a duration such as 2h, or a time with its offset"
-                    + " such as 2026-12-24T12:00:00Z.");
+                    + "\" is over a hundred years away; leave until: out to hold the wave until somebody releases it.");
         }
         if (!end.isAfter(now)) {
             throw new AbortException("until: \"" + given + "\" is over already, since it is " + now
                     + "; give a later time, or a duration longer than 0s.");
         }
         return end.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static Instant time(String given) throws AbortException {
+        try {
+            return OffsetDateTime.parse(given).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new AbortException("until: \"" + SingleLine.excerpt(given)
+                    + "\" is neither a duration nor a time: write a duration such as 2h, or a time with its offset"
+                    + " such as 2026-12-24T12:00:00Z.");
+        }
     }
 
     /** Offers the step to Jenkinsfiles. */

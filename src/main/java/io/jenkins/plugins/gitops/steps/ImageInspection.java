@@ -47,8 +47,8 @@ final class ImageInspection {
             throw new AbortException(
                     "recordImage takes inspect: as docker, podman or nerdctl, or the path of one of them, "
                             + "not " + SingleLine.excerpt(tool)
-                            + ": other tools have no image inspect that tells what was pushed. Let the push write the digest, as "
-                            + "buildah push --digestfile does, and give that file as metadataFile:.");
+                            + ": other tools have no image inspect that tells what was pushed. Let the push write the"
+                            + " digest, as buildah push --digestfile does, and give that file as metadataFile:.");
         }
     }
 
@@ -102,8 +102,9 @@ final class ImageInspection {
                             + "); install it there, or leave inspect: out, so that the registry is asked.");
         }
         if (exit != 0) {
-            throw new AbortException(tool + " knows no image " + image.repository() + ":" + image.tag()
-                    + " on this agent (" + SingleLine.excerpt(complaint.text()) + ").");
+            throw new AbortException(tool + " cannot tell of the image " + image.repository() + ":" + image.tag()
+                    + " on this agent: " + SingleLine.excerpt(complaint.text()).replaceAll("[.?!\\s]+$", "")
+                    + ". Build it there under this name, or leave inspect: out, so that the registry is asked.");
         }
         RepoDigests.addTo(image, tool, printed.text());
     }

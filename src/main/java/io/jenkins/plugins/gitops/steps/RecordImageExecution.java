@@ -128,8 +128,8 @@ final class RecordImageExecution extends ResumableExecution {
             add(ImageSet.fromMap(map));
         } else if (!(given instanceof CharSequence)) {
             throw new AbortException(
-                    "recordImage takes images: as files of the workspace, as a map, or as JSON text, not " + "as "
-                            + given.getClass().getSimpleName() + ".");
+                    "recordImage takes images: as files of the workspace, as a map, or as JSON text, not as "
+                            + StepArguments.kind(given) + ".");
         } else if (given.toString().startsWith("{")) {
             add(ImageSet.parse(given.toString()));
         } else {

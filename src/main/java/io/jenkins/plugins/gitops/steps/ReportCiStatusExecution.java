@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.configuration.JobAuthorization;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
-import io.jenkins.plugins.gitops.remote.AddressForm;
 import io.jenkins.plugins.gitops.steps.base.RequestingExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.io.IOException;
@@ -66,12 +65,7 @@ final class ReportCiStatusExecution extends RequestingExecution {
         } catch (IllegalArgumentException e) {
             throw new AbortException("state: " + e.getMessage());
         }
-        url = StepArguments.limited(step.getUrl(), "url");
-        if (url != null && AddressForm.webPage(url).isEmpty()) {
-            throw new AbortException(
-                    // No more of it, since it may hold a password.
-                    "url: is not the address of a web page; begin it with https:// or http://, and name no user.");
-        }
+        url = StepArguments.webPage(step.getUrl());
         description = StepArguments.limited(step.getDescription(), "description");
         reporter = build.getParent().getFullName();
         runNumber = build.getNumber();

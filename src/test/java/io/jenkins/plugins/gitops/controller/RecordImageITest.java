@@ -74,7 +74,7 @@ class RecordImageITest {
         jenkins.assertLogContains("recorded docker.example.com/shop@" + DeliveryFixture.DIGEST, run);
         WorkflowRun missing = jenkins.buildAndAssertStatus(
                 Result.FAILURE, DeliveryFixture.job(jenkins, "other", inspect.formatted("2")));
-        jenkins.assertLogContains("docker knows no image docker.example.com/shop:2 on this agent", missing);
+        jenkins.assertLogContains("docker cannot tell of the image docker.example.com/shop:2 on this agent", missing);
         WorkflowRun outside = jenkins.buildAndAssertStatus(
                 Result.FAILURE,
                 DeliveryFixture.job(

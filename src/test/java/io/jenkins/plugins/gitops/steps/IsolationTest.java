@@ -137,7 +137,8 @@ class IsolationTest extends DeliveryStepTestBase {
 
         assertThatThrownBy(() -> steps.run(steps.build("app"), "recordImage", READS_A_FILE))
                 .isExactlyInstanceOf(AbortException.class)
-                .hasMessage("metadata.json is not a regular file; write what the build knows of its images into one.");
+                .hasMessage("metadata.json is not a regular file but a folder or a device; name the file that the build"
+                        + " writes.");
     }
 
     private static void make(String command, Path file) {

@@ -123,7 +123,7 @@ class RecordImageStepTest {
                 "node");
         assertRefused(Map.of("images", "out/*.json"), "images:", "node");
         assertRefused(Map.of("images", "out/*.json", "service", "a"), "do not mix them");
-        assertRefused(Map.of("images", 7), "not as Integer");
+        assertRefused(Map.of("images", 7), "not as a number");
         steps.in(workspace.toFile());
         assertRefused(contradicting, "metadataFile", ConfigRepoFixture.DIGEST, ConfigRepoFixture.OTHER_DIGEST);
         assertRefused(
@@ -162,7 +162,7 @@ class RecordImageStepTest {
 
         assertThat(steps.start(steps.build("app"), "recordImage", inspected).result())
                 .containsEntry("Digest", "docker.example.com/service1@" + ConfigRepoFixture.DIGEST);
-        assertRefused(with(inspected, "tag", "2"), "knows no image", "No such image: docker.example.com/service1:2");
+        assertRefused(with(inspected, "tag", "2"), "cannot tell of the image", "No such image: docker.example.com/service1:2");
         assertRefused(with(inspected, "inspect", "/absent/docker"), "/absent/docker cannot be run");
         assertRefused(with(inspected, "digest", ConfigRepoFixture.OTHER_DIGEST), "docker image inspect", "another field says");
     }

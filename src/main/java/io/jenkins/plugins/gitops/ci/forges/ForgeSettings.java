@@ -38,6 +38,9 @@ public record ForgeSettings(
 
     private static final Pattern PROJECT = Pattern.compile("[0-9]+|[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)++");
 
+    /** Belongs to the address for git; no forge has a repository whose name ends so. */
+    private static final String GIT = ".git";
+
     /** The supported forges. */
     public enum ForgeKind {
         GITHUB("github", "GitHub", "repository"),
@@ -116,10 +119,12 @@ public record ForgeSettings(
                 };
         // The names '.' and '..' would mean another path in a URL.
         boolean dots = (repository + "/").contains("./") && repository.matches("(.*/)?\\.{1,2}(/.*)?");
-        return form.matcher(repository).matches() && !dots
-                ? Optional.empty()
-                : Optional.of("\"" + repository
-                        + "\" is not the name of a repository there; it should look like acme/cfg-app.");
+        if (form.matcher(repository).matches() && !dots && !repository.endsWith(GIT)) {
+            return Optional.empty();
+        }
+        return Optional.of("\"" + repository + "\" is not the name of a repository there; "
+                + (repository.endsWith(GIT) ? "leave out " + GIT + ", so that it looks" : "it should look")
+                + " like acme/cfg-app.");
     }
 
     /**
@@ -127,6 +132,8 @@ public record ForgeSettings(
      * empty if it can be used.
      */
     public static Optional<String> urlProblem(String url, boolean allowInsecure) {
-        return FORM.problem(url, allowInsecure);
+        return url.isBlank()
+                ? Optional.of("is missing; give the address of the server, such as https://git.example.com.")
+                : FORM.problem(url, allowInsecure);
     }
 }

@@ -4,12 +4,12 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.common.Durations;
+import io.jenkins.plugins.gitops.common.UsableName;
 import io.jenkins.plugins.gitops.remote.AddressForm;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -19,9 +19,6 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  */
 @Restricted(NoExternalUse.class)
 public final class FieldRules {
-
-    /** The name of a repository is the name of its clone's folder too, so no name may lead out of the cache. */
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?");
 
     /** Characters, of a text that becomes part of a line. */
     private static final int LONGEST = 200;
@@ -45,10 +42,7 @@ public final class FieldRules {
         if (name == null) {
             return Optional.of("is missing; give the repository the name by which Jenkinsfiles call it.");
         }
-        return NAME.matcher(name).matches()
-                ? Optional.empty()
-                : Optional.of("\"" + name + "\" is not usable; use letters, digits, dots, dashes and underscores,"
-                        + " and do not end in a dot.");
+        return UsableName.problem(name).map(problem -> "\"" + name + "\" " + problem + ".");
     }
 
     /**

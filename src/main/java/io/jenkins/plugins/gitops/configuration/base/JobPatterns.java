@@ -28,7 +28,7 @@ public final class JobPatterns {
 
     /** Checks that each of the patterns, one a line, can cover a job. */
     public static FormValidation check(@CheckForNull String text) {
-        return FormAccess.check(() -> problem(text));
+        return FormAccess.check(() -> problem(split(text)));
     }
 
     /** Like {@link #check}, for the jobs that may report a check, with a warning of patterns that name no branch. */
@@ -55,8 +55,9 @@ public final class JobPatterns {
         return lines(Collections.singletonList(Util.fixNull(text)));
     }
 
-    private static Optional<String> problem(@CheckForNull String text) {
-        return split(text).stream()
+    /** A sentence if one of the patterns can cover no job. */
+    public static Optional<String> problem(List<String> patterns) {
+        return patterns.stream()
                 .filter(pattern -> pattern.startsWith("/") || pattern.endsWith("/") || pattern.contains("//"))
                 .findFirst()
                 .map(pattern ->

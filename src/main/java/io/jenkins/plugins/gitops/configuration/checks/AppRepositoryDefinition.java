@@ -111,6 +111,23 @@ public final class AppRepositoryDefinition implements Describable<AppRepositoryD
         return made;
     }
 
+    /**
+     * Checks the settings of that forge.
+     *
+     * @throws IllegalArgumentException with a sentence that begins with the field of this definition
+     */
+    public ForgeSettings toSettings() {
+        try {
+            return toForge().toSettings();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    Util.fixNull(e.getMessage())
+                            .replaceFirst("^apiUrl ", "url ")
+                            .replaceFirst("^project ", "repository "),
+                    e);
+        }
+    }
+
     private static ForgeCheckSource forge(String kind, @Nullable String url, @Nullable String repository) {
         String name = Util.fixNull(repository);
         if (kind.equals(GITHUB)) {

@@ -43,7 +43,7 @@ public abstract class GitOpsStepDescriptor extends StepDescriptor {
                                         ? "a whole number"
                                         : type == List.class ? "a list of texts" : "a text in quotes")
                         + ", not as "
-                        + given.getValue().getClass().getSimpleName() + ".");
+                        + StepArguments.kind(given.getValue()) + ".");
             }
         }
         return super.newInstance(arguments);

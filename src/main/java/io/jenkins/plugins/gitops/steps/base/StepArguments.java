@@ -11,10 +11,13 @@ import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.JobAuthorization;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
+import io.jenkins.plugins.gitops.remote.AddressForm;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 
@@ -66,6 +69,32 @@ public final class StepArguments {
         }
     }
 
+    /** The address of a web page, checked, or null. The refusal repeats nothing of it, since it may hold a password. */
+    @CheckForNull
+    public static String webPage(@CheckForNull String url) throws AbortException {
+        String given = limited(url, "url");
+        if (given != null && AddressForm.webPage(given).isEmpty()) {
+            throw new AbortException("url: is not the address of a web page; begin it with https:// or http://, name no"
+                    + " user, and check its host and port.");
+        }
+        return given;
+    }
+
+    /** What kind of value a Jenkinsfile gives, in a word for people; for kinds that have none, the class in Groovy. */
+    public static String kind(Object value) {
+        return value instanceof CharSequence
+                ? "a text"
+                : value instanceof Number
+                        ? "a number"
+                        : value instanceof Boolean
+                                ? "true or false"
+                                : value instanceof Map
+                                        ? "a map"
+                                        : value instanceof Collection
+                                                ? "a list"
+                                                : value.getClass().getSimpleName();
+    }
+
     /** The number of targets that a step requires, checked; empty for no more than is configured. */
     public static Optional<String> requirement(@CheckForNull String text) throws AbortException {
         try {
@@ -111,9 +140,9 @@ public final class StepArguments {
     /** Checks that a commit SHA is a full one: an abbreviation may become ambiguous later. */
     public static String fullSha(String sha, String what) throws AbortException {
         if (!CommitSha.isFull(sha)) {
-            throw new AbortException(
-                    what + " \"" + SingleLine.excerpt(sha) + "\" is not a full commit SHA; give all of its 40 hexadecimal digits"
-                            + (CommitSha.isFull(sha.toLowerCase(Locale.ROOT)) ? ", in lower case." : "."));
+            throw new AbortException(what + " \"" + SingleLine.excerpt(sha)
+                    + "\" is not a full commit SHA; give all of its 40 hexadecimal digits"
+                    + (CommitSha.isFull(sha.toLowerCase(Locale.ROOT)) ? ", in lower case." : "."));
         }
         return sha;
     }

@@ -40,10 +40,13 @@ final class StepDeadline implements Serializable {
      * Begins a wait now.
      *
      * @param timeout the longest time of the wait, as written in the Jenkinsfile
-     * @throws AbortException if that is no duration
+     * @throws AbortException if that is no duration, or none in which anything could be done
      */
     static StepDeadline begin(String timeout) throws AbortException {
-        StepArguments.duration(timeout, "timeout:");
+        if (StepArguments.duration(timeout, "timeout:").isZero()) {
+            throw new AbortException("timeout: \"" + timeout
+                    + "\" is over before anything can be done; give a longer one, such as 10m.");
+        }
         return new StepDeadline(timeout, ResumableExecution.now());
     }
 

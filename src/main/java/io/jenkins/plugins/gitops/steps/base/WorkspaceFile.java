@@ -91,8 +91,17 @@ public record WorkspaceFile(FilePath path, String name) {
     public static List<WorkspaceFile> matching(FilePath workspace, String pattern)
             throws IOException, InterruptedException {
         return Arrays.stream(workspace.list(pattern))
-                .map(file -> new WorkspaceFile(file, file.getName()))
+                .map(file -> new WorkspaceFile(file, path(workspace, file)))
                 .toList();
+    }
+
+    /** The path of a file in the workspace; the agent that lists files may name others. */
+    private static String path(FilePath workspace, FilePath file) {
+        String folder = workspace.getRemote();
+        String listed = file.getRemote();
+        return listed.length() > folder.length() + 1 && listed.startsWith(folder)
+                ? listed.substring(folder.length() + 1).replace('\\', '/')
+                : file.getName();
     }
 
     /** Reads the file as UTF-8, or as UTF-16 if its byte order mark says so, as Windows PowerShell writes output. */
@@ -104,7 +113,7 @@ public record WorkspaceFile(FilePath path, String name) {
                         + " in the workspace; let the build write it, as docker buildx build --metadata-file does.");
             case OTHER ->
                 throw new AbortException(
-                        name + " is not a regular file; write what the build knows of its images into one.");
+                        name + " is not a regular file but a folder or a device; name the file that the build writes.");
             case CHANGING ->
                 throw new AbortException(
                         name + " was changed while it was read; record the image when the file is written.");

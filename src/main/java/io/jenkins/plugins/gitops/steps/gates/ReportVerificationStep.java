@@ -5,7 +5,6 @@ import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import io.jenkins.plugins.gitops.remote.AddressForm;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.base.ImageSetRequestingStep;
 import io.jenkins.plugins.gitops.steps.base.StateCommandExecution;
@@ -116,10 +115,7 @@ public final class ReportVerificationStep extends ImageSetRequestingStep {
             throw new AbortException(
                     "state: \"" + result + "\" is not a result: write " + SUCCESS + " or " + FAILURE + ".");
         }
-        if (url != null && AddressForm.webPage(url).isEmpty()) {
-            throw new AbortException(
-                    "url: is not an address of a web page; give one that begins with https:// or http://.");
-        }
+        StepArguments.webPage(url);
         return SavedGateCommand.report(
                 WavePath.of(named, StepArguments.set(configured, getSet()).orElse(null)),
                 verification,
