@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,15 +159,15 @@ class CommandsTest {
     @Test
     void aKilledDeliveryGoesOnAndCommitsOnce() throws Exception {
         String deliver = """
-                retry(3) {
-                    recordImage service: 'shop', image: 'docker.example.com/shop', tag: '1', \
-                        digest: 'sha256:' + 'a' * 64, verify: false
-                    parallel deliver: {
-                        def change = commitConfig wave: 'staging'
-                        timeout(5) { echo "it was ${waitForCiAndMerge().outcome}, ${change.changed}" }
-                    }, beside: { echo 'beside' }
-                }
-                """;
+            retry(3) {
+                recordImage service: 'shop', image: 'docker.example.com/shop', tag: '1', \
+                    digest: 'sha256:' + 'a' * 64, verify: false
+                parallel deliver: {
+                    def change = commitConfig wave: 'staging'
+                    timeout(5) { echo "it was ${waitForCiAndMerge().outcome}, ${change.changed}" }
+                }, beside: { echo 'beside' }
+            }
+            """;
         Process killed = run("app", deliver);
         await().atMost(LONG).until(() -> output().contains("which nobody has reported yet"));
         await().atMost(LONG).until(() -> Files.exists(folder.resolve("home/jobs/app/builds/1/program.dat")));
@@ -295,12 +296,12 @@ class CommandsTest {
 
         assertThat(start(WhyCommand.class).waitFor()).isZero();
         assertThat(output()).isEqualTo("""
-                        main of cfg-app is at %s.
-                        Nothing is queued for cfg-app.
-                        The wave staging has no images on main.
-                        The wave staging has no targets, so a set counts as deployed there as soon as main has it. \
-                        What runs is not known.
-                        """.formatted(main));
+            main of cfg-app is at %s.
+            Nothing is queued for cfg-app.
+            The wave staging has no images on main.
+            The wave staging has no targets, so a set counts as deployed there as soon as main has it. \
+            What runs is not known.
+            """.formatted(main));
         assertThat(start(WhyCommand.class, "--home", home(), main.substring(0, 8))
                         .waitFor())
                 .isZero();
@@ -336,5 +337,39 @@ class CommandsTest {
         git.close();
         assertThat(start(AcceptMainCommand.class, "--home", home()).waitFor()).isEqualTo(1);
         assertThat(output()).contains("cannot be reached").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aToolThatIsMissingIsNamed(@TempDir Path tools) throws Exception {
+        link(tools, "dirname", "cat");
+        assertThat(saidWith(tools)).isEqualTo("sandbox/gitops: git is missing; get it with: apt-get install git\n");
+        link(tools, "git");
+        assertThat(saidWith(tools))
+                .isEqualTo("sandbox/gitops: Maven (mvn) is missing; get it with: apt-get install maven\n");
+        Files.createSymbolicLink(tools.resolve("mvn"), Path.of("/bin/true"));
+        assertThat(saidWith(tools))
+                .isEqualTo("sandbox/gitops: A JDK (java and javac) is missing; get one with: apt-get install"
+                        + " openjdk-17-jdk-headless\n");
+    }
+
+    private static void link(Path tools, String... names) throws IOException {
+        for (String name : names) {
+            Path found = Arrays.stream(System.getenv("PATH").split(":"))
+                    .map(folder -> Path.of(folder, name))
+                    .filter(Files::isExecutable)
+                    .findFirst()
+                    .orElseThrow();
+            Files.createSymbolicLink(tools.resolve(name), found);
+        }
+    }
+
+    /** What the script says where these tools are all there are. */
+    private static String saidWith(Path tools) throws Exception {
+        var script = new ProcessBuilder("/bin/sh", "../gitops", "why").redirectErrorStream(true);
+        script.environment().put("PATH", tools.toString());
+        Process process = script.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isEqualTo(1);
+        return said;
     }
 }
