@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -38,6 +39,10 @@ public final class KnownImage implements Serializable {
     private String digest;
 
     private boolean pushedByDigest;
+
+    /** Null in what an earlier version has saved. */
+    @CheckForNull
+    private List<String> otherDigests;
 
     private KnownImage(String service) {
         this.service = service;
@@ -108,6 +113,18 @@ public final class KnownImage implements Serializable {
         this.pushedByDigest = pushedByDigest;
     }
 
+    /**
+     * The digests that a file names beside the one that is taken, as those of an index and its platforms in one list: if
+     * the tag has one of these in its registry, that is meant.
+     */
+    public List<String> otherDigests() {
+        return otherDigests == null ? List.of() : otherDigests;
+    }
+
+    void setOtherDigests(List<String> digests) {
+        otherDigests = List.copyOf(digests);
+    }
+
     /** Whether a text is the id of an image as tools print it, without an algorithm. */
     static boolean isHexId(String text) {
         return HEX_ID.matcher(text).matches();
@@ -124,7 +141,8 @@ public final class KnownImage implements Serializable {
             throw refuse(
                     field,
                     "\"" + SingleLine.excerpt(text)
-                            + "\" is a digest: give it as digest:, beside the repository as image: and the tag as tag:");
+                            + "\" is a digest: give it as digest:, beside the repository as image: and the tag as"
+                            + " tag:");
         }
         String rest = text;
         int at = rest.indexOf('@');
@@ -166,8 +184,11 @@ public final class KnownImage implements Serializable {
     /** Adds a bare tag, as {@link #addReference} does. */
     public void addTag(String field, String text) {
         if (!TAG.matcher(text).matches()) {
-            throw refuse(field, "\"" + SingleLine.excerpt(text) + "\" is not a tag: write letters, digits, '_', '.' and '-', at most 128, and begin with a letter, "
-                            + "a digit or '_'");
+            throw refuse(
+                    field,
+                    "\"" + SingleLine.excerpt(text)
+                            + "\" is not a tag: write letters, digits, '_', '.' and '-', at most 128, and begin with a"
+                            + " letter, a digit or '_'");
         }
         if (tag != null && !tag.equals(text)) {
             throw contradiction(field, "tag", tag, text);
@@ -182,8 +203,8 @@ public final class KnownImage implements Serializable {
                     field,
                     "\"" + SingleLine.excerpt(text) + "\" is not a digest: give "
                             + (isHexId(text)
-                                    ? "the one that the registry has; podman build, buildah build and docker images print "
-                                            + "this form as the id of an image, by which it cannot be pulled"
+                                    ? "the one that the registry has; podman build, buildah build and docker images"
+                                            + " print this form as the id of an image, by which it cannot be pulled"
                                     : ImageRef.digestForm(text)));
         }
         if (digest != null && !digest.equals(text)) {

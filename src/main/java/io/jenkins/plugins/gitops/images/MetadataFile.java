@@ -46,7 +46,11 @@ public final class MetadataFile {
         if (first.digest().isEmpty()) {
             throw refusal(content.withoutDigest());
         }
-        image.addDigest(field(), first.digest());
+        String digest = first.otherDigests().contains(String.valueOf(image.digest())) ? image.digest() : first.digest();
+        if (image.digest() == null) {
+            image.setOtherDigests(first.otherDigests());
+        }
+        image.addDigest(field(), digest);
         List<String> names =
                 found.stream().flatMap(described -> described.names().stream()).toList();
         if (!names.isEmpty()) {

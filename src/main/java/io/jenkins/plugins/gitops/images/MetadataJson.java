@@ -13,6 +13,9 @@ final class MetadataJson {
 
     private static final String DIGEST = "containerimage.digest";
 
+    /** A descriptor of the image, which a file may have in the place of the digest alone. */
+    private static final String DESCRIPTOR = "containerimage.descriptor";
+
     /** The digest of the image's configuration, by which the image cannot be pulled. */
     private static final String CONFIG_DIGEST = "containerimage.config.digest";
 
@@ -40,13 +43,15 @@ final class MetadataJson {
                     "is what buildah inspect prints, which does not know the digest that a registry "
                             + "has: give the file of buildah push --digestfile");
         }
+        if (isDescriptor(root)) {
+            return descriptor("", root);
+        }
+        if (isDescriptor(root.path("manifest"))) {
+            return descriptor(text(root, "name"), root.path("manifest"));
+        }
         if (root.has("schemaVersion")) {
             return MetadataContent.none("is a manifest or an index itself, which does not have its own digest: give "
                     + "what crane digest, or skopeo inspect docker://…, prints of the image");
-        }
-        if (MediaTypes.isKnown(text(root, "mediaType")) && root.has("digest")) {
-            return new MetadataContent(
-                    List.of(new DescribedImage("", List.of(), text(root, "digest"), false)), "has no digest");
         }
         return buildKit(root);
     }
@@ -76,11 +81,14 @@ final class MetadataJson {
     }
 
     private static boolean isBuildKit(JsonNode node) {
-        return node.path(DIGEST).isTextual() || node.path(CONFIG_DIGEST).isTextual();
+        return node.path(DIGEST).isTextual()
+                || node.path(CONFIG_DIGEST).isTextual()
+                || isDescriptor(node.path(DESCRIPTOR));
     }
 
     private static DescribedImage buildKitTarget(String name, JsonNode target) {
-        String digest = text(target, DIGEST);
+        JsonNode descriptor = target.path(DESCRIPTOR);
+        String digest = text(target.has(DIGEST) ? target : descriptor, target.has(DIGEST) ? DIGEST : "digest");
         return new DescribedImage(
                 name,
                 Arrays.stream(text(target, "image.name").split(","))
@@ -88,7 +96,26 @@ final class MetadataJson {
                         .filter(reference -> !reference.isEmpty())
                         .toList(),
                 digest.equals(text(target, CONFIG_DIGEST)) ? "" : digest,
-                MediaTypes.isIndex(text(target.path("containerimage.descriptor"), "mediaType")));
+                MediaTypes.isIndex(text(descriptor, "mediaType")));
+    }
+
+    /** A manifest or an index described by its digest; neither has its own digest in it. */
+    private static boolean isDescriptor(JsonNode node) {
+        return node.path("digest").isTextual() && MediaTypes.isKnown(text(node, "mediaType"));
+    }
+
+    /**
+     * What {@code docker buildx imagetools inspect} prints as {@code {{json .Manifest}}}, or with the name of the image
+     * as {@code {{json .}}} (docker/buildx, docs/reference/buildx_imagetools_inspect.md).
+     */
+    private static MetadataContent descriptor(String name, JsonNode node) {
+        String digest = text(node, "digest");
+        return new MetadataContent(
+                List.of(
+                        name.isEmpty()
+                                ? new DescribedImage("", List.of(), digest, false)
+                                : DescribedImage.of(name, digest)),
+                "has no digest");
     }
 
     /** What {@code image inspect} of Docker, Podman and nerdctl prints. */

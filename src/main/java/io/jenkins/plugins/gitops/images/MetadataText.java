@@ -2,8 +2,10 @@ package io.jenkins.plugins.gitops.images;
 
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,13 +23,13 @@ final class MetadataText {
     private static final Pattern TOML_TEXT = Pattern.compile("\"([^\"\\\\]*)\"");
 
     private static final String IMAGE_ID =
-            "has an image id, by which no registry knows the image; docker build, podman "
-                    + "build and buildah build tell only that. Give what the push says instead: the file of podman push or buildah "
-                    + "push --digestfile, or the output of docker push";
+            "has an image id, by which no registry knows the image; docker build, podman build and buildah build tell"
+                + " only that. Give what the push says instead: the file of podman push or buildah push --digestfile,"
+                + " or the output of docker push";
 
-    private static final String NO_DIGEST = "has no digest of a pushed image. Give the file of docker buildx build "
-            + "--push --metadata-file, of podman push, buildah push or skopeo copy --digestfile, of kaniko --digest-file, "
-            + "of ko build --image-refs, or the output of docker push or crane digest";
+    private static final String NO_DIGEST = "has no digest of a pushed image. Give the file of docker buildx build"
+        + " --push --metadata-file, of podman push, buildah push or skopeo copy --digestfile, of kaniko --digest-file,"
+        + " of ko build --image-refs, or the output of docker push or crane digest";
 
     private MetadataText() {}
 
@@ -71,12 +73,13 @@ final class MetadataText {
     /**
      * Digests or references with digests, one a line: what podman, buildah and skopeo write as {@code --digestfile},
      * kaniko as {@code --digest-file}, {@code --image-name-with-digest-file} and {@code
-     * --image-name-tag-with-digest-file}, ko as {@code --image-refs}, and crane prints. Of an index, ko names the
-     * manifests of its platforms after it, under the same repository (ko-build/ko, pkg/publish/recorder.go).
+     * --image-name-tag-with-digest-file}, ko and apko as {@code --image-refs}, and crane prints. Of an index, ko names the
+     * manifests of its platforms after it (ko-build/ko, pkg/publish/recorder.go), and apko before it
+     * (chainguard-dev/apko, internal/cli/publish.go), under the same repository without a tag.
      */
     private static MetadataContent references(List<String> lines) {
         List<DescribedImage> images = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
+        Map<String, Set<String>> untagged = new LinkedHashMap<>();
         for (String line : lines) {
             int at = line.indexOf('@');
             String digest = line.substring(at + 1);
@@ -87,13 +90,14 @@ final class MetadataText {
                         + "digest nor a reference with one");
             } else if (at <= 0) {
                 images.add(new DescribedImage("", List.of(), digest, false));
+            } else if (DescribedImage.tag(line.substring(0, at)).isEmpty()) {
+                untagged.computeIfAbsent(line.substring(0, at), name -> new LinkedHashSet<>())
+                        .add(digest);
             } else {
-                String name = line.substring(0, at);
-                if (!DescribedImage.tag(name).isEmpty() || seen.add(name)) {
-                    images.add(DescribedImage.of(name, digest));
-                }
+                images.add(DescribedImage.of(line.substring(0, at), digest));
             }
         }
+        untagged.forEach((name, digests) -> images.add(DescribedImage.of(name, List.copyOf(digests))));
         return new MetadataContent(images, NO_DIGEST);
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.registry;
 
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.images.KnownImage;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  * @param repository {@code docker.example.com/service1}
  * @param tag without repository
  * @param digest the expected digest; empty to accept the digest of the tag
+ * @param otherDigests digests any of which may be meant instead, if the tag has it
  * @param platform the platform of the manifest that is taken from an index, {@code linux/amd64}; empty for the index
  * @param pushedByDigest whether the image was pushed by its digest alone, so that the registry may lack the tag
  */
@@ -21,6 +23,7 @@ public record ImageQuery(
         String repository,
         String tag,
         Optional<String> digest,
+        List<String> otherDigests,
         Optional<String> platform,
         boolean pushedByDigest) {
 
@@ -32,10 +35,22 @@ public record ImageQuery(
      * @throws InvalidImagesException if the platform is malformed
      */
     public ImageQuery {
+        otherDigests = List.copyOf(otherDigests);
         if (platform.isPresent() && !PLATFORM.matcher(platform.get()).matches()) {
             throw new InvalidImagesException(
                     "Service " + service + ", field platform: give it as linux/amd64 or linux/arm/v7.");
         }
+    }
+
+    /** A query for an image of which at most one digest is expected. */
+    public ImageQuery(
+            String service,
+            String repository,
+            String tag,
+            Optional<String> digest,
+            Optional<String> platform,
+            boolean pushedByDigest) {
+        this(service, repository, tag, digest, List.of(), platform, pushedByDigest);
     }
 
     /** A query for an image that has a repository and a tag. */
@@ -45,6 +60,7 @@ public record ImageQuery(
                 Objects.requireNonNull(image.repository()),
                 Objects.requireNonNull(image.tag()),
                 Optional.ofNullable(image.digest()),
+                image.otherDigests(),
                 platform,
                 image.isPushedByDigest());
     }

@@ -157,9 +157,10 @@ public final class ImageResolver {
 
         private static String notPushed(String digest) {
             return " It has no " + digest
-                    + " either: docker buildx build --load, or without --push, and docker build leave the image where it was "
-                    + "built, so build with --push or push it. Podman and Buildah tell the digest of what they push by "
-                    + "push --digestfile only, and --iidfile tells the id of an image, which no registry knows.";
+                    + " either: docker buildx build --load, or without --push, and docker build leave the image where"
+                    + " it was built, so build with --push or push it. Podman and Buildah tell the digest of what they"
+                    + " push by push --digestfile only, and --iidfile tells the id of an image, which no registry"
+                    + " knows.";
         }
 
         /**
@@ -189,7 +190,9 @@ public final class ImageResolver {
                     remarks.add(wanted.tagReference() + " is one manifest, so platform: has nothing to choose.");
                 }
             }
-            String known = wanted.digest().orElse(null);
+            String known = wanted.otherDigests().contains(manifest.digest())
+                    ? manifest.digest()
+                    : wanted.digest().orElse(null);
             if (known != null && !known.equals(chosen)) {
                 if (wanted.platform().isEmpty() && manifest.lists(known)) {
                     chosen = known;
@@ -260,8 +263,8 @@ public final class ImageResolver {
 
         private String explainConfig(ImageManifest tagged, ImageManifest configured, String known) {
             return known + " is the digest of the configuration of " + wanted.tagReference()
-                    + ", which docker build, podman build and --iidfile call the id of the image, and by which it cannot be "
-                    + "pulled; its own digest is " + configured.digest()
+                    + ", which docker build, podman build and --iidfile call the id of the image, and by which it"
+                    + " cannot be pulled; its own digest is " + configured.digest()
                     + (configured.digest().equals(tagged.digest()) ? "" : ", in the index " + tagged.digest())
                     + ". BuildKit calls that containerimage.digest, and podman push and buildah push write it as "
                     + "--digestfile.";

@@ -183,6 +183,12 @@ final class RecordImageExecution extends ResumableExecution {
             KnownImage image = images.get(0);
             FilePath file = workspace("metadataFile:").child(metadata);
             boolean index = MetadataFile.addTo(image, metadata, new WorkspaceFile(file, metadata).read());
+            if (!image.otherDigests().isEmpty() && !isAsked(image)) {
+                log("Warning: " + metadata + " names " + (image.otherDigests().size() + 1) + " digests of "
+                        + image.repository()
+                        + ", of which the first is taken: ko writes that of the index first, and apko "
+                        + "last. Without verify: false the registry says which one the tag has.");
+            }
             if (index && !isAsked(image)) {
                 log(metadata + " is of an index. If it was built for one platform, BuildKit has put attestations "
                         + "there, with which the digest is another one after every build: build with "

@@ -16,11 +16,11 @@ class MetadataFileTest {
     private static final ImageRef SHOP = new ImageRef("r.example.com/team/shop", "1", A);
 
     private static final String DOCKER_PUSH = """
-            The push refers to repository [r.example.com/team/shop]
-            5f70bf18a086: Layer already exists
-            d8d3d8aae52a: Pushed
-            1: digest: %s size: 1994
-            """.formatted(A);
+        The push refers to repository [r.example.com/team/shop]
+        5f70bf18a086: Layer already exists
+        d8d3d8aae52a: Pushed
+        1: digest: %s size: 1994
+        """.formatted(A);
 
     private static KnownImage shop(String image, String tag) {
         return KnownImage.of("shop", image, tag, null);
@@ -51,6 +51,11 @@ class MetadataFileTest {
                         + " \"tags\": [\"1\"], \"imagePushed\": true}",
                 // skaffold
                 "{\"builds\": [{\"imageName\": \"shop\", \"tag\": \"r.example.com/team/shop:1@%s\"}]}",
+                // buildx imagetools inspect --format '{{json .}}', and create --metadata-file
+                "{\"name\": \"r.example.com/team/shop:1\", \"manifest\": {\"schemaVersion\": 2, \"mediaType\":"
+                        + " \"application/vnd.oci.image.index.v1+json\", \"digest\": \"%s\", \"manifests\": []}}",
+                "{\"image.name\": \"r.example.com/team/shop:1\", \"containerimage.descriptor\": {\"mediaType\":"
+                        + " \"application/vnd.oci.image.index.v1+json\", \"digest\": \"%s\", \"size\": 1}}",
                 // Cloud Build
                 "{\"id\": \"1\", \"projectId\": \"acme\", \"results\": {\"images\":"
                         + " [{\"name\": \"r.example.com/team/shop:1\", \"digest\": \"%s\"}]}}",
@@ -104,6 +109,8 @@ class MetadataFileTest {
                 "\n%1$s\n%1$s\n",
                 // imagetools inspect --format '{{json .Manifest}}'
                 "{\"mediaType\": \"application/vnd.oci.image.index.v1+json\", \"digest\": \"%s\", \"size\": 1}",
+                "{\"schemaVersion\": 2, \"mediaType\": \"application/vnd.docker.distribution.manifest.list.v2+json\","
+                        + " \"digest\": \"%s\", \"size\": 2010, \"manifests\": [{\"digest\": \"sha256:1\"}]}",
                 "{\"containerimage.digest\": \"%s\"}"
             })
     void aDigestAloneIsOfTheImageThatIsSaid(String text) {
@@ -142,6 +149,21 @@ class MetadataFileTest {
         refused(shop(null, "1"), destinations, "has the repositories", "say with image:");
         assertThat(read(shop("mirror.example.com/shop", null), destinations))
                 .isEqualTo(new ImageRef("mirror.example.com/shop", "1", A));
+    }
+
+    @Test
+    void severalDigestsOfOneNameAreOfAnIndexAndItsPlatformsInWhateverOrder() {
+        String platform = "sha256:" + "c".repeat(64);
+        String apko = "r.example.com/team/shop@" + B + "\nr.example.com/team/shop@" + platform
+                + "\nr.example.com/team/shop@" + A + "\n";
+        KnownImage image = shop("r.example.com/team/shop", "1");
+
+        assertThat(read(image, apko).digest()).isEqualTo(B);
+        assertThat(image.otherDigests()).containsExactly(platform, A);
+
+        KnownImage said = KnownImage.of("shop", "r.example.com/team/shop", "1", A);
+        assertThat(read(said, apko)).isEqualTo(SHOP);
+        assertThat(said.otherDigests()).as("it is said which one is meant").isEmpty();
     }
 
     @Test

@@ -394,8 +394,8 @@ class ImageResolverTest {
         String amd64 = registry.push("team/shop", "amd64", "amd64");
         String index = registry.push(
                 "team/shop", "1", FakeRegistry.DOCKER_INDEX, """
-                {"schemaVersion": 2, "mediaType": "%s", "manifests": [{"digest": "%s"}]}
-                """.formatted(FakeRegistry.DOCKER_INDEX, amd64));
+                    {"schemaVersion": 2, "mediaType": "%s", "manifests": [{"digest": "%s"}]}
+                    """.formatted(FakeRegistry.DOCKER_INDEX, amd64));
 
         assertThat(resolve(null, null, null).image().digest()).isEqualTo(index);
         assertThat(resolve(amd64, null, null).image().digest()).isEqualTo(amd64);
@@ -430,15 +430,29 @@ class ImageResolverTest {
                 .hasMessage("Service shop, field platform: give it as linux/amd64 or linux/arm/v7.");
     }
 
+    /** The digests of apko's --image-refs: those of the platforms, and the one of the index last. */
+    @Test
+    void ofSeveralDigestsThatOfTheTagIsMeant() {
+        String amd64 = registry.push("team/shop", "amd64", "amd64");
+        String index = registry.push("team/shop", "1", FakeRegistry.OCI_INDEX, index(amd64));
+
+        for (List<String> others : List.of(List.of(NOWHERE, index), List.of(NOWHERE))) {
+            var query = new ImageQuery(
+                    "shop", registry.host() + "/team/shop", "1", Optional.of(amd64), others, Optional.empty(), false);
+            assertThat(resolver.resolve(query, null).join().image().digest())
+                    .isEqualTo(others.contains(index) ? index : amd64);
+        }
+    }
+
     private static String index(String amd64) {
         return """
-                {"schemaVersion": 2, "mediaType": "%s", "manifests": [
-                 {"digest": "%s", "platform": {"os": "linux", "architecture": "amd64"}},
-                 {"digest": "sha256:6", "platform": {"os": "linux", "architecture": "arm", "variant": "v6"}},
-                 {"digest": "sha256:7", "platform": {"os": "linux", "architecture": "arm", "variant": "v7"}},
-                 {"digest": "sha256:8", "platform": {"os": "unknown", "architecture": "unknown"},
-                  "annotations": {"vnd.docker.reference.type": "attestation-manifest"}}]}
-                """.formatted(FakeRegistry.OCI_INDEX, amd64);
+            {"schemaVersion": 2, "mediaType": "%s", "manifests": [
+             {"digest": "%s", "platform": {"os": "linux", "architecture": "amd64"}},
+             {"digest": "sha256:6", "platform": {"os": "linux", "architecture": "arm", "variant": "v6"}},
+             {"digest": "sha256:7", "platform": {"os": "linux", "architecture": "arm", "variant": "v7"}},
+             {"digest": "sha256:8", "platform": {"os": "unknown", "architecture": "unknown"},
+              "annotations": {"vnd.docker.reference.type": "attestation-manifest"}}]}
+            """.formatted(FakeRegistry.OCI_INDEX, amd64);
     }
 
     @Test
