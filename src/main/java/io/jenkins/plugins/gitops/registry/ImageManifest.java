@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  */
 record ImageManifest(String digest, boolean isIndex, List<ListedManifest> entries, Optional<String> configDigest) {
 
+    /** The platform that BuildKit gives to attestations; tools that copy an index may leave their annotations out. */
+    private static final String NO_PLATFORM = "unknown/unknown";
+
     /**
      * One manifest that an index lists.
      *
@@ -36,13 +39,13 @@ record ImageManifest(String digest, boolean isIndex, List<ListedManifest> entrie
     static ImageManifest of(String digest, JsonNode body) {
         List<ListedManifest> entries = new ArrayList<>();
         for (JsonNode entry : body.path("manifests")) {
+            String platform = platform(entry.path("platform"));
+            boolean annotated = entry.path("annotations")
+                    .path("vnd.docker.reference.type")
+                    .asText()
+                    .equals("attestation-manifest");
             entries.add(new ListedManifest(
-                    entry.path("digest").asText(),
-                    platform(entry.path("platform")),
-                    entry.path("annotations")
-                            .path("vnd.docker.reference.type")
-                            .asText()
-                            .equals("attestation-manifest")));
+                    entry.path("digest").asText(), platform, annotated || platform.equals(NO_PLATFORM)));
         }
         return new ImageManifest(
                 digest,

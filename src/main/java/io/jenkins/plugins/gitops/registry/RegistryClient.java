@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.registry;
 
-import static java.net.HttpURLConnection.HTTP_BAD_METHOD;
 import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
 import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 import static java.net.HttpURLConnection.HTTP_OK;
@@ -56,23 +55,25 @@ final class RegistryClient {
 
     /**
      * Reads the digest and the media type of the manifest under a tag or digest; empty if there is none. The manifest
-     * itself is read only from registries that do not answer {@code HEAD} with both headers. Some say 404 to it of what
-     * they have (Nexus; crazy-max/diun issue 1614).
+     * itself is read only where the answer to {@code HEAD} does not have both headers: some registries refuse what they
+     * do not know, or say 404 of what they have (Nexus; crazy-max/diun issue 1614), and the reason of a refusal is in the
+     * body, which an answer to {@code HEAD} does not have.
      */
     CompletableFuture<Optional<ImageManifest>> head(
             String name, String reference, @Nullable RegistryCredentials credentials) {
-        return request("HEAD", name, manifest(reference), MediaTypes.ACCEPTED, credentials).thenCompose(answer -> {
-            String digest = answer.headers().firstValue(DIGEST_HEADER).orElse("");
-            boolean enough = answer.status() == HTTP_OK && !answer.mediaType().isEmpty() && !digest.isEmpty();
-            boolean inconclusive = answer.status() == HTTP_BAD_METHOD || answer.status() == HTTP_NOT_FOUND;
-            if (inconclusive || answer.status() == HTTP_OK && !enough) {
-                return get(name, reference, credentials);
-            }
-            return read(answer, name, credentials, () -> {
-                requireManifest(answer, name);
-                return ImageManifest.of(requireDigest(digest), answer.mediaType());
-            });
-        });
+        return request("HEAD", name, manifest(reference), MediaTypes.ACCEPTED, credentials)
+                .thenCompose(answer -> {
+                    String digest = answer.headers().firstValue(DIGEST_HEADER).orElse("");
+                    boolean enough =
+                            answer.status() == HTTP_OK && !answer.mediaType().isEmpty() && !digest.isEmpty();
+                    if (!enough && !answer.isRedirect()) {
+                        return get(name, reference, credentials);
+                    }
+                    return read(answer, name, credentials, () -> {
+                        requireManifest(answer, name);
+                        return ImageManifest.of(requireDigest(digest), answer.mediaType());
+                    });
+                });
     }
 
     /** Reads the whole manifest under a tag or digest; empty if there is none. */
@@ -127,8 +128,8 @@ final class RegistryClient {
             return CompletableFuture.failedFuture(e);
         }
         return request("GET", name, "blobs/" + digest, "*/*", credentials)
-                .thenCompose(answer ->
-                        answer.isRedirect() ? redirected(answer) : CompletableFuture.completedFuture(answer))
+                .thenCompose(
+                        answer -> answer.isRedirect() ? redirected(answer) : CompletableFuture.completedFuture(answer))
                 .thenCompose(answer -> read(answer, name, credentials, () -> {
                     digest(answer, name, digest);
                     return answer.body();
@@ -288,24 +289,19 @@ final class RegistryClient {
                     }
                     try {
                         return wanted.filter(AuthChallenge::isBearer)
-                                .map(bearer -> URI.create(bearer.realm()))
+                                .map(this::address)
                                 .map(realm -> new AuthDiscovery(
                                         Optional.of(realm.getScheme() + "://" + realm.getAuthority()),
                                         settings.trusts(realm)))
                                 .orElse(new AuthDiscovery(Optional.empty(), true));
                     } catch (IllegalArgumentException e) {
-                        throw new CompletionException(
-                                new RequestRefused(subject + " names a token service whose address is none."));
+                        throw new CompletionException(new RequestRefused(e.getMessage()));
                     }
                 });
     }
 
     private CompletableFuture<RegistryResponse> send(
-            String method,
-            URI uri,
-            String accepted,
-            Optional<String> authorization,
-            SecretRedaction redaction) {
+            String method, URI uri, String accepted, Optional<String> authorization, SecretRedaction redaction) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .method(method, BodyPublishers.noBody())
                 .header("Accept", accepted);
@@ -356,9 +352,9 @@ final class RegistryClient {
     private URI realm(AuthChallenge wanted) throws RequestRefused {
         URI realm;
         try {
-            realm = URI.create(wanted.realm());
+            realm = address(wanted);
         } catch (IllegalArgumentException e) {
-            throw new RequestRefused(subject + " names a token service whose address is none.");
+            throw new RequestRefused(e.getMessage());
         }
         if (!settings.trusts(realm)) {
             throw new RequestRefused(
@@ -367,5 +363,25 @@ final class RegistryClient {
                             + "host to the registry's tokenHosts.");
         }
         return realm;
+    }
+
+    /**
+     * The address of the token service.
+     *
+     * @throws IllegalArgumentException if it is none, with a sentence
+     */
+    private URI address(AuthChallenge wanted) {
+        String sentence = subject + " names a token service whose address is none, \""
+                + SingleLine.excerpt(wanted.realm())
+                + "\"; its administrator has to set the address by which clients reach it.";
+        try {
+            URI address = URI.create(wanted.realm());
+            if (address.getHost() != null) {
+                return address;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(sentence, e);
+        }
+        throw new IllegalArgumentException(sentence);
     }
 }

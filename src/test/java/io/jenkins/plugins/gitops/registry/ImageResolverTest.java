@@ -40,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageResolverTest {
 
@@ -152,10 +153,11 @@ class ImageResolverTest {
         assertThat(resolve(null, null, null).image().digest()).isEqualTo(digest);
     }
 
-    @Test
-    void aRegistryThatKnowsNoHeadIsAskedForAll() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 405, 406, 415, 501})
+    void aRegistryThatKnowsNoHeadIsAskedForAll(int status) throws Exception {
         String digest = registry.push("team/shop", "1", "layer");
-        registry.next(FakeRegistry.status(405));
+        registry.next(FakeRegistry.status(status));
 
         assertThat(resolve(null, null, null).image().digest()).isEqualTo(digest);
     }
@@ -225,6 +227,21 @@ class ImageResolverTest {
 
         refused(null, null, null, "The token service " + registry.host(), "without credentials", "credentialsId");
         refused(null, null, new RegistryCredentials("puller", "wrong"), "refuses the credentials", "401");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/token", "token", "no address", "https:///token"})
+    void aTokenServiceWithoutAWholeAddressIsNamed(String realm) {
+        registry.login(Login.TOKEN);
+        registry.realm(realm);
+
+        refused(null, null, CREDENTIALS, "names a token service whose address is none, \"" + realm + "\"");
+        assertThat(resolver.discoverAuth(registry.settings()))
+                .failsWithin(HurriedTimer.CALL)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(RequestRefused.class)
+                .withMessageContaining("its administrator has to set the address");
     }
 
     @Test
@@ -486,7 +503,24 @@ class ImageResolverTest {
                 FakeRegistry.status(200, "Content-Type", FakeRegistry.OCI_MANIFEST, "Docker-Content-Digest", "md5:1"));
         refused(null, null, null, "the digest \"md5:1\", which is none");
         registry.next(FakeRegistry.status(400));
+        registry.next(FakeRegistry.status(400));
         refused(null, null, null, "status 400");
+    }
+
+    @Test
+    void attestationsAreKnownByTheirPlatformToo() throws Exception {
+        String amd64 = registry.push("team/shop", "amd64", "amd64");
+        String index = registry.push(
+                "team/shop",
+                "1",
+                FakeRegistry.OCI_INDEX,
+                index(amd64).replace("\"vnd.docker.reference.type\": \"attestation-manifest\"", ""));
+
+        assertThat(resolve(index, null, null).remarks())
+                .singleElement()
+                .asString()
+                .contains("attestations");
+        refused("sha256:8" + "0".repeat(63), null, null, "is " + index);
     }
 
     @Test
