@@ -56,7 +56,7 @@ public final class BenchCommand {
                 new ContendBenchmark(1000, 16, List.of(1, 2), new PairedMeasurement(10, 9)),
                 new DigestsBenchmark(200, LATENCY, new PairedMeasurement(5, 15)),
                 new WaitingBenchmark(10_000, 10),
-                new WebhookBenchmark(20_000, 5),
+                new WebhookBenchmark(20_000, 5, List.of(1, 100)),
                 new WakeBenchmark(1000, 10, 15),
                 new IsolationBenchmark(64, 8, 10, 15, 1.5),
                 new EventsBenchmark(1000, Duration.ofMillis(200), 1.05, new PairedMeasurement(20, 60)),

@@ -4,12 +4,13 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
-import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import javax.crypto.Mac;
@@ -26,6 +27,12 @@ final class HookedRepository {
     private HookedRepository() {}
 
     static void configure(Path repository) {
+        configure(repository, 1);
+    }
+
+    /** Configures others too, each with secrets of its own; no driver looks at them. */
+    static void configure(Path repository, int count) {
+        var all = new ArrayList<RepositoryDefinition>();
         secret("forge", FORGE);
         secret("reporters", REPORTERS);
         var configured = new RepositoryDefinition("cfg-app", repository.toUri().toString());
@@ -37,7 +44,26 @@ final class HookedRepository {
         configured.setReportersSecretId("reporters");
         configured.setChecks(List.of(new ReportedCheckSource()));
         configured.setRequiredChecks(List.of(new RequiredCheckDefinition(CHECK)));
-        GitOpsWavesConfiguration.get().setRepositories(List.of(configured));
+        all.add(configured);
+        for (int number = 1; number < count; number++) {
+            all.add(other("other-" + number));
+        }
+        GitOpsWavesConfiguration.get().setRepositories(all);
+    }
+
+    private static RepositoryDefinition other(String name) {
+        var other = new RepositoryDefinition(name, "https://git.example.com/acme/" + name + ".git");
+        other.setAllJobs(true);
+        other.setMergeWithoutChecks(true);
+        other.setPollInterval("1d");
+        for (String scope : List.of("images", "deployed", "forge", "reporters")) {
+            secret(scope + "-" + name, "the-secret-of-" + scope + "-of-" + name);
+        }
+        other.setImagesSecretId("images-" + name);
+        other.setDeployedSecretId("deployed-" + name);
+        other.setForgeSecretId("forge-" + name);
+        other.setReportersSecretId("reporters-" + name);
+        return other;
     }
 
     private static void secret(String id, String text) {

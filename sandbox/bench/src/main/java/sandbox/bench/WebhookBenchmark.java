@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,9 @@ import sandbox.runner.WebServer;
  *
  * @param deliveries the number of webhooks in each round
  * @param rounds the number of measured rounds, after one that is not measured
+ * @param repositories the numbers of configured repositories, each of which has secrets of its own
  */
-record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
+record WebhookBenchmark(int deliveries, int rounds, List<Integer> repositories) implements Benchmark {
 
     private static final int SENDERS = 2;
     private static final int FORGED = 10;
@@ -48,14 +50,20 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
 
     @Override
     public void run(Path folder, Consumer<BenchResult> results) throws Exception {
+        for (int count : repositories) {
+            run(Files.createDirectory(folder.resolve("of-" + count)), count, results);
+        }
+    }
+
+    private void run(Path folder, int count, Consumer<BenchResult> results) throws Exception {
         Path repository = BenchRepositories.create(folder.resolve("cfg-app.git"), 0);
         ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
         try (var home = SandboxHome.open(folder.resolve("home"));
                 var server = WebServer.on("127.0.0.1", 0)) {
             try {
-                HookedRepository.configure(repository);
+                HookedRepository.configure(repository, count);
                 server.start((named, announced) -> 0);
-                measure(server.url() + "/status/cfg-app", senders, results);
+                measure(server.url() + "/status/cfg-app", senders, count, results);
             } finally {
                 new DriverRegistry.Lifecycle().onBeforeShutdown();
             }
@@ -64,7 +72,8 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
         }
     }
 
-    private void measure(String url, ExecutorService senders, Consumer<BenchResult> results) throws Exception {
+    private void measure(String url, ExecutorService senders, int count, Consumer<BenchResult> results)
+            throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         double[] rates = new double[rounds];
         double[] heaps = new double[rounds];
@@ -75,7 +84,7 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
                 heaps[round] = HeapMeter.kept();
             }
         }
-        Map<String, Integer> parameters = Map.of("deliveries", deliveries);
+        Map<String, Integer> parameters = Map.of("deliveries", deliveries, "repositories", count);
         results.accept(new BenchResult(name(), parameters, "verified/s", RunSpread.of(rates)));
         results.accept(new BenchResult(name() + "-heap", parameters, "MB", RunSpread.of(heaps)));
     }

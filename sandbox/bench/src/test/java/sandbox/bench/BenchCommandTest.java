@@ -39,7 +39,7 @@ class BenchCommandTest {
                 new ContendBenchmark(60, 4, List.of(1, 2), ONCE),
                 new DigestsBenchmark(3, Duration.ofMillis(1), ONCE),
                 new WaitingBenchmark(5, 2),
-                new WebhookBenchmark(20, 2),
+                new WebhookBenchmark(20, 2, List.of(1, 2)),
                 new WakeBenchmark(5, 0, 2),
                 new IsolationBenchmark(4, 2, 1, 2, 100),
                 new EventsBenchmark(100, Duration.ofMillis(5), 100, ONCE),

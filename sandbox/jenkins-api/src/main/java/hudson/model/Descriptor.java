@@ -1,6 +1,7 @@
 package hudson.model;
 
 import hudson.XmlFile;
+import hudson.model.listeners.SaveableListener;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,6 +52,7 @@ public abstract class Descriptor<T extends Describable<T>> implements Loadable, 
     public synchronized void save() {
         try {
             getConfigFile().write(this);
+            SaveableListener.fireOnChange(this, getConfigFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

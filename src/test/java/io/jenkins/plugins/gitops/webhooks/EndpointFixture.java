@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,16 @@ final class EndpointFixture implements BeforeEachCallback, AfterEachCallback {
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
                 .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString(text)));
+        save();
+    }
+
+    /** Jenkins tells of changed credentials when they are saved. */
+    static void save() {
+        try {
+            SystemCredentialsProvider.getInstance().save();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Configures the repository {@code cfg-app}, and what else there is to it. */

@@ -190,6 +190,7 @@ class SecretScopesTest {
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
                 .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, id, "", "bot", password));
+        EndpointFixture.save();
     }
 
     /** The other system would know how to announce images, report checks, and so on. */
@@ -258,6 +259,7 @@ class SecretScopesTest {
                 "",
                 "kubeconfig.yaml",
                 SecretBytes.fromBytes(content.getBytes(StandardCharsets.UTF_8))));
+        EndpointFixture.save();
     }
 
     /** Fields by kind: one that names stored credentials is compared above, or is a key that is never sent. */

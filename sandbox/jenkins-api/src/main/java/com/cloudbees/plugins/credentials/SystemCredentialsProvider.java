@@ -4,6 +4,8 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.Saveable;
+import hudson.model.listeners.SaveableListener;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -21,5 +23,7 @@ public class SystemCredentialsProvider extends AbstractDescribableImpl<SystemCre
     }
 
     @Override
-    public void save() {}
+    public void save() throws IOException {
+        SaveableListener.fireOnChange(this, null);
+    }
 }

@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -81,20 +84,14 @@ public final class SharedSecret {
     }
 
     /**
-     * Whether a proof made with one of the two secrets is a proof of the other too. That is so for equal texts, and
-     * also for texts that give equal keys: one in Base64 after {@code whsec_}, one padded with zeros, one that is the
-     * hash of a long one.
+     * What two secrets have in common if a proof made with one of them is a proof of the other too. That is so for equal
+     * texts, and also for texts that give equal keys: one in Base64 after {@code whsec_}, one padded with zeros, one that
+     * is the hash of a long one. It tells nothing of the secret, and is good for comparisons in this process only.
      */
-    public boolean isInterchangeableWith(SharedSecret other) {
-        byte[] probe = UNKNOWN.secret;
-        boolean equal = false;
-        for (Mac mine : List.of(mac(), standardMac())) {
-            byte[] signed = mine.doFinal(probe);
-            for (Mac others : List.of(other.mac(), other.standardMac())) {
-                equal |= MessageDigest.isEqual(signed, others.doFinal(probe));
-            }
-        }
-        return equal;
+    public Set<String> fingerprints() {
+        return Stream.of(mac(), standardMac())
+                .map(mac -> HexFormat.of().formatHex(mac.doFinal(UNKNOWN.secret)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private byte[] standardKey() {
