@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
 import io.jenkins.plugins.gitops.configuration.base.SavedPrivileges;
+import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -220,6 +221,10 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
                     sentences.add(Messages.GitOpsWavesConfiguration_NoCluster(
                             Util.fixNull(repository.getName()), Util.fixNull(wave.getName()), cluster));
                 }
+            }
+            String folder = repository.getFolder();
+            if (folder != null && VisibleItems.findFolderAsController(folder).isEmpty()) {
+                sentences.add(Messages.GitOpsWavesConfiguration_NoFolder(Util.fixNull(repository.getName()), folder));
             }
             repository.credentials().missing().forEach(sentences::add);
         }

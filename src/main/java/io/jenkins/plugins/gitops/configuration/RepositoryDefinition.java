@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.changes.CommitSubject;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.base.KeyTexts;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.configuration.checks.AppRepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
@@ -85,6 +86,10 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     private List<String> allowedJobs = new ArrayList<>();
     private boolean allJobs;
+
+    @CheckForNull
+    private String folder;
+
     private String pollInterval = "60s";
     private String missingChecksAfter = "10m";
     private String redGrace = "60s";
@@ -377,6 +382,25 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     @DataBoundSetter
     public void setAllJobs(boolean allJobs) {
         this.allJobs = allJobs;
+    }
+
+    /**
+     * The full name of the folder whose permissions count for the pages of the repository, beside those of Jenkins; null
+     * for none.
+     */
+    @CheckForNull
+    public String getFolder() {
+        return folder;
+    }
+
+    @DataBoundSetter
+    public void setFolder(@CheckForNull String folder) {
+        this.folder = Util.fixEmptyAndTrim(folder);
+    }
+
+    /** Whether the present user may take an action on the pages of the repository. */
+    public boolean permits(RepositoryPower power) {
+        return power.isPermitted(folder);
     }
 
     public String getPollInterval() {

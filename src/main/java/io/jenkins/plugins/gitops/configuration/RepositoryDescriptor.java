@@ -4,6 +4,7 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.Descriptor;
 import hudson.model.Item;
+import hudson.model.ItemGroup;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.changes.CiSkipMarker;
@@ -12,6 +13,7 @@ import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
+import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +53,9 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
                 .map(wave -> {
                     var definition = new WaveDefinition(wave.name());
                     definition.setPromotesFrom(
-                            wave.promotesFrom().isEmpty() ? null : wave.promotesFrom().get(0));
+                            wave.promotesFrom().isEmpty()
+                                    ? null
+                                    : wave.promotesFrom().get(0));
                     return definition;
                 })
                 .toList();
@@ -111,8 +115,7 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
 
     /** Offers secret texts to administrators, and to all other users only the present value. */
     @POST
-    public ListBoxModel doFillVerifySecretIdItems(
-            @AncestorInPath Item item, @QueryParameter String verifySecretId) {
+    public ListBoxModel doFillVerifySecretIdItems(@AncestorInPath Item item, @QueryParameter String verifySecretId) {
         return FormAccess.credentialsItems(item, verifySecretId, null, CredentialTypes.SECRET_TEXT);
     }
 
@@ -121,6 +124,17 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
     public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
         return FormAccess.checkCredentials(
                 value, url, CredentialTypes.GIT, Messages::RepositoryDefinition_NoCredentials);
+    }
+
+    /** Warns if there is no such folder that the user can see. */
+    @POST
+    public FormValidation doCheckFolder(@QueryParameter String value) {
+        String given = Util.fixEmptyAndTrim(value);
+        return given == null
+                        || !FormAccess.mayConfigure()
+                        || VisibleItems.find(given, ItemGroup.class).isPresent()
+                ? FormValidation.ok()
+                : FormAccess.warning(Messages.RepositoryDefinition_NoFolder(given));
     }
 
     /** Checks that the stored secret can be found. */

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.configuration.gates.GateDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.SignaturesDefinition;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +29,7 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
                         connection(),
                         secrets(),
                         jobs(),
+                        folder(),
                         merging(),
                         generator(),
                         waves(),
@@ -68,6 +70,13 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
     private Stream<PrivilegedSetting> jobs() {
         return Stream.of(PrivilegedSetting.of(
                 "allowedJobs and allJobs" + ofRepository(), repository.isAllJobs(), repository.getAllowedJobs()));
+    }
+
+    /** The folder whose permissions count; whoever configures that grants them. */
+    private Stream<PrivilegedSetting> folder() {
+        return Optional.ofNullable(repository.getFolder())
+                .map(folder -> PrivilegedSetting.of("folder" + ofRepository(), folder))
+                .stream();
     }
 
     /** The requirements for merging a commit. */

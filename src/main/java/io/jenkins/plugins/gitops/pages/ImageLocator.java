@@ -7,7 +7,7 @@ import io.jenkins.plugins.gitops.build.RecordedImage;
 import io.jenkins.plugins.gitops.build.SafeLinks;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import io.jenkins.plugins.gitops.configuration.base.GitOpsPermissions;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -51,9 +50,8 @@ public final class ImageLocator {
     static ImageLocator of(DeliveryAction delivery) {
         List<ImageLocation> locations = new ArrayList<>();
         boolean complete = true;
-        if (Jenkins.get().hasPermission(GitOpsPermissions.VIEW)) {
-            for (RepositoryDefinition repository :
-                    GitOpsWavesConfiguration.get().getRepositories()) {
+        for (RepositoryDefinition repository : GitOpsWavesConfiguration.get().getRepositories()) {
+            if (repository.permits(RepositoryPower.READ)) {
                 String name = Util.fixNull(repository.getName());
                 Optional<RepositoryState> state = state(name);
                 if (state.isPresent()) {

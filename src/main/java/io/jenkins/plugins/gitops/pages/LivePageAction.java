@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.pages;
 
 import hudson.Extension;
+import hudson.Util;
 import hudson.model.Action;
 import hudson.model.Job;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
@@ -60,13 +61,15 @@ public final class LivePageAction implements Action {
         @Override
         public Collection<LivePageAction> createFor(Job target) {
             Optional<DeliveryAction> latest = JobDeliveryAction.latest(target);
-            if (latest.isEmpty() || !RepositoryPower.READ.isPermitted()) {
+            if (latest.isEmpty()) {
                 return List.of();
             }
             return GitOpsWavesConfiguration.get().getRepositories().stream()
+                    .filter(repository -> !latest.get()
+                                    .wavePaths(Util.fixNull(repository.getName()))
+                                    .isEmpty()
+                            && repository.permits(RepositoryPower.READ))
                     .map(RepositoryDefinition::getName)
-                    .filter(name ->
-                            name != null && !latest.get().wavePaths(name).isEmpty())
                     .map(LivePageAction::new)
                     .toList();
         }

@@ -41,13 +41,10 @@ public final class StateWaveStops implements WaveStopLookup {
 
     @Override
     public List<DeliveryStop> waves(DeliveryAction delivery) {
-        if (!RepositoryPower.READ.isPermitted()) {
-            return List.of();
-        }
         var stops = new ArrayList<DeliveryStop>();
         for (RepositoryDefinition repository : GitOpsWavesConfiguration.get().getRepositories()) {
             try {
-                if (repository.getName() != null) {
+                if (repository.getName() != null && repository.permits(RepositoryPower.READ)) {
                     DriverRegistry.get()
                             .state(repository.getName())
                             .ifPresent(state -> stops.addAll(

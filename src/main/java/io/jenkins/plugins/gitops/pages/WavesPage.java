@@ -7,11 +7,15 @@ import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import java.util.List;
+import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.StaplerProxy;
 
-/** {@code /waves/}: the list of config repositories, and their pages below. It needs the permission to view. */
+/**
+ * {@code /waves/}: the list of config repositories, and their pages below. Users see those that they have the permission
+ * to view; the others do not exist for them.
+ */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class WavesPage implements RootAction, StaplerProxy {
@@ -19,19 +23,19 @@ public final class WavesPage implements RootAction, StaplerProxy {
     /** The first part of the pages' paths. */
     public static final String ROOT = "waves";
 
-    /** Checks the permission for every page below. */
+    /** Refuses users who may view no repository. */
     @Override
     public Object getTarget() {
-        RepositoryPower.READ.checkPermission();
+        if (visible().findAny().isEmpty()) {
+            RepositoryPower.READ.checkPermission();
+        }
         return this;
     }
 
     @Override
     @CheckForNull
     public String getIconFileName() {
-        return RepositoryPower.READ.isPermitted() && !getRepositories().isEmpty()
-                ? "symbol-project-relationship"
-                : null;
+        return visible().findAny().isPresent() ? "symbol-project-relationship" : null;
     }
 
     @Override
@@ -44,11 +48,14 @@ public final class WavesPage implements RootAction, StaplerProxy {
         return ROOT;
     }
 
-    /** The names of all config repositories. */
-    public List<String> getRepositories() {
+    private static Stream<RepositoryDefinition> visible() {
         return GitOpsWavesConfiguration.get().getRepositories().stream()
-                .map(RepositoryDefinition::getName)
-                .toList();
+                .filter(repository -> repository.permits(RepositoryPower.READ));
+    }
+
+    /** The names of the config repositories that the user may view. */
+    public List<String> getRepositories() {
+        return visible().map(RepositoryDefinition::getName).toList();
     }
 
     /** The repositories as rows of a table. */
@@ -66,6 +73,10 @@ public final class WavesPage implements RootAction, StaplerProxy {
     /** The page of a repository, or null if there is none of that name. */
     @CheckForNull
     public Object getDynamic(String name) {
-        return getRepositories().contains(name) ? new RepositoryPage(this, name) : null;
+        return visible()
+                .filter(repository -> name.equals(repository.getName()))
+                .map(repository -> new RepositoryPage(this, repository))
+                .findFirst()
+                .orElse(null);
     }
 }

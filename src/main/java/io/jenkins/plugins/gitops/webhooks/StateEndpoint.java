@@ -28,14 +28,15 @@ final class StateEndpoint implements WebEndpoint {
     @Override
     public WebResponse answer(List<String> names, WebRequest request) throws HttpRejection {
         String repository = names.get(0);
-        if (!RepositoryPower.READ.isPermitted()) {
-            throw new HttpRejection(403, "This needs the permission GitOps Waves/View.");
-        }
         Optional<RepositoryDefinition> configured =
                 GitOpsWavesConfiguration.get().findRepository(repository);
         if (configured.isEmpty()) {
             caches.remove(repository);
-            throw new HttpRejection(404, "There is no such repository.");
+        }
+        if (configured.filter(known -> known.permits(RepositoryPower.READ)).isEmpty()) {
+            throw RepositoryPower.READ.isPermitted()
+                    ? new HttpRejection(404, "There is no such repository.")
+                    : new HttpRejection(403, "This needs the permission GitOps Waves/View.");
         }
         DriverRegistry drivers = DriverRegistry.get();
         Optional<RepositoryState> state;

@@ -10,8 +10,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The permissions of the plugin's pages. Promote implies Hold, and Hold implies View. Approve is apart from them. Steps check none of them: a job
- * may do what {@code allowedJobs} allows, whoever starts its builds.
+ * The permissions of the plugin's pages. Promote implies Hold, and Hold implies View. Approve is apart from them. These
+ * four can be granted on a folder, too, for the repositories that name it. Steps check none of them: a job may do what
+ * {@code allowedJobs} allows, whoever starts its builds.
  */
 @Restricted(NoExternalUse.class)
 public final class GitOpsPermissions {
@@ -21,19 +22,19 @@ public final class GitOpsPermissions {
 
     /** To start a wave's promotion job from the page, to promote into the wave or to roll it back. */
     public static final Permission PROMOTE = new Permission(
-            GROUP, "Promote", Messages._GitOpsPermissions_Promote(), Jenkins.ADMINISTER, PermissionScope.JENKINS);
+            GROUP, "Promote", Messages._GitOpsPermissions_Promote(), Jenkins.ADMINISTER, PermissionScope.ITEM_GROUP);
 
     /** To hold a wave and to release it, and to reject images. */
     public static final Permission HOLD =
-            new Permission(GROUP, "Hold", Messages._GitOpsPermissions_Hold(), PROMOTE, PermissionScope.JENKINS);
+            new Permission(GROUP, "Hold", Messages._GitOpsPermissions_Hold(), PROMOTE, PermissionScope.ITEM_GROUP);
 
     /** To approve of sets for waves that ask for approvals, as one of those whom the wave names. */
     public static final Permission APPROVE = new Permission(
-            GROUP, "Approve", Messages._GitOpsPermissions_Approve(), Jenkins.ADMINISTER, PermissionScope.JENKINS);
+            GROUP, "Approve", Messages._GitOpsPermissions_Approve(), Jenkins.ADMINISTER, PermissionScope.ITEM_GROUP);
 
-    /** To see the state of all repositories: images, queues, targets, and the names of the builds behind them. */
+    /** To see the state of repositories: images, queues, targets, and the names of the builds behind them. */
     public static final Permission VIEW =
-            new Permission(GROUP, "View", Messages._GitOpsPermissions_View(), HOLD, PermissionScope.JENKINS);
+            new Permission(GROUP, "View", Messages._GitOpsPermissions_View(), HOLD, PermissionScope.ITEM_GROUP);
 
     /** To configure repositories, waves and servers. */
     public static final Permission CONFIGURE = new Permission(

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.configuration.base;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.security.Permission;
 import java.util.Optional;
@@ -40,7 +41,10 @@ public enum RepositoryPower {
             "report verifications of",
             "report a verification of a wave, or have it done again"),
     RUN_VERIFICATION(
-            Extent.REPOSITORY, null, "verify waves of", "be started to verify what a wave runs, as `verifications` name it"),
+            Extent.REPOSITORY,
+            null,
+            "verify waves of",
+            "be started to verify what a wave runs, as `verifications` name it"),
     REPORT(Extent.CHECK, null, "report checks of", "say whether a required check is green"),
     ACCEPT_MAIN(Extent.NO_JOB, Jenkins.ADMINISTER, "accept main of", "accept a main branch that was rewritten"),
     REPAIR_STATE(Extent.NO_JOB, Jenkins.ADMINISTER, "repair the state of", "repair a state that cannot be read");
@@ -96,12 +100,27 @@ public enum RepositoryPower {
         return description;
     }
 
-    /** Whether the present user may take the action on a page. */
+    /** Whether the present user may take the action on the pages of all repositories. */
     public boolean isPermitted() {
         return permission.isPresent() && Jenkins.get().hasPermission(permission.get());
     }
 
-    /** Throws an exception unless the present user may take the action on a page. */
+    /**
+     * Whether the present user may take the action on the pages of the repositories of a folder: by a permission of
+     * Jenkins, or of the folder.
+     *
+     * @param folder its full name; null for none
+     */
+    public boolean isPermitted(@CheckForNull String folder) {
+        return isPermitted()
+                || folder != null
+                        && permission.isPresent()
+                        && VisibleItems.findFolderAsController(folder)
+                                .filter(found -> found.hasPermission(permission.get()))
+                                .isPresent();
+    }
+
+    /** Throws an exception unless the present user may take the action on the pages of all repositories. */
     public void checkPermission() {
         Jenkins.get()
                 .checkPermission(permission.orElseThrow(

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.configuration.base;
 
 import hudson.model.Item;
+import hudson.model.ItemGroup;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import java.util.Optional;
@@ -23,6 +24,11 @@ public final class VisibleItems {
         try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
             return find(fullName, type);
         }
+    }
+
+    /** Finds a folder, or another item that has items, in the same way. */
+    public static Optional<Item> findFolderAsController(String fullName) {
+        return findAsController(fullName, Item.class).filter(ItemGroup.class::isInstance);
     }
 
     public static <T> Optional<T> find(String fullName, Class<T> type) {

@@ -8,6 +8,7 @@ import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
@@ -115,7 +116,10 @@ final class ApproveSetExecution extends ResumableExecution {
         Authentication authentication = user.impersonate2();
         boolean permitted;
         try (ACLContext asPerson = ACL.as2(authentication)) {
-            permitted = RepositoryPower.APPROVE.isPermitted();
+            permitted = GitOpsWavesConfiguration.get()
+                    .findRepository(repository)
+                    .filter(configured -> configured.permits(RepositoryPower.APPROVE))
+                    .isPresent();
         }
         if (!permitted) {
             throw new AbortException(person + " has not the permission GitOps Waves/Approve; ask an administrator.");
