@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -84,7 +85,9 @@ record WebhookBenchmark(int deliveries, int rounds, List<Integer> repositories) 
                 heaps[round] = HeapMeter.kept();
             }
         }
-        Map<String, Integer> parameters = Map.of("deliveries", deliveries, "repositories", count);
+        Map<String, Integer> parameters = new LinkedHashMap<>();
+        parameters.put("deliveries", deliveries);
+        parameters.put("repositories", count);
         results.accept(new BenchResult(name(), parameters, "verified/s", RunSpread.of(rates)));
         results.accept(new BenchResult(name() + "-heap", parameters, "MB", RunSpread.of(heaps)));
     }
