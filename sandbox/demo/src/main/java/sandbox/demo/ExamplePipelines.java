@@ -4,7 +4,7 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
-import io.jenkins.plugins.gitops.runtime.CloneOpener;
+import io.jenkins.plugins.gitops.runtime.clones.CloneOpener;
 import io.jenkins.plugins.gitops.triggers.PromotionJobParameters;
 import io.jenkins.plugins.gitops.triggers.StartedBuild;
 import java.io.IOException;

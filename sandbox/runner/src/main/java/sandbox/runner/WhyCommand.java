@@ -7,7 +7,7 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.explain.ReleaseNames;
 import io.jenkins.plugins.gitops.explain.WhyReport;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
-import io.jenkins.plugins.gitops.runtime.CloneOpener;
+import io.jenkins.plugins.gitops.runtime.clones.CloneOpener;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.io.UncheckedIOException;

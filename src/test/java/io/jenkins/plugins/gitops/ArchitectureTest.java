@@ -41,7 +41,7 @@ class ArchitectureTest {
             List.of("triggers", "gates"),
             List.of("steps.base", "steps.failures"),
             List.of("runtime", "build"),
-            List.of("runtime.events"),
+            List.of("runtime.clones", "runtime.events"),
             List.of("runtime.executors"),
             List.of("configuration"),
             List.of("configuration.checks", "configuration.gates", "configuration.repository"),
@@ -73,6 +73,7 @@ class ArchitectureTest {
         QueueingAnnouncementStarter, QueueingPromotionStarter, StartedBuild, WavePromotionCause
         gates: SetApprover
         runtime: AppComparisons, DriverRegistry, GenerationAction, HookMonitor, JobIdentities, RegistryAccess
+        runtime.clones: CloneOpener
         runtime.events: RepositoryEvents
         runtime.executors: BulkheadExecutor, PluginExecutors
         build: ChangeEntry, DeliveryAction, DeliveryStop, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \

@@ -7,7 +7,6 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.ProxyConfiguration;
 import hudson.security.ACL;
-import io.jenkins.plugins.gitops.argocd.Application;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.argocd.ArgoCdClient;
@@ -16,15 +15,13 @@ import io.jenkins.plugins.gitops.argocd.ArgoCdWatch;
 import io.jenkins.plugins.gitops.argocd.ServerSnapshot;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
+import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.runtime.executors.PluginExecutors;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -41,22 +38,16 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class ArgoCdWatchRegistry implements ApplicationLookup {
 
-    private final Map<String, RunningWatch> watched = new HashMap<>();
+    private final RunningWatches<ArgoCdServerDefinition, FollowedWatch> watches = new RunningWatches<>(
+            server -> Arrays.asList(server.toSettings(), server.getCredentialsId()),
+            ArgoCdWatchRegistry::start,
+            FollowedWatch::close);
 
-    private record RunningWatch(
-            ArgoCdSettings settings, @CheckForNull String credentialsId, ArgoCdWatch watch, AutoCloseable following) {
-
-        boolean isConfiguredAs(ArgoCdServerDefinition configured) {
-            return settings.equals(configured.toSettings())
-                    && Objects.equals(credentialsId, configured.getCredentialsId());
-        }
+    /** A watch that tells the drivers of changes, and ends when nobody follows it. */
+    private record FollowedWatch(ArgoCdWatch watch, Subscription following) {
 
         void close() {
-            try {
-                following.close();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
+            following.close();
         }
     }
 
@@ -67,31 +58,12 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
 
     /** Watches exactly these servers, with their present configuration. */
     void watch(Set<String> servers) {
-        List<RunningWatch> closing = new ArrayList<>();
-        Set<String> fresh = new HashSet<>();
-        synchronized (this) {
-            Map<String, ArgoCdServerDefinition> configured = new HashMap<>();
-            for (ArgoCdServerDefinition server : GitOpsWavesConfiguration.get().getArgoServers()) {
-                configured.put(server.getName(), server);
-            }
-            for (String name : List.copyOf(watched.keySet())) {
-                ArgoCdServerDefinition now = servers.contains(name) ? configured.get(name) : null;
-                if (now == null || !watched.get(name).isConfiguredAs(now)) {
-                    closing.add(watched.remove(name));
-                }
-            }
-            for (String name : servers) {
-                if (configured.containsKey(name) && !watched.containsKey(name)) {
-                    watched.put(name, watch(configured.get(name)));
-                    fresh.add(name);
-                }
-            }
-        }
-        closing.forEach(RunningWatch::close);
-        fresh.forEach(DriverRegistry.get()::applicationsChanged);
+        Map<String, ArgoCdServerDefinition> configured = new HashMap<>();
+        GitOpsWavesConfiguration.get().getArgoServers().forEach(server -> configured.put(server.getName(), server));
+        watches.watch(servers, configured).forEach(DriverRegistry.get()::applicationsChanged);
     }
 
-    private static RunningWatch watch(ArgoCdServerDefinition configured) {
+    private static FollowedWatch start(ArgoCdServerDefinition configured) {
         ArgoCdSettings settings = configured.toSettings();
         DriverRegistry drivers = DriverRegistry.get();
         PluginExecutors executors = drivers.executors();
@@ -100,11 +72,7 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
                 drivers.clock(),
                 executors.timer(),
                 executors.servers().of(settings.url()));
-        return new RunningWatch(
-                settings,
-                configured.getCredentialsId(),
-                watch,
-                watch.follow(() -> drivers.applicationsChanged(settings.name())));
+        return new FollowedWatch(watch, watch.follow(() -> drivers.applicationsChanged(settings.name())));
     }
 
     /** Creates the client of a server. */
@@ -136,48 +104,38 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
         return found.getSecret().getPlainText();
     }
 
+    private Optional<ArgoCdWatch> find(String server) {
+        return watches.find(server).map(FollowedWatch::watch);
+    }
+
     /** Polls servers now, since their applications may have changed. */
-    synchronized void pollNow(Set<String> servers) {
-        watched.forEach((name, each) -> {
-            if (servers.contains(name)) {
-                each.watch().pollNow();
-            }
-        });
+    void pollNow(Set<String> servers) {
+        servers.forEach(server -> find(server).ifPresent(ArgoCdWatch::pollNow));
     }
 
     /** Asks Argo CD to synchronise a target, and reads it again soon. */
     CompletableFuture<Void> sync(TargetSelection targets, ApplicationId target) {
-        RunningWatch known;
-        synchronized (this) {
-            known = watched.get(targets.server());
-        }
-        if (known != null) {
-            Application application = known.watch().snapshot().applications().get(target);
-            if (application != null && targets.selects(application)) {
-                return known.watch().sync(application);
-            }
-        }
-        return CompletableFuture.failedFuture(new ArgoCdUnavailable(
-                "Argo CD " + targets.server() + " has no application " + target + " to synchronise."));
+        Optional<ArgoCdWatch> watch = find(targets.server());
+        return watch.map(known -> known.snapshot().applications().get(target))
+                .filter(targets::selects)
+                .map(application -> watch.get().sync(application))
+                .orElseGet(() -> CompletableFuture.failedFuture(new ArgoCdUnavailable(
+                        "Argo CD " + targets.server() + " has no application " + target + " to synchronise.")));
     }
 
     @Override
-    public synchronized ServerSnapshot on(String server) {
-        RunningWatch known = watched.get(server);
-        return known != null
-                ? known.watch().snapshot()
-                : new ServerSnapshot(
+    public ServerSnapshot on(String server) {
+        return find(server)
+                .map(ArgoCdWatch::snapshot)
+                .orElseGet(() -> new ServerSnapshot(
                         Map.of(),
                         false,
                         Optional.of("There is no Argo CD server \"" + server + "\"; an administrator adds it under"
-                                + " argoServers, or corrects argoServer of the wave."));
+                                + " argoServers, or corrects argoServer of the wave.")));
     }
 
     @Override
-    public synchronized void refresh(String server, ApplicationId application) {
-        RunningWatch known = watched.get(server);
-        if (known != null) {
-            known.watch().refresh(application);
-        }
+    public void refresh(String server, ApplicationId application) {
+        find(server).ifPresent(watch -> watch.refresh(application));
     }
 }

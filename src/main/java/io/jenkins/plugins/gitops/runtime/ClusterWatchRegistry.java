@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.runtime;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.ProxyConfiguration;
@@ -16,12 +15,9 @@ import io.jenkins.plugins.gitops.flux.ClusterWatch;
 import io.jenkins.plugins.gitops.flux.FluxSelection;
 import io.jenkins.plugins.gitops.flux.KubernetesClient;
 import io.jenkins.plugins.gitops.runtime.executors.PluginExecutors;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.kohsuke.accmod.Restricted;
@@ -35,16 +31,10 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class ClusterWatchRegistry implements ClusterLookup {
 
-    private final Map<String, RunningWatch> watched = new HashMap<>();
-
-    private record RunningWatch(
-            ClusterSettings settings, @CheckForNull String credentialsId, ClusterWatch watch) {
-
-        boolean isConfiguredAs(ClusterDefinition configured) {
-            return settings.equals(configured.toSettings())
-                    && Objects.equals(credentialsId, configured.getCredentialsId());
-        }
-    }
+    private final RunningWatches<ClusterDefinition, ClusterWatch> watches = new RunningWatches<>(
+            cluster -> Arrays.asList(cluster.toSettings(), cluster.getCredentialsId()),
+            ClusterWatchRegistry::start,
+            ClusterWatch::close);
 
     /** The one instance of this controller. */
     public static ClusterWatchRegistry get() {
@@ -53,41 +43,21 @@ public final class ClusterWatchRegistry implements ClusterLookup {
 
     /** Watches exactly these clusters, with their present configuration. */
     void watch(Set<String> clusters) {
-        List<RunningWatch> closing = new ArrayList<>();
-        Set<String> fresh = new HashSet<>();
-        synchronized (this) {
-            Map<String, ClusterDefinition> configured = new HashMap<>();
-            GitOpsWavesConfiguration.get().getClusters().forEach(cluster -> configured.put(cluster.getName(), cluster));
-            for (String name : List.copyOf(watched.keySet())) {
-                ClusterDefinition now = clusters.contains(name) ? configured.get(name) : null;
-                if (now == null || !watched.get(name).isConfiguredAs(now)) {
-                    closing.add(watched.remove(name));
-                }
-            }
-            for (String name : clusters) {
-                if (configured.containsKey(name) && !watched.containsKey(name)) {
-                    watched.put(name, watch(configured.get(name)));
-                    fresh.add(name);
-                }
-            }
-        }
-        closing.forEach(each -> each.watch().close());
-        fresh.forEach(DriverRegistry.get()::clusterChanged);
+        Map<String, ClusterDefinition> configured = new HashMap<>();
+        GitOpsWavesConfiguration.get().getClusters().forEach(cluster -> configured.put(cluster.getName(), cluster));
+        watches.watch(clusters, configured).forEach(DriverRegistry.get()::clusterChanged);
     }
 
-    private static RunningWatch watch(ClusterDefinition configured) {
+    private static ClusterWatch start(ClusterDefinition configured) {
         ClusterSettings settings = configured.toSettings();
         DriverRegistry drivers = DriverRegistry.get();
         PluginExecutors executors = drivers.executors();
-        return new RunningWatch(
-                settings,
-                configured.getCredentialsId(),
-                new ClusterWatch(
-                        open(configured),
-                        drivers.clock(),
-                        executors.timer(),
-                        executors.servers().of(settings.serverKey()),
-                        () -> drivers.clusterChanged(settings.name())));
+        return new ClusterWatch(
+                open(configured),
+                drivers.clock(),
+                executors.timer(),
+                executors.servers().of(settings.serverKey()),
+                () -> drivers.clusterChanged(settings.name()));
     }
 
     /** Creates the client of a cluster. */
@@ -102,32 +72,23 @@ public final class ClusterWatchRegistry implements ClusterLookup {
     }
 
     /** Lists the objects of clusters now, since they may have changed. */
-    synchronized void pollNow(Set<String> clusters) {
-        watched.forEach((name, each) -> {
-            if (clusters.contains(name)) {
-                each.watch().pollNow();
-            }
-        });
+    void pollNow(Set<String> clusters) {
+        clusters.forEach(cluster -> watches.find(cluster).ifPresent(ClusterWatch::pollNow));
     }
 
     /** Asks Flux to reconcile a target now. */
     CompletableFuture<Void> reconcile(FluxSelection targets, ApplicationId target) {
-        RunningWatch known;
-        synchronized (this) {
-            known = watched.get(targets.cluster());
-        }
-        return known == null
-                ? CompletableFuture.failedFuture(
-                        new ClusterUnavailable("The cluster " + targets.cluster() + " is not watched."))
-                : known.watch().reconcile(targets, target);
+        return watches.find(targets.cluster())
+                .map(watch -> watch.reconcile(targets, target))
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        new ClusterUnavailable("The cluster " + targets.cluster() + " is not watched.")));
     }
 
     @Override
-    public synchronized ClusterSnapshot in(String cluster) {
-        RunningWatch known = watched.get(cluster);
-        return known != null
-                ? known.watch().snapshot()
-                : ClusterSnapshot.unknown("There is no cluster \"" + cluster
-                        + "\"; an administrator adds it under clusters, or corrects fluxCluster of the wave.");
+    public ClusterSnapshot in(String cluster) {
+        return watches.find(cluster)
+                .map(ClusterWatch::snapshot)
+                .orElseGet(() -> ClusterSnapshot.unknown("There is no cluster \"" + cluster
+                        + "\"; an administrator adds it under clusters, or corrects fluxCluster of the wave."));
     }
 }

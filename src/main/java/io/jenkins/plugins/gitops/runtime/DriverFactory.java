@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.flux.TargetLookup;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.registry.SignaturePolicy;
 import io.jenkins.plugins.gitops.registry.SignatureWatch;
+import io.jenkins.plugins.gitops.runtime.clones.CloneOpener;
 import io.jenkins.plugins.gitops.runtime.executors.PluginExecutors;
 import java.nio.file.Path;
 import java.time.Clock;

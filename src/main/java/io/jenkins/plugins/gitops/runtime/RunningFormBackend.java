@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.registry.AuthDiscovery;
 import io.jenkins.plugins.gitops.registry.RegistrySettings;
+import io.jenkins.plugins.gitops.runtime.clones.CloneOpener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

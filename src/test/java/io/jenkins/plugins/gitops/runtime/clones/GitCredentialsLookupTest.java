@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.runtime;
+package io.jenkins.plugins.gitops.runtime.clones;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

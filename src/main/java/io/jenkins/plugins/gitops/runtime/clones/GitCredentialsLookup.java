@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.runtime;
+package io.jenkins.plugins.gitops.runtime.clones;
 
 import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
@@ -46,8 +46,7 @@ final class GitCredentialsLookup implements CredentialsSource {
 
     private record ReadKey(String key, @CheckForNull String passphrase, CommitSigner signer) {}
 
-    GitCredentialsLookup(
-            String repository, String url, @CheckForNull String id, @CheckForNull String signingKeyId) {
+    GitCredentialsLookup(String repository, String url, @CheckForNull String id, @CheckForNull String signingKeyId) {
         this.repository = repository;
         this.url = url;
         this.id = id;

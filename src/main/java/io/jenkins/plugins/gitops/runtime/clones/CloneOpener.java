@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.runtime;
+package io.jenkins.plugins.gitops.runtime.clones;
 
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
@@ -34,7 +34,7 @@ public final class CloneOpener {
      * @param housekeeper runs the garbage collection of the clone, which takes seconds
      * @throws IllegalArgumentException if the definition is not valid
      */
-    static ConfigRepoClone create(RepositoryDefinition repository, Path folder, Executor housekeeper)
+    public static ConfigRepoClone create(RepositoryDefinition repository, Path folder, Executor housekeeper)
             throws RepoUnavailable {
         RepositorySettings settings = repository.toSettings();
         return ConfigRepoClone.in(
