@@ -172,7 +172,7 @@ public final class TreeEdit {
     }
 
     /** Converts a path to the internal form, with a character for each byte of UTF-8. */
-    private static String bytes(String path) {
+    public static String bytes(String path) {
         return new String(path.getBytes(UTF_8), ISO_8859_1);
     }
 

@@ -8,8 +8,11 @@ import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.matching.WorkBudget;
 import io.jenkins.plugins.gitops.waves.WavePath;
+import io.jenkins.plugins.gitops.worktree.AttributeRules;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -42,6 +45,15 @@ public final class ImageSetStore {
     private static final int MAX_IMAGES = 20_000;
 
     private static final int MAX_COMMITS = 5_000;
+
+    /** Steps that the matching of attributes may take: tenths of a second. */
+    private static final long MAX_MATCHING = 5_000_000;
+
+    private static final byte[] LFS_POINTER =
+            "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII);
+
+    private static final String WITHOUT_FILTER =
+            "exclude the image files from it in .gitattributes, as with images/** !filter !diff !merge";
 
     private final Repository git;
     private final ImageSetLayout.Layout layout;
@@ -230,8 +242,49 @@ public final class ImageSetStore {
             }
             ObjectLoader file = reader.open(blob, OBJ_BLOB);
             checkSize(folder + "/" + name, file.getSize());
-            return Optional.of(file.getBytes());
+            byte[] content = file.getBytes();
+            if (startsWith(content, LFS_POINTER)) {
+                throw new InvalidImagesException(
+                        folder + "/" + name + " is a pointer of Git LFS, and its content is not in "
+                                + "the repository: " + WITHOUT_FILTER + ", and commit it as it is.");
+            }
+            return Optional.of(content);
         });
+    }
+
+    private static boolean startsWith(byte[] content, byte[] beginning) {
+        return content.length >= beginning.length
+                && Arrays.equals(content, 0, beginning.length, beginning, 0, beginning.length);
+    }
+
+    /**
+     * Refuses files that git runs through a filter, such as Git LFS: there is none here, and without it every clone would
+     * have the files as changed.
+     */
+    private static void requireNoFilter(ObjectReader reader, ObjectId tree, Set<String> files) throws IOException {
+        var rules = new AttributeRules(new WorkBudget(MAX_MATCHING));
+        var read = new HashSet<String>();
+        try {
+            for (String file : files) {
+                for (int end = 0; end >= 0; end = file.indexOf('/', end) < 0 ? -1 : file.indexOf('/', end) + 1) {
+                    String attributes = file.substring(0, end) + AttributeRules.FILE;
+                    TreeEdit.Entry entry = read.add(attributes) ? TreeEdit.find(reader, tree, attributes) : null;
+                    if (entry != null && entry.isFile()) {
+                        ObjectLoader rulesFile = reader.open(entry.id(), OBJ_BLOB);
+                        checkSize(attributes, rulesFile.getSize());
+                        rules.add(TreeEdit.bytes(attributes), rulesFile.getBytes());
+                    }
+                }
+                Optional<String> filter = rules.filter(TreeEdit.bytes(file));
+                if (filter.isPresent()) {
+                    throw new InvalidImagesException(file + " has the attribute filter=" + filter.get()
+                            + ", and no such filter is run for it here: " + WITHOUT_FILTER + ".");
+                }
+            }
+        } catch (WorkBudget.ExceededException e) {
+            throw new InvalidImagesException(
+                    "The .gitattributes of the config repository have more rules than can be matched; take some out.");
+        }
     }
 
     private static void checkSize(String file, long bytes) {
@@ -245,7 +298,7 @@ public final class ImageSetStore {
     /**
      * Writes an image set in the layout that it has in a tree; returns the tree with its files.
      *
-     * @throws InvalidImagesException if a file becomes larger than can be read back
+     * @throws InvalidImagesException if a file becomes larger than can be read back, or goes through a filter of git
      */
     ObjectId write(ObjectSession objects, ObjectId tree, WavePath path, ImageSet set) throws IOException {
         return write(objects, tree, path, set, layout(objects.reader(), tree, path));
@@ -256,6 +309,7 @@ public final class ImageSetStore {
             throws IOException {
         var files = new TreeMap<String, Optional<ObjectId>>();
         insert(objects, path, set, as).forEach((file, blob) -> files.put(file, Optional.of(blob)));
+        requireNoFilter(objects.reader(), tree, files.keySet());
         return new TreeEdit(objects.reader(), objects.inserter()).apply(tree, files);
     }
 

@@ -150,6 +150,12 @@ public final class AttributeRules {
         return found;
     }
 
+    /** The name of the filter that a file goes through, {@code lfs}; empty if it goes through none. */
+    public Optional<String> filter(String path) {
+        return Optional.ofNullable(of(path).get("filter"))
+                .filter(name -> !name.isEmpty() && !name.equals(SET) && !name.equals(UNSET));
+    }
+
     /** Adds attributes that are not known yet; those of lines nearer to the file take precedence. */
     private void fill(List<State> states, Map<String, String> found) {
         budget.spend(states.size());

@@ -27,6 +27,7 @@ import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A git server over HTTP that repeats the password, or sends the client elsewhere with it. */
@@ -121,6 +122,32 @@ class HostileGitServerTest {
             }
             assertThat(elsewhere.requests()).isEmpty();
         }
+    }
+
+    /** As GitHub, GitLab and Bitbucket say it, in the body of the answer. */
+    @ParameterizedTest
+    @CsvSource({
+        "401 Unauthorized, remote: Invalid username or token., refused access",
+        "403 Forbidden, This repository was archived so it is read-only., refused access",
+        "403 Forbidden, You are not allowed to push code to this project., refused access",
+        "404 Not Found, The project you were looking for could not be found., There is no git repository",
+        "500 Internal Server Error, The disk of this server is full., cannot be reached"
+    })
+    void whatAServerSaysOfARefusalIsPassedOn(String status, String words, String sentence) {
+        Function<String, String> said = type -> failure(request -> request.authorization()
+                        .isEmpty()
+                ? UNAUTHORIZED
+                : RawHttpServer.response(
+                        status, "Content-Type: " + type + "\r\nWWW-Authenticate: Basic realm=\"x\"\r\n", words));
+
+        assertThat(said.apply("text/plain; charset=utf-8")).contains(sentence, words);
+        assertThat(said.apply("text/html")).contains(sentence).doesNotContain(words);
+        assertNoSecret(failure(request -> request.authorization().isEmpty()
+                ? UNAUTHORIZED
+                : RawHttpServer.response(
+                        status,
+                        "Content-Type: text/plain\r\nWWW-Authenticate: Basic realm=\"x\"\r\n",
+                        "you sent " + PASSWORD)));
     }
 
     @Test

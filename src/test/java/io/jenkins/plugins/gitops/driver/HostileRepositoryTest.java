@@ -39,6 +39,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What others can put into a config repository: each is worked with as it is, or refused in a sentence. */
 class HostileRepositoryTest {
@@ -213,6 +216,53 @@ class HostileRepositoryTest {
                     .hasCauseInstanceOf(RequestRefused.class)
                     .hasMessageContaining("images/staging/tags.json is not a file");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ".gitattributes, *.json filter=lfs diff=lfs merge=lfs -text, lfs",
+        "images/.gitattributes, ** filter=git-crypt, git-crypt",
+        "images/staging/.gitattributes, digests.json filter=lfs, lfs",
+        ".gitattributes, '[attr]big filter=lfs\nimages/** big', lfs"
+    })
+    void imageFilesThatGitRunsThroughAFilterAreRefused(String attributes, String lines, String filter)
+            throws Exception {
+        ObjectId main = scene.commit(List.of(), Map.of(attributes, lines.replace("\\n", "\n") + "\n"), "Filters\n");
+        scene.server.set(SimulationLedger.MAIN, main);
+
+        assertThatThrownBy(this::announce)
+                .hasCauseInstanceOf(RequestRefused.class)
+                .hasMessageContaining("has the attribute filter=" + filter)
+                .hasMessageContaining("images/** !filter !diff !merge");
+        assertThat(scene.ref(SimulationLedger.MAIN)).isEqualTo(main);
+        assertThat(RepositoryScene.queue(driver)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*.json filter=lfs\nimages/** !filter",
+                "*.json filter=lfs\nimages/** -filter",
+                "*.json filter",
+                "*.bin filter=lfs"
+            })
+    void imageFilesThatAreExcludedFromAFilterAreWritten(String lines) throws Exception {
+        scene.server.set(
+                SimulationLedger.MAIN, scene.commit(List.of(), Map.of(".gitattributes", lines + "\n"), "Filters\n"));
+
+        assertThat(scene.objects.files(ObjectId.fromString(announce().sha())))
+                .containsKey("images/staging/digests.json");
+    }
+
+    @Test
+    void imageFilesThatArePointersOfLfsAreNamedAsSuch() throws Exception {
+        scene.server.set(
+                SimulationLedger.MAIN,
+                scene.commit(List.of(), Map.of("images/staging/tags.json", pointer("a")), "Large images\n"));
+
+        assertThatThrownBy(this::announce)
+                .hasCauseInstanceOf(RequestRefused.class)
+                .hasMessageContaining("images/staging/tags.json is a pointer of Git LFS");
     }
 
     @Test

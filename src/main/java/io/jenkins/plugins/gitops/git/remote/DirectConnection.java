@@ -1,14 +1,20 @@
 package io.jenkins.plugins.gitops.git.remote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.remote.AddressForm;
+import io.jenkins.plugins.gitops.remote.ContentType;
 import io.jenkins.plugins.gitops.remote.RetryAfter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.SocketException;
 import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
 import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +30,11 @@ import org.eclipse.jgit.transport.http.JDKHttpConnection;
  * password is sent only to the configured address, and that ends at a refused password.
  */
 final class DirectConnection extends JDKHttpConnection {
+
+    /** The bytes of a server's words that are read. */
+    private static final int MAX_WORDS = 2000;
+
+    private static final int MOST_READS = 4;
 
     /** RFC 6585, 4. */
     private static final int TOO_MANY_REQUESTS = 429;
@@ -100,17 +111,75 @@ final class DirectConnection extends JDKHttpConnection {
 
         private static final long serialVersionUID = 1L;
 
-        LoginRefusedException() {
+        private final String words;
+
+        LoginRefusedException(String words) {
             super("not authorized");
+            this.words = words;
+        }
+
+        /** Returns what the server says of it; empty if it says nothing. */
+        String words() {
+            return words;
         }
     }
+
+    /** The server answered that who has logged in may not do this, and why. */
+    static final class ForbiddenException extends SocketException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String words;
+
+        ForbiddenException(String words) {
+            super("not permitted");
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+    }
+
+    /** Keeps the connection that JGit makes of an address, since JGit gives nobody the body of an error. */
+    private static final class Opener extends URLStreamHandler {
+
+        @CheckForNull
+        private HttpURLConnection opened;
+
+        URL url(URL url) throws IOException {
+            return new URL(null, url.toString(), this);
+        }
+
+        @Override
+        protected URLConnection openConnection(URL url) throws IOException {
+            return openConnection(url, Proxy.NO_PROXY);
+        }
+
+        @Override
+        protected URLConnection openConnection(URL url, Proxy proxy) throws IOException {
+            opened = (HttpURLConnection) new URL(url.toString()).openConnection(proxy);
+            return opened;
+        }
+    }
+
+    private final Opener opener;
+
+    /** What the server says of a request that it refuses; null before that was read. */
+    @CheckForNull
+    private String words;
 
     /** The scheme of the credentials that the request has, such as {@code Basic}; null if it has none. */
     @CheckForNull
     private String scheme;
 
     private DirectConnection(URL url, Proxy proxy) throws IOException {
-        super(url, proxy);
+        this(url, proxy, new Opener());
+    }
+
+    private DirectConnection(URL url, Proxy proxy, Opener opener) throws IOException {
+        super(opener.url(url), proxy);
+        this.opener = opener;
     }
 
     @Override
@@ -129,7 +198,10 @@ final class DirectConnection extends JDKHttpConnection {
             throw new RedirectException(status, location);
         }
         if (status == HttpURLConnection.HTTP_UNAUTHORIZED && isRefusal()) {
-            throw new LoginRefusedException();
+            throw new LoginRefusedException(words());
+        }
+        if (status == HttpURLConnection.HTTP_FORBIDDEN && !words().isEmpty()) {
+            throw new ForbiddenException(words());
         }
         if (status == TOO_MANY_REQUESTS || status == HttpURLConnection.HTTP_UNAVAILABLE) {
             Optional<Duration> retryAfter = retryAfter();
@@ -140,12 +212,44 @@ final class DirectConnection extends JDKHttpConnection {
         return status;
     }
 
+    /** Returns what the server says of an error, rather than the name of its status: JGit shows it. */
+    @Override
+    public String getResponseMessage() throws IOException {
+        String said = status() < HttpURLConnection.HTTP_BAD_REQUEST ? "" : words();
+        return said.isEmpty() ? super.getResponseMessage() : said;
+    }
+
+    /** Returns the beginning of the body of an error if it is plain text, which git shows its users too. */
+    private String words() {
+        String known = words;
+        if (known == null) {
+            known = ContentType.mediaType(headers()).equals("text/plain") ? read() : "";
+            words = known;
+        }
+        return known;
+    }
+
+    private String read() {
+        HttpURLConnection connection = opener.opened;
+        try (InputStream body = connection == null ? null : connection.getErrorStream()) {
+            byte[] text = new byte[MAX_WORDS];
+            int length = 0;
+            // Each of the reads ends with the timeout of the connection at the latest.
+            for (int i = 0; i < MOST_READS && body != null && length < text.length; i++) {
+                length += Math.max(0, body.read(text, length, text.length - length));
+            }
+            return SingleLine.excerpt(new String(text, 0, length, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     private int status() throws IOException {
         try {
             return super.getResponseCode();
         } catch (RuntimeException e) {
             // Java fails so on a status 401 whose challenge it cannot read.
-            throw scheme == null ? new SocketException("authentication not supported") : new LoginRefusedException();
+            throw scheme == null ? new SocketException("authentication not supported") : new LoginRefusedException("");
         }
     }
 
@@ -157,7 +261,8 @@ final class DirectConnection extends JDKHttpConnection {
         if (scheme == null) {
             return false;
         }
-        String asked = String.join(", ", headers().allValues("WWW-Authenticate")).toLowerCase(Locale.ROOT);
+        String asked =
+                String.join(", ", headers().allValues("WWW-Authenticate")).toLowerCase(Locale.ROOT);
         List<String> words = List.of(asked.split("[\\s,]+"));
         return words.contains(scheme.toLowerCase(Locale.ROOT))
                 ? !STALE.matcher(asked).find()

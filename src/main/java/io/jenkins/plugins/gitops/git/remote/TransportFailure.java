@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.git.remote;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.git.remote.DirectConnection.BusyException;
+import io.jenkins.plugins.gitops.git.remote.DirectConnection.ForbiddenException;
 import io.jenkins.plugins.gitops.git.remote.DirectConnection.LoginRefusedException;
 import io.jenkins.plugins.gitops.git.remote.DirectConnection.RedirectException;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
@@ -30,6 +31,11 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
      */
     private static final Pattern SHA256 = Pattern.compile(
             "mismatched object format|object-format=sha256|(?<![0-9a-f])[0-9a-f]{64} (?:refs/|HEAD|capabilities)");
+
+    private static final String NOT_FOUND = "not found";
+
+    /** What JGit writes before the words of a status 404. */
+    private static final String OVER_HTTP = " not found: ";
 
     /** The time for which the server asked not to be called, if it did. */
     Optional<Duration> retryAfter() {
@@ -72,6 +78,7 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
 
     private boolean isCredentials() {
         return find(LoginRefusedException.class).isPresent()
+                || find(ForbiddenException.class).isPresent()
                 || says("not authorized")
                 || says("authentication is required")
                 || says("not permitted")
@@ -118,7 +125,11 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
         if (isCredentials()) {
             return "The config repository " + url
                     + " refused access: check the user and the password, token or key of its credentialsId, and "
-                    + "that they may push.";
+                    + "that they may push."
+                    + serversWords(find(LoginRefusedException.class)
+                            .map(LoginRefusedException::words)
+                            .or(() -> find(ForbiddenException.class).map(ForbiddenException::words))
+                            .orElse(""));
         }
         if (isAtomic()) {
             return "The server of the config repository " + url
@@ -129,7 +140,7 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
         if (missing.isPresent()) {
             return "There is no git repository at " + url
                     + ": check the url of the repository and that its credentials may read it."
-                    + serversWords(missing.get().getMessage());
+                    + wordsOfMissing(missing.get().getMessage());
         }
         if (find(UnknownHostException.class).isPresent()) {
             return "The config repository " + url + " cannot be reached: its host is not known.";
@@ -151,12 +162,22 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
                 + SingleLine.of(redaction.redact(String.valueOf(cause.getMessage()))) + ".";
     }
 
-    /** Returns what an ssh server said of a repository that it does not show, which JGit puts after the address. */
-    private String serversWords(String message) {
+    /** Returns what a server said of a repository that it does not show, which JGit puts after the address. */
+    private String wordsOfMissing(String message) {
+        int over = message.lastIndexOf(OVER_HTTP);
+        if (over >= 0) {
+            String words = message.substring(over + OVER_HTTP.length());
+            return words.equalsIgnoreCase(NOT_FOUND) ? "" : serversWords(words);
+        }
         int colon = message.indexOf(": ");
-        String words = colon < 0 ? "" : SingleLine.of(redaction.redact(message.substring(colon + 2)));
+        String words = colon < 0 ? "" : message.substring(colon + 2);
         // JGit's own words, which say nothing more.
-        return words.isEmpty() || words.contains(" not found") ? "" : " Its server says: " + words;
+        return words.contains(" " + NOT_FOUND) ? "" : serversWords(words);
+    }
+
+    private String serversWords(String words) {
+        String shown = SingleLine.of(redaction.redact(words));
+        return shown.isEmpty() ? "" : " Its server says: " + shown;
     }
 
     private boolean says(String words) {
