@@ -42,15 +42,19 @@ public record PushResponse(
 
     /** The beginnings of lines in which git reports the progress of a push. */
     private static final Pattern PROGRESS = Pattern.compile(
-            "(?:Resolving deltas|Unpacking objects|Receiving objects|Counting objects|Compressing objects|Checking|"
-                    + "Processing changes)\\b.*(?:%|done|:)");
+            "(?:(?:Resolving deltas|(?:Unpacking|Receiving|Counting|Enumerating|Compressing|Checking) objects)\\b.*"
+                    + "(?:%|done|:).*|Checking connectivity\\b.*|Processing changes: refs: .*|"
+                    + "\\.? ?Process(?:ing|ed) \\d+ references(?: in total)?)");
+
+    /** The colours and the like that hooks write for terminals. */
+    private static final Pattern TERMINAL = Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]");
 
     /**
      * A rule of a forge that wants signed commits: GitHub speaks of "verified signatures", GitLab of a commit that "must be
-     * signed", Gitea of an "unverified commit". A Signed-off-by line is something else.
+     * signed", Gitea of an "unverified commit". A Signed-off-by line, and somebody who is not signed in, are something else.
      */
-    private static final Pattern SIGNATURE_RULE =
-            Pattern.compile("(?i)\\b(?:un)?signed\\b(?!-off)|\\bsignatures?\\b|\\bunverified commit\\b");
+    private static final Pattern SIGNATURE_RULE = Pattern.compile(
+            "(?i)\\b(?:un)?signed\\b(?![ -](?:off|in|up|out)\\b)|\\bsignatures?\\b|\\bunverified commit\\b");
 
     /** How Gitea 1.26 reports everything that it has no words for, an unsigned commit among them. */
     private static final Pattern NO_REASON = Pattern.compile("(?i)\\binternal server error\\b");
@@ -93,7 +97,8 @@ public record PushResponse(
 
     /** The same response, after what the server moved all the same was put back. */
     PushResponse putBack() {
-        String said = words + (words.isEmpty() ? "" : "; ") + "it moved " + String.join(" and ", moved.stream().map(RefChange::ref).toList())
+        String said = words + (words.isEmpty() ? "" : "; ") + "it moved "
+                + String.join(" and ", moved.stream().map(RefChange::ref).toList())
                 + " all the same, which was put back: it does not push atomically, as it says, where it refuses a ref";
         return new PushResponse(accepted, overtaken, refusals, said, List.of(), lost, found);
     }
@@ -101,12 +106,14 @@ public record PushResponse(
     /** The words of the server on the sideband (gitprotocol-pack, side-band-64k), without its report of progress. */
     static String words(String messages) {
         return SingleLine.of(
-                messages.lines()
+                TERMINAL.matcher(messages)
+                        .replaceAll("")
+                        .lines()
                         .map(String::strip)
-                        .filter(line -> !line.isEmpty()
+                        // GitLab draws a frame of equal signs.
+                        .filter(line -> line.chars().anyMatch(Character::isLetterOrDigit)
                                 && !line.equals("error:")
-                                && !line.endsWith("%")
-                                && !PROGRESS.matcher(line).lookingAt())
+                                && !PROGRESS.matcher(line).matches())
                         .collect(Collectors.joining(" ")),
                 MAX_WORDS);
     }
