@@ -67,14 +67,15 @@ class RootBuildTest {
             Map.entry("structs", "org/jenkinsci/plugins/structs"),
             Map.entry("workflow-api", "org/jenkinsci/plugins/workflow/flow"),
             Map.entry("workflow-cps", "org/jenkinsci/plugins/workflow/cps/replay"),
+            Map.entry("workflow-durable-task-step", "org/jenkinsci/plugins/workflow/support/steps"),
             Map.entry("workflow-step-api", "org/jenkinsci/plugins/workflow/steps"));
 
     /** Plugins of which only browsers load something. */
     private static final List<String> BROWSER_ONLY = List.of("echarts-api");
 
     /** Plugins that only tests on a real controller use. */
-    private static final List<String> CONTROLLER_ONLY = List.of(
-            "git", "workflow-basic-steps", "workflow-durable-task-step", "workflow-job", "workflow-multibranch");
+    private static final List<String> CONTROLLER_ONLY =
+            List.of("git", "workflow-basic-steps", "workflow-job", "workflow-multibranch");
 
     /** What the root build has from Jenkins itself or from its parent. */
     private static final List<String> INHERITED = List.of("junit-jupiter", "slf4j-api", "slf4j-jdk14");

@@ -46,18 +46,47 @@ class BodyITest {
 
             WorkflowRun run =
                     jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "app", """
-                    node('agent') {
-                      def change = commitConfig(IMAGES) {
-                        sh 'mkdir generated; cp images/staging/tags.json generated; ln -s tags.json generated/link; pwd'
-                      }
-                      echo "changed: ${change.changed}"
-                    }
-                    """.replace("IMAGES", IMAGES)));
+                        node('agent') {
+                          def change = commitConfig(IMAGES) {
+                            sh 'mkdir generated; cp images/staging/tags.json generated; ln -s tags.json generated/link; pwd'
+                          }
+                          echo "changed: ${change.changed}"
+                        }
+                        """.replace("IMAGES", IMAGES)));
 
             jenkins.assertLogContains("/cfg", run);
             jenkins.assertLogContains("changed: true", run);
             assertThat(delivery.show("auto", "generated/tags.json")).contains("docker.example.com/service1:1");
             assertThat(delivery.show("auto", "generated/link")).isEqualTo("tags.json");
+        });
+    }
+
+    /** Each of these gives its own steps something, so that they look further out for the folder. */
+    @Test
+    void stepsWithinStepsWorkInTheFolder() throws Throwable {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        sessions.then(jenkins -> {
+            configure(delivery);
+            jenkins.createOnlineSlave(Label.get("agent"));
+
+            jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "app", """
+                node('agent') {
+                  commitConfig(IMAGES) {
+                    withEnv(['NAME=a']) { sh 'mkdir generated; cp images/staging/tags.json generated/$NAME' }
+                    timeout(5) { withEnv(['NAME=b']) { writeFile file: "generated/${env.NAME}", text: pwd() } }
+                    dir('generated') { withEnv(['NAME=c']) { sh 'cp a $NAME' } }
+                    parallel one: { sh 'cp generated/a generated/d' }, two: { echo 'nothing' }
+                    node { writeFile file: 'generated/e', text: 'elsewhere' }
+                  }
+                }
+                """.replace("IMAGES", IMAGES)));
+
+            for (String file : List.of("a", "c", "d")) {
+                assertThat(delivery.show("auto", "generated/" + file)).contains("docker.example.com/service1:1");
+            }
+            assertThat(delivery.show("auto", "generated/b")).endsWith("/cfg");
+            assertThat(GitCli.run(delivery.bare(), "ls-tree", "--name-only", "auto", "generated/"))
+                    .isEqualTo("generated/a\ngenerated/b\ngenerated/c\ngenerated/d\n");
         });
     }
 
@@ -69,27 +98,29 @@ class BodyITest {
 
             WorkflowRun run = jenkins.buildAndAssertStatus(
                     Result.FAILURE, DeliveryFixture.job(jenkins, "app", """
-                    pipeline {
-                      agent any
-                      stages {
-                        stage('Deliver') {
-                          steps {
-                            retry(count: 2, conditions: [configConflict()]) {
-                              commitConfig(IMAGES) {
-                                sh 'mkdir -p generated; echo made > generated/all.yaml'
+                        pipeline {
+                          agent any
+                          stages {
+                            stage('Deliver') {
+                              steps {
+                                retry(count: 2, conditions: [configConflict()]) {
+                                  commitConfig(IMAGES) {
+                                    sh 'mkdir -p generated; echo made > generated/all.yaml'
+                                  }
+                                  sh 'git -C BARE update-ref refs/heads/auto refs/heads/master'
+                                  waitForCiAndMerge()
+                                }
                               }
-                              sh 'git -C BARE update-ref refs/heads/auto refs/heads/master'
-                              waitForCiAndMerge()
                             }
                           }
                         }
-                      }
-                    }
-                    """.replace("IMAGES", IMAGES).replace("BARE", delivery.bare().toString())));
+                        """.replace("IMAGES", IMAGES)
+                            .replace("BARE", delivery.bare().toString())));
 
             jenkins.assertLogContains("Retrying", run);
             jenkins.assertLogContains("was lost", run);
-            assertThat(JenkinsRule.getLog(run).split("The body changed 1 files", -1)).hasSize(3);
+            assertThat(JenkinsRule.getLog(run).split("The body changed 1 files", -1))
+                    .hasSize(3);
         });
     }
 
@@ -101,13 +132,13 @@ class BodyITest {
             configure(delivery);
             WorkflowJob job = DeliveryFixture.job(
                     jenkins, "app", """
-                    node {
-                      commitConfig(IMAGES) {
-                        sh 'mkdir generated; until test -e GO; do sleep 0.1; done; echo made > generated/all.yaml'
-                        writeFile file: 'generated/more.yaml', text: 'more'
-                      }
-                    }
-                    """.replace("IMAGES", IMAGES).replace("GO", go.toString()));
+                        node {
+                          commitConfig(IMAGES) {
+                            sh 'mkdir generated; until test -e GO; do sleep 0.1; done; echo made > generated/all.yaml'
+                            writeFile file: 'generated/more.yaml', text: 'more'
+                          }
+                        }
+                        """.replace("IMAGES", IMAGES).replace("GO", go.toString()));
             WorkflowRun run = job.scheduleBuild2(0).waitForStart();
             jenkins.waitForMessage("+ test -e", run);
         });
@@ -135,14 +166,14 @@ class BodyITest {
             GitCli.run(delivery.bare(), "update-ref", "refs/heads/master", delivery.tip("auto"));
 
             WorkflowRun run = jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "promote", """
-                    node {
-                      promoteWave(to: 'internal') {
-                        sh 'mkdir generated; cp images/internal/tags.json generated'
-                      }
-                    }
-                    def again = promoteWave(to: 'internal', dryRun: true)
-                    echo "differences: ${again.differences.size()}"
-                    """));
+                node {
+                  promoteWave(to: 'internal') {
+                    sh 'mkdir generated; cp images/internal/tags.json generated'
+                  }
+                }
+                def again = promoteWave(to: 'internal', dryRun: true)
+                echo "differences: ${again.differences.size()}"
+                """));
 
             jenkins.assertLogContains("differences: 1", run);
             assertThat(delivery.show("auto", "generated/tags.json")).contains("docker.example.com/service1:1");

@@ -20,10 +20,12 @@ import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.BodyExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.support.steps.FilePathDynamicContext;
 
 /**
  * A step whose body works on the files of a config repository, in a folder of the workspace. After a restart of the
@@ -125,12 +127,18 @@ public abstract class BodyFolderExecution extends RequestingExecution {
     }
 
     /**
-     * Runs the body in the folder.
+     * Runs the body in the folder. As with {@code dir}, the folder is given by its name: steps within steps of the body,
+     * such as {@code withEnv}, would look for the workspace of the node before they found a {@link FilePath} around them.
      *
      * @param context what its steps find in their context besides the folder
      */
-    protected final BodyExecution startBody(FilePath folder, Object... context) {
-        BodyInvoker body = getContext().newBodyInvoker().withContext(folder).withCallback(new BodyCallback(this));
+    protected final BodyExecution startBody(FilePath folder, Object... context)
+            throws IOException, InterruptedException {
+        BodyInvoker body = getContext()
+                .newBodyInvoker()
+                .withContext(FilePathDynamicContext.createContextualObject(
+                        folder, getContext().get(FlowNode.class)))
+                .withCallback(new BodyCallback(this));
         for (Object each : context) {
             body = body.withContext(each);
         }
