@@ -15,6 +15,9 @@ final class YamlImages {
     private static final Set<String> VALUES = Set.of("repository", "tag", "digest", "reference");
     private static final Set<String> FIELDS = Set.of("name", "newName", "newTag", "digest");
 
+    /** How a dot of a service's name is written for Kustomize, which takes the name for a regular expression. */
+    private static final String DOT = "[.]";
+
     private YamlImages() {}
 
     /** A values file for Helm: {@code .Values.images.<service>.reference} is what a pod runs. */
@@ -23,23 +26,41 @@ final class YamlImages {
             return bytes("images: {}\n");
         }
         var text = new StringBuilder("images:\n");
-        set.images().forEach((service, image) -> text.append("  \"%s\":\n".formatted(service))
-                .append(field("    ", "repository", image.repository()))
-                .append(field("    ", "tag", image.tag()))
-                .append(field("    ", "digest", image.digest()))
-                .append(field("    ", "reference", image.digestReference())));
+        set.images()
+                .forEach((service, image) -> text.append("  \"%s\":\n".formatted(service))
+                        .append(field("    ", "repository", image.repository()))
+                        .append(field("    ", "tag", image.tag()))
+                        .append(field("    ", "digest", image.digest()))
+                        .append(field("    ", "reference", image.digestReference())));
         return bytes(text.toString());
     }
 
-    /** A component for Kustomize, in which the image of a service has the name of the service. */
+    /**
+     * A component for Kustomize, in which the image of a service has the name of the service.
+     *
+     * @throws InvalidImagesException if Kustomize would take the repository of an image for another service
+     */
     static byte[] component(ImageSet set) {
+        set.images().forEach((service, image) -> requireOneReplacement(set, service, image));
         var text = new StringBuilder("apiVersion: " + API_VERSION + "\nkind: " + KIND + "\n");
         text.append(set.isEmpty() ? "images: []\n" : "images:\n");
-        set.images().forEach((service, image) -> text.append("  - name: \"%s\"\n".formatted(service))
-                .append(field("    ", "newName", image.repository()))
-                .append(field("    ", "newTag", image.tag()))
-                .append(field("    ", "digest", image.digest())));
+        set.images()
+                .forEach((service, image) -> text.append("  - name: \"%s\"\n".formatted(service.replace(".", DOT)))
+                        .append(field("    ", "newName", image.repository()))
+                        .append(field("    ", "newTag", image.tag()))
+                        .append(field("    ", "digest", image.digest())));
         return bytes(text.toString());
+    }
+
+    /** Kustomize replaces names one after the other, also those that it has put in. */
+    private static void requireOneReplacement(ImageSet set, String service, ImageRef image) {
+        String repository = image.repository();
+        if (!service.equals(repository)
+                && set.get(repository).filter(other -> !other.equals(image)).isPresent()) {
+            throw new InvalidImagesException("Service " + service + " has the repository " + repository
+                    + ", which Kustomize would take for the service " + repository
+                    + "; give it with its registry, such as docker.io/library/" + repository + ".");
+        }
     }
 
     private static String field(String indent, String name, String value) {
@@ -58,8 +79,8 @@ final class YamlImages {
             String service = ImageSet.checkService(entry.getKey());
             JsonNode fields = entry.getValue();
             requireOnly(fields, VALUES, "service " + service);
-            ImageRef image = ImageRef.of(
-                    service, text(fields, "repository"), text(fields, "tag"), text(fields, "digest"));
+            ImageRef image =
+                    ImageRef.of(service, text(fields, "repository"), text(fields, "tag"), text(fields, "digest"));
             String reference = text(fields, "reference");
             if (!reference.isEmpty() && !reference.equals(image.digestReference())) {
                 throw new InvalidImagesException("Service " + service + ", field reference: \""
@@ -78,10 +99,10 @@ final class YamlImages {
         var images = new TreeMap<String, ImageRef>();
         requireShape(root, root.path("images").isArray(), "a list");
         for (JsonNode fields : root.path("images")) {
-            String service = ImageSet.checkService(text(fields, "name"));
+            String service = ImageSet.checkService(text(fields, "name").replace(DOT, "."));
             requireOnly(fields, FIELDS, "service " + service);
-            ImageRef image = ImageRef.of(
-                    service, text(fields, "newName"), text(fields, "newTag"), text(fields, "digest"));
+            ImageRef image =
+                    ImageRef.of(service, text(fields, "newName"), text(fields, "newTag"), text(fields, "digest"));
             if (images.put(service, image) != null) {
                 throw new InvalidImagesException("Service " + service + " is there twice.");
             }

@@ -8,10 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Programs that a test uses where they are. */
+/** Programs that a test uses where they are: in the path, or where {@code .ci/tools} has built them. */
 public final class RealTools {
+
+    /** As seen from the folders in which the release build and the sandbox run tests. */
+    private static final List<String> BUILT = List.of(".ci/bin", "../../.ci/bin");
 
     /** What a program printed, errors included, and its exit code. */
     public record Ran(int exit, String output) {}
@@ -26,13 +30,29 @@ public final class RealTools {
     }
 
     private static boolean isInstalled(String tool) {
+        return isInPath(tool) || findBuilt(tool).isPresent();
+    }
+
+    private static boolean isInPath(String tool) {
         return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(path -> Files.isExecutable(Path.of(path, tool)));
     }
 
+    private static Optional<String> findBuilt(String tool) {
+        return BUILT.stream()
+                .map(folder -> Path.of(folder, tool).toAbsolutePath())
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst();
+    }
+
     /** Runs a program to its end, however it ends. */
     public static Ran attempt(Path directory, String... command) throws Exception {
-        Process process = new ProcessBuilder(command)
+        String[] found = command.clone();
+        if (!isInPath(command[0])) {
+            found[0] = findBuilt(command[0]).orElse(command[0]);
+        }
+        Process process = new ProcessBuilder(found)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
