@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -64,7 +65,7 @@ final class JGitFloor implements PairedMeasurement.Approach, AutoCloseable {
                 () -> WHO,
                 "chore: update app to {shortSha}",
                 false,
-                new GeneratedTrees(repo.git(), PathPatterns.NONE, false));
+                new GeneratedTrees(repo.git(), PathPatterns.NONE, Optional.empty()));
     }
 
     @Override

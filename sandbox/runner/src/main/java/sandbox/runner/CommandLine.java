@@ -20,6 +20,9 @@ import sandbox.casc.CascException;
 
 /** The arguments of a command: options with one value each, as {@code --name value} or {@code --name=value}, and others. */
 final class CommandLine {
+    /** What the options of a generator name, for error messages. */
+    static final String GENERATES = "the job that generates files";
+
     private static final int WRONG_USAGE = 64;
 
     private final String command;
@@ -72,6 +75,11 @@ final class CommandLine {
                 + NearestName.of(word, known)
                         .map(near -> "; did you mean " + near + "?")
                         .orElse("; it takes " + String.join(", ", known) + "."));
+    }
+
+    /** For a job whose name and Jenkinsfile two options give. */
+    static UsageException together(String nameOption, String fileOption, String what) {
+        return new UsageException(nameOption + " NAME and " + fileOption + " FILE go together: " + what + ".");
     }
 
     Optional<String> option(String name) {

@@ -6,6 +6,7 @@ import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.Result;
 import hudson.model.User;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
@@ -37,6 +38,11 @@ public final class RunCommand {
     }
 
     private static int build(Sandbox sandbox, RunOptions options) throws IOException, UsageException {
+        if (options.generator != null) {
+            DriverRegistry.get()
+                    .setGenerators(GeneratorJob.in(
+                            sandbox, options.generator, Files.readString(options.generatorJenkinsfile), System.out));
+        }
         BuildRequest request = new BuildRequest(
                 options.job,
                 Files.readString(options.jenkinsfile),

@@ -20,6 +20,8 @@ final class RunOptions {
             "--env",
             "--input",
             "--user",
+            "--generator",
+            "--generator-jenkinsfile",
             "--resume");
 
     /** The default home. */
@@ -35,6 +37,11 @@ final class RunOptions {
 
     /** The person who starts the build; null for nobody. */
     String user;
+
+    /** The name of the job that generates files, and its Jenkinsfile; both null if there is none. */
+    String generator;
+
+    Path generatorJenkinsfile;
 
     boolean resume;
     final Map<String, String> parameters = new LinkedHashMap<>();
@@ -56,6 +63,12 @@ final class RunOptions {
         }
         CommandLine.readable("--casc", options.casc);
         CommandLine.readable("--jenkinsfile", options.jenkinsfile);
+        if ((options.generator == null) != (options.generatorJenkinsfile == null)) {
+            throw CommandLine.together("--generator", "--generator-jenkinsfile", CommandLine.GENERATES);
+        }
+        if (options.generatorJenkinsfile != null) {
+            CommandLine.readable("--generator-jenkinsfile", options.generatorJenkinsfile);
+        }
         CommandLine.folder("--home", options.home);
         if (options.workspace != null) {
             CommandLine.folder("--workspace", options.workspace);
@@ -78,6 +91,8 @@ final class RunOptions {
             case "--param" -> put(name, parameters, value);
             case "--env" -> put(name, environment, value);
             case "--user" -> user = user(value);
+            case "--generator" -> generator = jobName(value);
+            case "--generator-jenkinsfile" -> generatorJenkinsfile = Path.of(value);
             default -> answer = answer(value);
         }
     }

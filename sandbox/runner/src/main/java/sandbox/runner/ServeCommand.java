@@ -45,7 +45,7 @@ public final class ServeCommand {
             Path home = line.home();
             Optional<BuildRequest> job = job(line, "--job", "--jenkinsfile", "the job that announced images start");
             Optional<BuildRequest> generator =
-                    job(line, "--generator", "--generator-jenkinsfile", "the job that generates files");
+                    job(line, "--generator", "--generator-jenkinsfile", CommandLine.GENERATES);
             Optional<BuildRequest> verification =
                     job(line, "--verification", "--verification-jenkinsfile", "the job that verifies what waves run");
             SandboxLog.into(home);
@@ -68,7 +68,7 @@ public final class ServeCommand {
             throws UsageException, IOException {
         Optional<String> name = line.option(nameOption);
         if (name.isEmpty() != line.option(fileOption).isEmpty()) {
-            throw new UsageException(nameOption + " NAME and " + fileOption + " FILE go together: " + what + ".");
+            throw CommandLine.together(nameOption, fileOption, what);
         }
         if (name.isEmpty()) {
             return Optional.empty();

@@ -197,6 +197,125 @@ class GenerateConfigTest {
     }
 
     @Test
+    void aGeneratorThatRemovesItsOwnFolderHasFailed() throws IOException {
+        open("node { generateConfig { sh 'if [ -e images ]; then rm -rf \"$PWD\"; else mkdir generated;"
+                + " echo a > generated/a.yaml; fi' } }");
+
+        BuildResult result = build("app", COMMIT);
+
+        assertThat(result.isSuccess()).as(this::logs).isFalse();
+        assertThat(result.failure()).contains("The body has removed the folder in which it ran");
+    }
+
+    /** More than are listed, so that it is not even known which. */
+    @Test
+    void moreFilesThanAreListedAreRefused() throws IOException {
+        open("node { generateConfig { sh 'mkdir -p generated; touch generated/a; if [ -e images ]; then cd generated; "
+                + "seq 100010 | xargs touch; fi' } }");
+
+        BuildResult result = build("app", COMMIT);
+
+        assertThat(result.isSuccess()).as(this::logs).isFalse();
+        assertThat(result.failure()).contains("left more than 100000 new or changed files in generated/**");
+    }
+
+    @Test
+    void manyFilesElsewhereAreNamedWithinBounds() throws IOException {
+        open("node { generateConfig { sh 'mkdir -p generated elsewhere; touch generated/a; cd elsewhere; "
+                + "seq 100010 | xargs touch' } }");
+
+        assertThat(build("app", COMMIT).isSuccess()).as(this::logs).isTrue();
+        assertThat(generatorLog.toString(StandardCharsets.UTF_8))
+                .contains("and 990 more")
+                .hasSizeLessThan(10_000);
+        assertThat(GitCli.run(bare, "ls-tree", "-r", "--name-only", "auto", "generated/", "elsewhere/"))
+                .isEqualTo("generated/a\n");
+    }
+
+    @Test
+    void imageFilesThatItDeletesAndWritesStayAsTheyAre() throws IOException {
+        open("node { generateConfig { sh 'rm -rf images; mkdir -p generated images/staging; echo a > generated/a;"
+                + " echo {} > images/staging/tags.json; echo {} > images/staging/more.json' } }");
+
+        assertThat(build("app", COMMIT).isSuccess()).as(this::logs).isTrue();
+        assertThat(GitCli.run(bare, "show", "auto:images/staging/tags.json")).contains("docker.example.com/api:1");
+        assertThat(GitCli.run(bare, "ls-tree", "-r", "--name-only", "auto", "images/"))
+                .isEqualTo("images/staging/digests.json\nimages/staging/tags.json\n");
+        assertThat(logs()).contains("Not committed, since it is not in generated/**: images/staging/");
+    }
+
+    @Test
+    void aLinkThatLeavesTheRepositoryIsRefused() throws IOException {
+        open("node { generateConfig { sh 'mkdir -p generated; echo a > generated/a; if [ -e images ]; then rm -r"
+                + " generated; ln -s /etc generated; fi' } }");
+
+        BuildResult result = build("app", COMMIT);
+
+        assertThat(result.isSuccess()).as(this::logs).isFalse();
+        assertThat(result.failure()).contains("The body made generated, which cannot be committed");
+    }
+
+    @Test
+    void linksModesAndWhatIsNoFileAreTakenAsByGit() throws IOException {
+        open("node { generateConfig { sh 'mkdir -p generated/nested/.git; mkfifo generated/pipe; echo a > generated/a;"
+                + " ln -s a generated/link; echo b > generated/run; chmod +x generated/run;"
+                + " echo c > generated/nested/.git/config; echo d > generated/nested/d' } }");
+
+        assertThat(build("app", COMMIT).isSuccess()).as(this::logs).isTrue();
+        assertThat(GitCli.run(bare, "ls-tree", "-r", "--format=%(objectmode) %(path)", "auto", "generated/"))
+                .isEqualTo("""
+                    100644 generated/a
+                    120000 generated/link
+                    100644 generated/nested/d
+                    100755 generated/run
+                    """);
+    }
+
+    @Test
+    void lineEndsAreWhatAttributesSay() throws IOException {
+        push(".gitattributes", "generated/*.txt text\ngenerated/*.bat -text\n");
+        open("node { generateConfig { sh 'mkdir -p generated; printf \"a\\\\r"
+                + "\\\\n"
+                + "\" | tee generated/a.txt > generated/a.bat' } }");
+
+        assertThat(build("app", COMMIT).isSuccess()).as(this::logs).isTrue();
+        assertThat(GitCli.run(bare, "show", "auto:generated/a.txt")).isEqualTo("a\n");
+        assertThat(GitCli.run(bare, "show", "auto:generated/a.bat")).isEqualTo("a\r\n");
+        String before = GitCli.run(bare, "rev-parse", "auto:generated");
+        push("sources/b.txt", "b\n");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(GitCli.succeeds(bare, "cat-file", "-e", "auto:sources/b.txt"))
+                        .isTrue());
+        assertThat(GitCli.run(bare, "rev-parse", "auto:generated")).isEqualTo(before);
+    }
+
+    /** Its log may be masked, and has fewer readers than what others are told. */
+    @Test
+    void whatTheErrorSaysStaysInTheLog() throws IOException {
+        open("""
+            node {
+                generateConfig {
+                    sh 'mkdir -p generated; echo a > generated/a'
+                    if (sh(script: 'test -e images', returnStatus: true) == 0) {
+                        error 'no access with s3cr3t-t0ken'
+                    }
+                }
+            }
+            """);
+
+        BuildResult result = build("app", COMMIT);
+
+        assertThat(result.isSuccess()).as(this::logs).isFalse();
+        assertThat(result.failure())
+                .contains("the generator fails for it: its body failed as its log says, in the build acme/generate #1");
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("s3cr3t");
+        assertThat(generatorLog.toString(StandardCharsets.UTF_8))
+                .contains("Generating failed: no access with s3cr3t-t0ken");
+        assertThat(GitCli.run(bare, "cat-file", "--batch", "--batch-all-objects", "--buffer"))
+                .doesNotContain("s3cr3t");
+    }
+
+    @Test
     void moreFilesThanAChangeMayHaveAreRefused() throws IOException {
         open("node { generateConfig { sh 'mkdir -p generated; touch generated/a; if [ -e images ]; then cd generated; "
                 + "seq 10001 | xargs touch; fi' } }");

@@ -46,8 +46,7 @@ public record CloneServices(
                 trusted,
                 settings.messageTemplate(),
                 settings.onlyWhenDigestsChange(),
-                new GeneratedTrees(
-                        git, settings.generatedPaths(), settings.generator().isPresent()));
+                new GeneratedTrees(git, settings.generatedPaths(), settings.generator()));
         var stateRef = new StateRef(git, signer, !settings.refNames().stateIsBranch());
         var history = new DecisionHistory(git);
         return new CloneServices(

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.generation;
 
+import io.jenkins.plugins.gitops.common.HexDigest;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.io.IOException;
@@ -18,13 +19,17 @@ import org.eclipse.jgit.lib.Repository;
 
 /**
  * The answers of the generator of a repository, by input tree. The newest {@value #MAX_KEPT} complete trees are kept
- * in the clone, across restarts, and never leave it; failures are kept by this process alone. Thread-safe.
+ * in the clone, across restarts, and never leave it; failures are kept by this process alone. Another generator, or one
+ * that makes other files, begins without answers. Thread-safe.
  */
 public final class GeneratedTrees {
 
     private static final int MAX_KEPT = 1000;
 
-    /** A ref of the clone that is never pushed. Its tree has one entry for each answer, oldest first by name. */
+    /**
+     * A ref of the clone that is never pushed. Its tree has one entry for each answer, oldest first by name, and an empty
+     * one that says which generator has given them.
+     */
     private static final String REF = "refs/generated-trees";
 
     /** The result of generating. */
@@ -43,7 +48,7 @@ public final class GeneratedTrees {
 
     private final Repository git;
     private final PathPatterns paths;
-    private final boolean hasGenerator;
+    private final Optional<GeneratorSettings> generator;
 
     /** Oldest first. */
     private final Map<ObjectId, ObjectId> complete = new LinkedHashMap<>();
@@ -56,12 +61,12 @@ public final class GeneratedTrees {
      * Creates the answers of a clone.
      *
      * @param paths the generated files
-     * @param hasGenerator whether a generator makes them; otherwise trees are not divided, and nothing is wanted
+     * @param generator makes them; without one trees are not divided, and nothing is wanted
      */
-    public GeneratedTrees(Repository git, PathPatterns paths, boolean hasGenerator) {
+    public GeneratedTrees(Repository git, PathPatterns paths, Optional<GeneratorSettings> generator) {
         this.git = git;
         this.paths = paths;
-        this.hasGenerator = hasGenerator;
+        this.generator = generator;
     }
 
     /** The patterns of the generated files. */
@@ -70,12 +75,12 @@ public final class GeneratedTrees {
     }
 
     public boolean hasGenerator() {
-        return hasGenerator;
+        return generator.isPresent();
     }
 
     /** Divides trees; without a generator everything is input. */
     public InputTrees inputs(ObjectReader reader, ObjectInserter inserter) {
-        return new InputTrees(reader, inserter, hasGenerator ? paths : PathPatterns.NONE);
+        return new InputTrees(reader, inserter, hasGenerator() ? paths : PathPatterns.NONE);
     }
 
     /** The answer for an input tree. */
@@ -129,14 +134,23 @@ public final class GeneratedTrees {
             return;
         }
         try (ObjectReader reader = git.newObjectReader()) {
-            for (Map.Entry<String, TreeEdit.Entry> each :
-                    TreeEdit.read(reader, ref.getObjectId()).entrySet()) {
+            TreeMap<String, TreeEdit.Entry> entries = TreeEdit.read(reader, ref.getObjectId());
+            if (entries.remove(origin()) == null) {
+                return;
+            }
+            for (Map.Entry<String, TreeEdit.Entry> each : entries.entrySet()) {
                 String name = each.getKey();
                 complete.put(
                         ObjectId.fromString(name.substring(name.indexOf('-') + 1, name.length() - 1)),
                         each.getValue().id());
             }
         }
+    }
+
+    /** The name of the entry for the generator: its job, and the files that it makes. */
+    private String origin() {
+        String job = generator.map(GeneratorSettings::job).orElse("");
+        return "of-" + HexDigest.sha256(job + "\n" + String.join("\n", paths.patterns())) + "/";
     }
 
     /** Writes the complete trees to the clone, if there are new ones. */
@@ -149,7 +163,9 @@ public final class GeneratedTrees {
                 "%06d-%s/".formatted(entries.size(), input.name()), new TreeEdit.Entry(FileMode.TREE, tree)));
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = inserter.newReader()) {
-            ObjectId kept = new TreeEdit(reader, inserter).write(entries);
+            var edit = new TreeEdit(reader, inserter);
+            entries.put(origin(), new TreeEdit.Entry(FileMode.TREE, edit.write(new TreeMap<>())));
+            ObjectId kept = edit.write(entries);
             inserter.flush();
             RefUpdate update = git.updateRef(REF);
             update.setForceUpdate(true);

@@ -63,18 +63,30 @@ public final class GenerationTask {
      */
     static GenerationTask of(Repository git, GeneratedTrees answers, GenerationRequest wanted, Kind kind)
             throws IOException, RequestRefused {
-        ObjectId before;
-        boolean hadFiles;
+        SortedMap<String, Optional<TreeEdit.Entry>> files;
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = inserter.newReader()) {
-            SortedMap<String, Optional<TreeEdit.Entry>> files =
-                    answers.inputs(reader, inserter).generated(wanted.outdated());
-            hadFiles = !files.isEmpty();
-            before = new TreeEdit(reader, inserter).applyEntries(wanted.input(), files);
-            inserter.flush();
+            files = answers.inputs(reader, inserter).generated(wanted.outdated());
         }
+        ObjectId before = withFiles(git, wanted, files);
         var tree = new ConfigTree(git, wanted.input(), before, Set.of());
-        return new GenerationTask(git, answers, wanted, before, hadFiles, tree, kind);
+        if (files.keySet().retainAll(tree.files().keySet())) {
+            // Submodules, and names that no workspace can have: no generator makes them, so they must not stay.
+            before = withFiles(git, wanted, files);
+            tree = new ConfigTree(git, wanted.input(), before, Set.of());
+        }
+        return new GenerationTask(git, answers, wanted, before, !files.isEmpty(), tree, kind);
+    }
+
+    private static ObjectId withFiles(
+            Repository git, GenerationRequest wanted, SortedMap<String, Optional<TreeEdit.Entry>> files)
+            throws IOException {
+        try (ObjectInserter inserter = git.newObjectInserter();
+                ObjectReader reader = inserter.newReader()) {
+            ObjectId tree = new TreeEdit(reader, inserter).applyEntries(wanted.input(), files);
+            inserter.flush();
+            return tree;
+        }
     }
 
     /** The id of the tree without generated files, by which the task is known. */

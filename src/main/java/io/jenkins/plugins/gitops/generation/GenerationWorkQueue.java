@@ -368,15 +368,34 @@ public final class GenerationWorkQueue {
         return true;
     }
 
-    /** Gives back what a build has taken, since it has ended or does not go on. */
-    public void release(GeneratorBuild build) {
-        synchronized (this) {
-            for (WorkItem item : items.values()) {
-                if (build.equals(item.worker)) {
-                    item.worker = null;
-                }
+    /** Gives back what a build has taken, since it does not go on with it. */
+    public void giveBack(GeneratorBuild build) {
+        if (freeItemsOf(build)) {
+            wake();
+        }
+    }
+
+    private synchronized boolean freeItemsOf(GeneratorBuild build) {
+        boolean freed = false;
+        for (WorkItem item : items.values()) {
+            if (build.equals(item.worker)) {
+                item.worker = null;
+                freed = true;
             }
-            if (!productive.remove(build) && !items.isEmpty()) {
+        }
+        return freed;
+    }
+
+    /**
+     * Gives back what a build has taken, since it has ended. The next one may start now, unless this one has generated
+     * nothing.
+     *
+     * @param wasStartedForThis whether the driver has started the build; from others no answer was expected
+     */
+    public void release(GeneratorBuild build, boolean wasStartedForThis) {
+        freeItemsOf(build);
+        synchronized (this) {
+            if (!productive.remove(build) && wasStartedForThis && !items.isEmpty()) {
                 notBefore = clock.instant().plus(delay(unproductiveInARow));
                 unproductiveInARow++;
             }

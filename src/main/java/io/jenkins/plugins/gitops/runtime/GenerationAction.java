@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.runtime;
 
 import hudson.model.InvisibleAction;
 import hudson.model.Run;
+import java.util.Optional;
 
 /** Marks a build that the driver of a config repository has started to generate files, and no person and no timer. */
 public final class GenerationAction extends InvisibleAction {
@@ -12,9 +13,8 @@ public final class GenerationAction extends InvisibleAction {
         this.repository = repository;
     }
 
-    /** Whether a build was started by the driver of a repository. */
-    public static boolean isOn(Run<?, ?> run, String repository) {
-        GenerationAction action = run.getAction(GenerationAction.class);
-        return action != null && action.repository.equals(repository);
+    /** The repository whose driver has started a build; empty if something else has. */
+    public static Optional<String> findRepository(Run<?, ?> run) {
+        return Optional.ofNullable(run.getAction(GenerationAction.class)).map(action -> action.repository);
     }
 }

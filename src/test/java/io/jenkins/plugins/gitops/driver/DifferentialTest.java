@@ -375,7 +375,7 @@ class DifferentialTest {
                 () -> person("GitOps Waves"),
                 "chore: update app to {shortSha}",
                 false,
-                new GeneratedTrees(git, PathPatterns.NONE, false));
+                new GeneratedTrees(git, PathPatterns.NONE, Optional.empty()));
     }
 
     private PersonIdent person(String name) {

@@ -4,44 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
-import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
-import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RegenerateTip;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.generation.GenerationTask;
-import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.generation.GeneratorBuild;
 import io.jenkins.plugins.gitops.worktree.BodyChanges;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A repository with a generator: at every commit that the driver makes, the generated files fit the others. */
-class GeneratedQueueTest extends DriverTestBase {
-
-    private Driver driver;
-    private SimulatedGenerator generator;
-    private GenerationWorkQueue workQueue;
-
-    @BeforeEach
-    void open() throws Exception {
-        scene.byHand(SimulatedGenerator.FILE, made("main"), "Generate");
-        open("driver");
-    }
-
-    private void open(String name) throws GitOpsException {
-        driver = scene.driver(name, scene.generating());
-        generator = new SimulatedGenerator(driver);
-        workQueue = driver.generation().orElseThrow();
-        driver.round();
-    }
+class GeneratedQueueTest extends GeneratedQueueTestBase {
 
     // ---- the two stories -----------------------------------------------------------------------------------------
 
@@ -253,7 +230,7 @@ class GeneratedQueueTest extends DriverTestBase {
         workQueue.take(generator.build(7)).orElseThrow();
         assertThat(workQueue.wantsBuild()).isFalse();
 
-        workQueue.release(generator.build(7));
+        workQueue.release(generator.build(7), true);
         assertThat(workQueue.wantsBuild()).isFalse();
         assertThat(workQueue.sentence().orElseThrow()).contains("Its last build has generated nothing");
         scene.clock.turn(Duration.ofSeconds(15));
@@ -329,52 +306,5 @@ class GeneratedQueueTest extends DriverTestBase {
         assertThat(asked).isCompletedWithValue(Optional.empty());
         assertThat(scene.queue()).isEmpty();
         assertThat(generator.generated).hasSize(1);
-    }
-
-    // ---- help ----------------------------------------------------------------------------------------------------
-
-    private AppendChange change(String order, String service, String version) {
-        return new AppendChange(RepositoryScene.change(order, RepositoryScene.images(service, version)));
-    }
-
-    /** Appends a change, for which the generator works. */
-    private SubmittedChange append(String order, String service, String version) throws Exception {
-        CompletableFuture<SubmittedChange> asked = driver.submit(change(order, service, version));
-        settle();
-        return asked.getNow(null);
-    }
-
-    /** Rounds and builds until nothing is wanted any more. */
-    private void settle() throws Exception {
-        driver.round();
-        while (workQueue.wantsBuild()) {
-            generator.run();
-            driver.round();
-        }
-    }
-
-    private void report(String sha, CheckState state) throws Exception {
-        scene.report(driver, sha, state);
-    }
-
-    private void evict(SubmittedChange change) throws Exception {
-        driver.submit(new EvictChange(change.id(), "asked for"));
-        driver.round();
-    }
-
-    private void assertFits(String commit) {
-        assertThat(scene.git("show", commit + ":" + SimulatedGenerator.FILE))
-                .isEqualTo(made(commit).strip());
-    }
-
-    /** What the generator makes of a commit. */
-    private String made(String commit) {
-        var inputs = new TreeMap<String, String>();
-        List<String> files =
-                scene.git("ls-tree", "-r", "--name-only", commit).lines().toList();
-        files.stream()
-                .filter(file -> !file.startsWith("generated/"))
-                .forEach(file -> inputs.put(file, scene.git("show", commit + ":" + file) + "\n"));
-        return SimulatedGenerator.text(inputs).orElseThrow();
     }
 }

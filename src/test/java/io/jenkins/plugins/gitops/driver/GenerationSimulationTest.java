@@ -97,10 +97,11 @@ class GenerationSimulationTest {
         private void act() throws Exception {
             switch (chance.nextInt(16)) {
                 case 0, 1 -> append();
-                case 2 -> push(
-                        "sources/" + SERVICES.get(chance.nextInt(3)),
-                        chance.nextInt(8) == 0 ? SimulatedGenerator.BROKEN : "v" + versions++,
-                        chance.nextBoolean());
+                case 2 ->
+                    push(
+                            "sources/" + SERVICES.get(chance.nextInt(3)),
+                            chance.nextInt(8) == 0 ? SimulatedGenerator.BROKEN : "v" + versions++,
+                            chance.nextBoolean());
                 case 3, 4 -> judge(anyDriver());
                 case 5, 6, 7 -> anyDriver().round();
                 case 8, 9 -> take(anyDriver());
@@ -115,8 +116,9 @@ class GenerationSimulationTest {
         private void append() {
             String service = SERVICES.get(chance.nextInt(3));
             String version = (chance.nextInt(5) == 0 ? "bad" : "v") + ++versions;
-            anyDriver().submit(new AppendChange(RepositoryScene.change(
-                    service + "#" + versions, RepositoryScene.images(service, version))));
+            anyDriver()
+                    .submit(new AppendChange(RepositoryScene.change(
+                            service + "#" + versions, RepositoryScene.images(service, version))));
         }
 
         /** Somebody commits a file on main, with what is generated of it or without. */
@@ -174,7 +176,7 @@ class GenerationSimulationTest {
                 held.remove(one);
                 answered.add(one);
                 if (chance.nextBoolean()) {
-                    one.of().release(one.build());
+                    one.of().release(one.build(), true);
                 }
             }
         }
@@ -183,7 +185,7 @@ class GenerationSimulationTest {
         private void die() {
             if (!held.isEmpty()) {
                 Held lost = held.remove(chance.nextInt(held.size()));
-                lost.of().release(lost.build());
+                lost.of().release(lost.build(), true);
             }
         }
 
@@ -272,7 +274,7 @@ class GenerationSimulationTest {
             push("sources/orders", "mended", true);
             push("sources/shop", "mended", true);
             for (Held left : held) {
-                left.of().release(left.build());
+                left.of().release(left.build(), true);
             }
             held.clear();
             for (int i = 0; i < LONGEST_END; i++) {

@@ -109,9 +109,17 @@ final class RepositoryScene implements AutoCloseable {
     }
 
     static RepositorySettings generating(String url) {
+        return generator(url, "acme/generate").build();
+    }
+
+    /** Settings with a generator, to be completed. */
+    RepositorySettingsBuilder generator(String job) {
+        return generator(url, job);
+    }
+
+    private static RepositorySettingsBuilder generator(String url, String job) {
         return builder(url, STATE, false, List.of(), WAVES, REPORTED)
-                .generator(Optional.of(new GeneratorSettings("acme/generate", Duration.ofMinutes(15))))
-                .build();
+                .generator(Optional.of(new GeneratorSettings(job, Duration.ofMinutes(15))));
     }
 
     /** Settings with another layout of image files. */

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.driver;
 
-import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.generation.GenerationTask;
+import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.generation.GeneratorBuild;
 import io.jenkins.plugins.gitops.worktree.BodyChanges;
 import io.jenkins.plugins.gitops.worktree.ConfigTree;
@@ -44,7 +44,7 @@ final class SimulatedGenerator {
             trees++;
             generate(build, task.get());
         }
-        workQueue.release(build);
+        workQueue.release(build, true);
         return trees;
     }
 

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.ObjectId;
@@ -57,7 +58,7 @@ final class AutoBranchFixture {
                 () -> person("GitOps Waves"),
                 "chore: update app to {shortSha}",
                 onlyWhenDigestsChange,
-                new GeneratedTrees(git, generated, false));
+                new GeneratedTrees(git, generated, Optional.empty()));
         main = objects.commit(List.of(), Map.of(README, objects.blob(LINES)), "Begin\n", person("Ada"));
         auto = main;
     }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -48,7 +49,9 @@ class PickedCommitTest {
 
     private ObjectId commit(Repository git, String tree, String parent, String rest) throws Exception {
         String headers = "tree " + tree + "\nparent " + parent
-                + "\nauthor J\u00fcrgen <j@example.com> 1795425000 +0200\ncommitter Ada <a@example.com> 1795425000 +0000\n";
+                + "\n"
+                + "author J\u00fcrgen <j@example.com> 1795425000 +0200\n"
+                + "committer Ada <a@example.com> 1795425000 +0000\n";
         try (ObjectInserter inserter = git.newObjectInserter()) {
             ObjectId id = inserter.insert(OBJ_COMMIT, (headers + rest).getBytes(StandardCharsets.ISO_8859_1));
             inserter.flush();
@@ -86,7 +89,7 @@ class PickedCommitTest {
                     () -> new PersonIdent("c", "c@example.com", Instant.EPOCH, ZoneOffset.UTC),
                     "chore",
                     false,
-                    new GeneratedTrees(repository, PathPatterns.NONE, false));
+                    new GeneratedTrees(repository, PathPatterns.NONE, Optional.empty()));
             for (String rest : COMMITS) {
                 ObjectId commit = commit(repository, tree, begin, rest);
                 git("checkout", "-q", "-f", "--detach", moved);

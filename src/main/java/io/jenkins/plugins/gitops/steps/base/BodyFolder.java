@@ -83,6 +83,13 @@ final class BodyFolder {
     static CollectedFiles changes(FilePath folder, ConfigTree tree, PathPatterns paths)
             throws IOException, InterruptedException, RequestRefused {
         FolderDifferences differences = folder.act(new ListDifferences(new TreeMap<>(tree.files()), paths));
+        if (differences == null) {
+            throw new RequestRefused("The body has removed the folder in which it ran.");
+        }
+        if (differences.differing().size() > MAX_LISTED) {
+            throw new RequestRefused("The body left more than " + MAX_LISTED + " new or changed files in "
+                    + String.join(", ", paths.patterns()) + "; narrow that.");
+        }
         ConfigTree.Wanted wanted = tree.wanted(
                 paths,
                 differences.differing(),
@@ -202,7 +209,7 @@ final class BodyFolder {
         }
     }
 
-    /** Lists the differences between the folder and the files of a tree. */
+    /** Lists the differences between the folder and the files of a tree; nothing if there is no folder any more. */
     static final class ListDifferences extends MasterToSlaveFileCallable<FolderDifferences> {
 
         private static final long serialVersionUID = 1L;
@@ -216,8 +223,10 @@ final class BodyFolder {
         }
 
         @Override
+        @CheckForNull
         public FolderDifferences invoke(File folder, VirtualChannel channel) throws IOException {
-            return listIn(folder.toPath());
+            Path root = folder.toPath();
+            return Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS) ? listIn(root) : null;
         }
 
         FolderDifferences listIn(Path root) throws IOException {
@@ -252,11 +261,7 @@ final class BodyFolder {
                             differing.put(path, now);
                         }
                     }
-                    if (differing.size() > MAX_LISTED) {
-                        throw new IOException("The body left more than " + MAX_LISTED
-                                + " new or changed files in bodyPaths; narrow bodyPaths.");
-                    }
-                    return FileVisitResult.CONTINUE;
+                    return differing.size() > MAX_LISTED ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
                 }
             });
             gone.stream().filter(path -> !paths.match(path)).limit(MAX_OUTSIDE).forEach(outside::add);

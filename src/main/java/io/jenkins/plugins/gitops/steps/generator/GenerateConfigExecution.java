@@ -9,6 +9,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.configuration.GeneratorDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
@@ -28,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jenkinsci.plugins.workflow.steps.BodyExecution;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -45,6 +47,15 @@ final class GenerateConfigExecution extends BodyFolderExecution {
 
     /** The delay before the next look while the driver finds out what to generate, in milliseconds. */
     private static final long LOOK_MILLIS = 500;
+
+    /** The message of a step that runs a command. */
+    private static final Pattern EXIT_CODE = Pattern.compile("script returned exit code -?\\d{1,10}");
+
+    /**
+     * What others are told of a failure in other words. The state ref, pages, and the logs of builds that wait have other
+     * readers than the build's log, and nothing masks secrets there.
+     */
+    private static final String UNSAID_REASON = "its body failed as its log says";
 
     private final transient GenerateConfigStep step;
     private String repository;
@@ -72,6 +83,10 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     @CheckForNull
     private transient volatile GenerationTask task;
 
+    /** The name by which the task was taken; that of the job may change meanwhile. */
+    @CheckForNull
+    private transient volatile GeneratorBuild worker;
+
     /** The answer of the driver to a build that was started by hand. */
     @CheckForNull
     private transient volatile CompletableFuture<Optional<String>> regenerated;
@@ -92,18 +107,22 @@ final class GenerateConfigExecution extends BodyFolderExecution {
         repository = configured.toSettings().name();
         timeoutMillis =
                 configured.toSettings().generator().orElseThrow().timeout().toMillis();
-        byHand = !GenerationAction.isOn(run, repository);
+        byHand = !GenerationAction.findRepository(run).equals(Optional.of(repository));
         beginBody();
         subscribeOnceSaved();
         return false;
     }
 
-    /** The repository that the step names, or the one whose generator the job of the build is. */
+    /**
+     * The repository that the step names, or the one whose driver has started the build, or the one whose generator the
+     * job of the build is.
+     */
     private RepositoryDefinition repositoryOf(Run<?, ?> run) throws AbortException {
         String job = run.getParent().getFullName();
+        Optional<String> named = Optional.ofNullable(step.getRepo()).or(() -> GenerationAction.findRepository(run));
         List<RepositoryDefinition> generated = GitOpsWavesConfiguration.get().getRepositories().stream()
                 .filter(repository -> isGenerator(repository, job))
-                .filter(repository -> step.getRepo() == null || step.getRepo().equals(repository.getName()))
+                .filter(repository -> named.isEmpty() || named.get().equals(repository.getName()))
                 .toList();
         if (generated.size() == 1) {
             return generated.get(0);
@@ -111,7 +130,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
         throw new AbortException(
                 generated.isEmpty()
                         ? "The job \"" + job + "\" is not the generator of "
-                                + (step.getRepo() == null ? "any config repository" : step.getRepo())
+                                + named.orElse("any config repository")
                                 + "; an administrator can name it as the job of a repository's generator."
                         : "The job \"" + job + "\" is the generator of several config repositories; say which is meant"
                                 + " with repo:.");
@@ -143,7 +162,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     @Override
     protected void onBodyResumed() {
         limitBody();
-        whenReady(() -> runWithFolder(folder -> workQueue().takeAgain(build(), input, outdated)));
+        whenReady(() -> runWithFolder(folder -> takeAgain()));
     }
 
     @Override
@@ -177,7 +196,8 @@ final class GenerateConfigExecution extends BodyFolderExecution {
 
     private void whenReady(Runnable work) {
         try {
-            workQueue().whenReady()
+            workQueue()
+                    .whenReady()
                     .thenRunAsync(work, DriverRegistry.get().executors().callbacks());
         } catch (AbortException e) {
             fail(e);
@@ -194,7 +214,9 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     }
 
     private void takeInto(FilePath folder) throws IOException, InterruptedException {
-        Optional<GenerationTask> next = workQueue().take(build());
+        GeneratorBuild taker = build();
+        worker = taker;
+        Optional<GenerationTask> next = workQueue().take(taker);
         if (next.isEmpty()) {
             endUnlessMoreComes();
             return;
@@ -212,6 +234,12 @@ final class GenerateConfigExecution extends BodyFolderExecution {
         bodyEnd = now() + timeoutMillis;
         limitBody();
         body = startBody(folder);
+    }
+
+    private Optional<GenerationTask> takeAgain() throws IOException, InterruptedException {
+        GeneratorBuild taker = build();
+        worker = taker;
+        return workQueue().takeAgain(taker, input, outdated);
     }
 
     /** Ends the step when the driver has seen all answers, and wants nothing more. */
@@ -264,7 +292,7 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     private void collect(FilePath folder) throws IOException, InterruptedException {
         GenerationTask done = task;
         if (done == null) {
-            done = workQueue().takeAgain(build(), input, outdated).orElse(null);
+            done = takeAgain().orElse(null);
         }
         boolean wanted = false;
         if (done != null) {
@@ -272,7 +300,9 @@ final class GenerateConfigExecution extends BodyFolderExecution {
             try {
                 wanted = workQueue().complete(build(), done, changes(folder, done.tree(), done.paths()));
             } catch (RequestRefused e) {
-                wanted = failed(Objects.requireNonNullElse(e.getMessage(), "refused"));
+                String reason = Objects.requireNonNullElse(e.getMessage(), "refused");
+                log("Generating failed: " + reason);
+                wanted = workQueue().failed(build(), input, reason);
             }
         }
         if (!wanted) {
@@ -282,20 +312,23 @@ final class GenerateConfigExecution extends BodyFolderExecution {
         takeInto(folder);
     }
 
-    private boolean failed(String reason) throws IOException, InterruptedException {
-        log("Generating failed: " + reason);
-        return workQueue().failed(build(), input, reason);
-    }
-
     /** The body has failed on a tree; the others are generated all the same. */
     private void collectFailure(Throwable failure) {
         runWithFolder(folder -> {
             String reason = tookTooLong ? "it took longer than " + limit() : String.valueOf(failure.getMessage());
-            if (!failed(reason)) {
+            log("Generating failed: " + SingleLine.of(reason));
+            boolean wanted =
+                    workQueue().failed(build(), input, tookTooLong || isExitCode(reason) ? reason : UNSAID_REASON);
+            if (!wanted) {
                 log("Nobody wants this tree any more");
             }
             takeInto(folder);
         });
+    }
+
+    /** Whether a message of a failure can have nothing in it that a tool has said. */
+    private static boolean isExitCode(String message) {
+        return EXIT_CODE.matcher(message).matches();
     }
 
     /** Whether a failure of the body says something of the tree, not of the agent or of the build. */
@@ -304,6 +337,19 @@ final class GenerateConfigExecution extends BodyFolderExecution {
             return tookTooLong;
         }
         return failure instanceof AbortException || !(failure instanceof IOException);
+    }
+
+    /** The build may do other things before it ends; another one can go on with what this one has not done. */
+    @Override
+    protected void onEnd() {
+        super.onEnd();
+        GeneratorBuild taker = worker;
+        if (taker != null) {
+            DriverRegistry registry = DriverRegistry.get();
+            registry.executors()
+                    .callbacks()
+                    .execute(() -> registry.generation(repository).ifPresent(queue -> queue.giveBack(taker)));
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.generation.GeneratorBuild;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.runtime.GenerationAction;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
@@ -28,15 +29,18 @@ public final class GeneratorRunListener extends RunListener<Run<?, ?>> {
     @Override
     public void onFinalized(Run<?, ?> run) {
         String job = run.getParent().getFullName();
+        Optional<String> startedFor = GenerationAction.findRepository(run);
         for (RepositoryDefinition repository : GitOpsWavesConfiguration.get().getRepositories()) {
+            String name = String.valueOf(repository.getName());
+            boolean own = startedFor.filter(name::equals).isPresent();
+            // Repositories that share a job take turns. A job that was renamed has another name than its repository
+            // says.
             boolean generates = Optional.ofNullable(repository.getGenerator())
                     .map(GeneratorDefinition::getJob)
                     .filter(job::equals)
                     .isPresent();
-            if (generates) {
-                DriverRegistry.get()
-                        .generation(String.valueOf(repository.getName()))
-                        .ifPresent(workQueue -> workQueue.release(of(run)));
+            if (own || generates) {
+                DriverRegistry.get().generation(name).ifPresent(workQueue -> workQueue.release(of(run), own));
             }
         }
     }
