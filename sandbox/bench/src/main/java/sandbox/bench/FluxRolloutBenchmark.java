@@ -68,6 +68,7 @@ record FluxRolloutBenchmark(int waves, int targets, int builds, int changes) imp
                     at,
                     HttpClient::newBuilder,
                     () -> ClusterLogin.withToken(at, FluxSimulator.TOKEN),
+                    Runnable::run,
                     Clock.systemUTC(),
                     timer);
             var changed = new CompletableFuture<DriverLoop>();

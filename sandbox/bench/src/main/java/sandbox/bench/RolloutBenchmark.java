@@ -80,6 +80,7 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
                     new ArgoCdSettings(WaveGraph.SERVER, argo.url(), "", true, true),
                     HttpClient.newHttpClient(),
                     () -> token,
+                    Runnable::run,
                     Clock.systemUTC(),
                     timer);
             var watch = new ArgoCdWatch(server, Clock.systemUTC(), timer, pool);

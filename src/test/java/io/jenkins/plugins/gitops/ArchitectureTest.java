@@ -125,7 +125,7 @@ class ArchitectureTest {
         signing: CommitSigner, CurrentSigner, SigningKeyReader, TrustedSigners
         worktree: AttributeRules, BodyChanges, ConfigTree, FileEntry, PathPatterns
         remote: AddressForm, BoundedBody, ConcurrencyLimiter, ConnectionFailure, ContentType, RemoteAddress, RetryAfter, \
-        SecretRedaction, StreamingBody
+        SecretLookup, SecretRedaction, StreamingBody
         matching: LabelSelector, WildcardMatch, WildcardPattern, WorkBudget
         common: ArgoCdUnavailable, AtomicFile, Backoff, CommitSha, ConfigConflict, DelayedExecutor, \
         Durations, ForgeUnavailable, Futures, GitOpsException, HexDigest, Json, \

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.remote.ContentType;
 import io.jenkins.plugins.gitops.remote.RemoteAddress;
+import io.jenkins.plugins.gitops.remote.SecretLookup;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import io.jenkins.plugins.gitops.remote.StreamingBody;
 import java.net.URI;
@@ -26,14 +27,15 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * A client of the REST API of an Argo CD server. A call fetches the token on the caller's thread, which may block, and
- * then holds no thread: the response is read as it arrives. Calls fail with {@link ArgoCdUnavailable} only.
+ * A client of the REST API of an Argo CD server. A call holds a thread only while it fetches the token, which may block:
+ * the response is read as it arrives. Calls fail with {@link ArgoCdUnavailable} only.
  */
 public final class ArgoCdClient {
 
@@ -41,6 +43,8 @@ public final class ArgoCdClient {
 
     /** Long, since Argo CD answers a refresh only when the refresh is done. */
     private static final Duration GET_DEADLINE = Duration.ofMinutes(1);
+
+    private static final Duration TOKEN_DEADLINE = Duration.ofSeconds(30);
 
     private static final String JSON = "application/json";
 
@@ -61,6 +65,7 @@ public final class ArgoCdClient {
     private final TokenSource token;
     private final Clock clock;
     private final ScheduledExecutorService timer;
+    private final SecretLookup lookups;
     private final ArgoCdErrorTranslator failures;
 
     /** Provides the token of an Argo CD server. It is called before each request, and may block. */
@@ -95,6 +100,7 @@ public final class ArgoCdClient {
      * Creates a client of the server with these settings.
      *
      * @param client must not follow redirects, which would send the token to another server
+     * @param pool fetches the token, which may block
      * @param clock the time for {@code Retry-After} if a response has no {@code Date}
      * @param timer cancels calls that are not answered in time
      * @throws IllegalArgumentException if the HTTP client follows redirects
@@ -103,6 +109,7 @@ public final class ArgoCdClient {
             ArgoCdSettings settings,
             HttpClient client,
             TokenSource token,
+            Executor pool,
             Clock clock,
             ScheduledExecutorService timer) {
         if (client.followRedirects() != Redirect.NEVER) {
@@ -113,6 +120,7 @@ public final class ArgoCdClient {
         this.token = token;
         this.clock = clock;
         this.timer = timer;
+        this.lookups = new SecretLookup(pool, timer, TOKEN_DEADLINE);
         this.failures = new ArgoCdErrorTranslator(settings);
     }
 
@@ -208,10 +216,10 @@ public final class ArgoCdClient {
             String accepted,
             Function<SecretRedaction, StreamingBody.BodyReader<T>> reader,
             UnaryOperator<HttpRequest.Builder> method) {
-        try {
-            String bearer = token.get().strip();
+        return lookups.call(token::get, failures::noTokenInTime, given -> {
+            String bearer = given.strip();
             if (!TOKEN.matcher(bearer).matches()) {
-                throw failures.unusableToken();
+                return CompletableFuture.failedFuture(failures.unusableToken());
             }
             SecretRedaction redaction = failures.remember(bearer);
             HttpRequest request = method.apply(HttpRequest.newBuilder(URI.create(settings.url() + path)))
@@ -224,9 +232,7 @@ public final class ArgoCdClient {
                     request,
                     head -> new StreamingBody<>(
                             isSuccess(head) ? reader.apply(redaction) : new ErrorBodyReader<>(head, redaction, clock)));
-        } catch (ArgoCdUnavailable | RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        });
     }
 
     private static boolean isSuccess(ResponseInfo head) {

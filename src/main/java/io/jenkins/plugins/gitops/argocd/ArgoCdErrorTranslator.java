@@ -42,6 +42,11 @@ final class ArgoCdErrorTranslator {
                 + " has a token with characters that no token has: store it anew in the credentials of this server.");
     }
 
+    ArgoCdUnavailable noTokenInTime() {
+        return new ArgoCdUnavailable(
+                server + " is not asked: its token could not be looked up in time; it is tried again.");
+    }
+
     ArgoCdUnavailable explain(Throwable failure) {
         Throwable cause = Futures.cause(failure);
         if (cause instanceof ArgoCdUnavailable explained) {

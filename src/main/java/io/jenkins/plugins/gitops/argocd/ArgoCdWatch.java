@@ -57,7 +57,7 @@ public final class ArgoCdWatch {
      * Creates a watch that sends no request until it has a follower.
      *
      * @param timer hands tasks to the pool; is never blocked
-     * @param pool fetches the token, which may block, and notifies the followers
+     * @param pool notifies the followers
      */
     public ArgoCdWatch(ArgoCdClient server, Clock clock, ScheduledExecutorService timer, Executor pool) {
         this.server = server;
@@ -122,10 +122,7 @@ public final class ArgoCdWatch {
 
     /** Starts a synchronisation of an application; fails with {@link ArgoCdUnavailable} if Argo CD refuses it. */
     public CompletableFuture<Void> sync(Application application) {
-        return CompletableFuture.supplyAsync(
-                        () -> server.sync(application.id(), application.project()), executor.pool())
-                .thenCompose(answer -> answer)
-                .thenAccept(observed -> pollNow());
+        return server.sync(application.id(), application.project()).thenAccept(observed -> pollNow());
     }
 
     private void scheduleNotification() {

@@ -50,6 +50,10 @@ final class ClusterErrorTranslator {
         return unavailable("has a token with characters that no token has: store it anew in its credentials.", null);
     }
 
+    ClusterUnavailable noLoginInTime() {
+        return unavailable("is not asked: its credentials could not be looked up in time; it is tried again.", null);
+    }
+
     ClusterUnavailable explain(FluxKind kind, Throwable failure) {
         Throwable cause = Futures.cause(failure);
         if (cause instanceof ClusterUnavailable explained) {

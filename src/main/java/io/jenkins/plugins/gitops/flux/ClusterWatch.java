@@ -31,7 +31,7 @@ public final class ClusterWatch implements AutoCloseable {
      * Creates a watch and starts it.
      *
      * @param timer hands tasks to the pool; is never blocked
-     * @param pool fetches the token, which may block, and calls the listener
+     * @param pool calls the listener
      * @param onChange is called on a thread of the pool when the {@link #snapshot} has changed
      */
     public ClusterWatch(
@@ -97,9 +97,7 @@ public final class ClusterWatch implements AutoCloseable {
                         Stream.of(applied.id(), target.get().id()))
                 .distinct()
                 .toList()) {
-            done = done.thenCompose(
-                    before -> CompletableFuture.supplyAsync(() -> cluster.reconcile(each), executor.pool())
-                            .thenCompose(answer -> answer));
+            done = done.thenCompose(before -> cluster.reconcile(each));
         }
         return done;
     }

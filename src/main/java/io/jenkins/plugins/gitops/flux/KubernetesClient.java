@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.flux.FluxObject.FluxId;
 import io.jenkins.plugins.gitops.remote.ContentType;
 import io.jenkins.plugins.gitops.remote.RemoteAddress;
 import io.jenkins.plugins.gitops.remote.RetryAfter;
+import io.jenkins.plugins.gitops.remote.SecretLookup;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import io.jenkins.plugins.gitops.remote.StreamingBody;
 import java.io.ByteArrayOutputStream;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -43,12 +45,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A client of the API server of a cluster, for objects of Flux. A call fetches the login on the caller's thread, which
- * may block, and then holds no thread. Calls fail with {@link ClusterUnavailable} only.
+ * A client of the API server of a cluster, for objects of Flux. A call holds a thread only while it fetches the login,
+ * which may block. Calls fail with {@link ClusterUnavailable} only.
  */
 public final class KubernetesClient {
 
     private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration LOGIN_DEADLINE = Duration.ofSeconds(30);
 
     /** A server ends a watch after this time; a connection that was cut off unnoticed is given up a minute later. */
     private static final Duration WATCH = Duration.ofMinutes(4);
@@ -68,6 +71,7 @@ public final class KubernetesClient {
     private final LoginSource logins;
     private final Clock clock;
     private final ScheduledExecutorService timer;
+    private final SecretLookup lookups;
     private final ClusterErrorTranslator failures;
 
     /** The client that was opened last, for the certificates of its connections; guarded by this. */
@@ -134,12 +138,14 @@ public final class KubernetesClient {
      * Creates a client of the cluster with these settings.
      *
      * @param http makes HTTP clients, one for each set of certificates
+     * @param pool fetches the login, which may block
      * @param timer cancels calls that are not answered in time
      */
     public KubernetesClient(
             ClusterSettings settings,
             Supplier<HttpClient.Builder> http,
             LoginSource logins,
+            Executor pool,
             Clock clock,
             ScheduledExecutorService timer) {
         this.settings = settings;
@@ -147,6 +153,7 @@ public final class KubernetesClient {
         this.logins = logins;
         this.clock = clock;
         this.timer = timer;
+        this.lookups = new SecretLookup(pool, timer, LOGIN_DEADLINE);
         this.failures = new ClusterErrorTranslator(settings);
     }
 
@@ -258,10 +265,9 @@ public final class KubernetesClient {
             String path,
             Function<SecretRedaction, StreamingBody.BodyReader<T>> reader,
             UnaryOperator<HttpRequest.Builder> method) {
-        try {
-            ClusterLogin login = logins.get();
+        return lookups.call(logins::get, failures::noLoginInTime, login -> {
             if (login.token().stream().anyMatch(token -> !TOKEN.matcher(token).matches())) {
-                throw failures.unusableToken();
+                return CompletableFuture.failedFuture(failures.unusableToken());
             }
             SecretRedaction redaction = failures.remember(login);
             HttpRequest.Builder request = method.apply(HttpRequest.newBuilder(URI.create(login.url() + path)))
@@ -275,9 +281,7 @@ public final class KubernetesClient {
                                     isSuccess(head)
                                             ? reader.apply(redaction)
                                             : new StatusReader<>(head, redaction, clock)));
-        } catch (ClusterUnavailable | RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        });
     }
 
     /** Returns the client with these certificates. Redirects would send the token to another server. */

@@ -67,11 +67,8 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
         ArgoCdSettings settings = configured.toSettings();
         DriverRegistry drivers = DriverRegistry.get();
         PluginExecutors executors = drivers.executors();
-        ArgoCdWatch watch = new ArgoCdWatch(
-                open(configured),
-                drivers.clock(),
-                executors.timer(),
-                executors.servers().of(settings.url()));
+        ArgoCdWatch watch =
+                new ArgoCdWatch(open(configured), drivers.clock(), executors.timer(), executors.callbacks());
         return new FollowedWatch(watch, watch.follow(() -> drivers.applicationsChanged(settings.name())));
     }
 
@@ -79,12 +76,14 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
     static ArgoCdClient open(ArgoCdServerDefinition configured) {
         ArgoCdSettings settings = configured.toSettings();
         String credentialsId = configured.getCredentialsId();
+        PluginExecutors executors = DriverRegistry.get().executors();
         return new ArgoCdClient(
                 settings,
                 ProxyConfiguration.newHttpClientBuilder().build(),
                 () -> token(settings, credentialsId),
+                executors.servers().of(settings.url()),
                 DriverRegistry.get().clock(),
-                DriverRegistry.get().executors().timer());
+                executors.timer());
     }
 
     /** The token, looked up for each request, so that a replaced token is used at once and no secret is kept. */

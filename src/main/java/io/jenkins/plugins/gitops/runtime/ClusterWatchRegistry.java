@@ -56,19 +56,21 @@ public final class ClusterWatchRegistry implements ClusterLookup {
                 open(configured),
                 drivers.clock(),
                 executors.timer(),
-                executors.servers().of(settings.serverKey()),
+                executors.callbacks(),
                 () -> drivers.clusterChanged(settings.name()));
     }
 
     /** Creates the client of a cluster. */
     static KubernetesClient open(ClusterDefinition configured) {
         ClusterSettings settings = configured.toSettings();
+        PluginExecutors executors = DriverRegistry.get().executors();
         return new KubernetesClient(
                 settings,
                 ProxyConfiguration::newHttpClientBuilder,
                 new ClusterCredentials(settings, configured.getCredentialsId()),
+                executors.servers().of(settings.serverKey()),
                 DriverRegistry.get().clock(),
-                DriverRegistry.get().executors().timer());
+                executors.timer());
     }
 
     /** Lists the objects of clusters now, since they may have changed. */

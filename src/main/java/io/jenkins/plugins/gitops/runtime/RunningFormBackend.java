@@ -57,12 +57,8 @@ public final class RunningFormBackend extends FormBackend implements ForgeProbe 
 
     @Override
     public CompletableFuture<List<Application>> listApplications(ArgoCdServerDefinition server) {
-        var client = ArgoCdWatchRegistry.open(server);
-        return DriverRegistry.get()
-                .executors()
-                .servers()
-                .supply(server.toSettings().url(), client::list)
-                .thenCompose(listing -> listing)
+        return ArgoCdWatchRegistry.open(server)
+                .list()
                 .thenApply(listing -> listing.applications().stream()
                         .map(VersionedApplication::application)
                         .toList());
@@ -70,12 +66,7 @@ public final class RunningFormBackend extends FormBackend implements ForgeProbe 
 
     @Override
     public CompletableFuture<List<Integer>> countFluxObjects(ClusterDefinition cluster) {
-        var client = ClusterWatchRegistry.open(cluster);
-        return DriverRegistry.get()
-                .executors()
-                .servers()
-                .supply(cluster.toSettings().serverKey(), client::count)
-                .thenCompose(counts -> counts);
+        return ClusterWatchRegistry.open(cluster).count();
     }
 
     @Override

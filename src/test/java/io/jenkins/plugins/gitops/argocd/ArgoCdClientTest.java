@@ -58,7 +58,12 @@ class ArgoCdClientTest {
 
     private ArgoCdClient server(String url, String project, ArgoCdClient.TokenSource token) {
         return new ArgoCdClient(
-                new ArgoCdSettings("main", url, project, true, true), HttpClient.newHttpClient(), token, CLOCK, timer);
+                new ArgoCdSettings("main", url, project, true, true),
+                HttpClient.newHttpClient(),
+                token,
+                Runnable::run,
+                CLOCK,
+                timer);
     }
 
     /** What was heard on a stream. */
@@ -164,8 +169,8 @@ class ArgoCdClientTest {
         assertThat(failure(server(argo.url(), "", failing(missing)).list())).isSameAs(missing);
         assertThat(failure(server(argo.url(), "", failing(new IllegalStateException("secret")))
                         .list()))
-                .hasMessage(
-                        "The Argo CD server main cannot be asked: IllegalStateException. Jenkins' log has the details.");
+                .hasMessage("The Argo CD server main cannot be asked: IllegalStateException. Jenkins' log has the"
+                        + " details.");
         assertThat(argo.asked).isEmpty();
     }
 
@@ -173,7 +178,8 @@ class ArgoCdClientTest {
     void aClientThatFollowsRedirectsIsRefused() {
         var following = HttpClient.newBuilder().followRedirects(Redirect.NORMAL).build();
 
-        assertThatThrownBy(() -> new ArgoCdClient(server.settings(), following, () -> TOKEN, CLOCK, timer))
+        assertThatThrownBy(
+                        () -> new ArgoCdClient(server.settings(), following, () -> TOKEN, Runnable::run, CLOCK, timer))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -191,23 +197,23 @@ class ArgoCdClientTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    401 | {"error":"x","code":16,"message":"invalid session: token is expired"} | refuses the token (invalid session: token is expired): it is wrong or expired.
-                    403 | {"error":"x","code":7,"message":"permission denied"} | grant it "p, <role>, applications, get, <project>/*, allow"
-                    404 | 404 page not found | has no Argo CD at http://127.0.0.1
-                    429 | slow down | asks for fewer requests; it is left alone
-                    500 | {"message":"a to.ken-1 b\\nc"} | answers with status 500 (a ... b c): look at its argocd-server
-                    503 | <html>secret</html> | answers with status 503: look at
-                    418 | {"error":{"message":"teapot"}} | answers with status 418 (teapot)
-                    200 | {"message":"hello"} | cannot be used: it is not a list of applications
-                    200 | {"items":{}} | cannot be used: it is not a list of applications
-                    200 | {"items":[7]} | cannot be used: it is not a list of applications
-                    200 | [] | cannot be used: it is not a list of applications
-                    200 | {"items":[]} {} | cannot be used: it is not a list of applications
-                    200 | {"items":[ | cannot be used: it ends in its middle
-                    200 | secret | cannot be used: it is not valid JSON
-                    200 | {"items":[{"metadata":{"name":"web","name":"api"}}]} | cannot be used: it is not valid JSON
-                    200 | {"items":[{"metadata":{"name":"web"},"status":7}]} | it has a status of web that is not an object
-                    """)
+        401 | {"error":"x","code":16,"message":"invalid session: token is expired"} | refuses the token (invalid session: token is expired): it is wrong or expired.
+        403 | {"error":"x","code":7,"message":"permission denied"} | grant it "p, <role>, applications, get, <project>/*, allow"
+        404 | 404 page not found | has no Argo CD at http://127.0.0.1
+        429 | slow down | asks for fewer requests; it is left alone
+        500 | {"message":"a to.ken-1 b\\nc"} | answers with status 500 (a ... b c): look at its argocd-server
+        503 | <html>secret</html> | answers with status 503: look at
+        418 | {"error":{"message":"teapot"}} | answers with status 418 (teapot)
+        200 | {"message":"hello"} | cannot be used: it is not a list of applications
+        200 | {"items":{}} | cannot be used: it is not a list of applications
+        200 | {"items":[7]} | cannot be used: it is not a list of applications
+        200 | [] | cannot be used: it is not a list of applications
+        200 | {"items":[]} {} | cannot be used: it is not a list of applications
+        200 | {"items":[ | cannot be used: it ends in its middle
+        200 | secret | cannot be used: it is not valid JSON
+        200 | {"items":[{"metadata":{"name":"web","name":"api"}}]} | cannot be used: it is not valid JSON
+        200 | {"items":[{"metadata":{"name":"web"},"status":7}]} | it has a status of web that is not an object
+        """)
     void whatIsNotAnsweredIsSaidInASentence(int status, String body, String sentence) {
         argo.answerNext(status, Map.of(), body);
 
@@ -283,13 +289,13 @@ class ArgoCdClientTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    data: {"error":{"grpc_code":16,"http_code":401,"message":"token is expired"}} | refuses the token (token is expired)
-                    {"error":{"message":"boom"}} | answers with status 500 (boom)
-                    <html>secret</html> | cannot be used: it has a line that is no event
-                    data: secret | cannot be used: it is not valid JSON
-                    data: {"result":{"type":"ADDED"}} | cannot be used: it has an application without metadata.name
-                    data: {"result":{"type":"BOOKMARK","application":{"metadata":{"name":"web"}}}} | neither a change nor a deletion
-                    """)
+        data: {"error":{"grpc_code":16,"http_code":401,"message":"token is expired"}} | refuses the token (token is expired)
+        {"error":{"message":"boom"}} | answers with status 500 (boom)
+        <html>secret</html> | cannot be used: it has a line that is no event
+        data: secret | cannot be used: it is not valid JSON
+        data: {"result":{"type":"ADDED"}} | cannot be used: it has an application without metadata.name
+        data: {"result":{"type":"BOOKMARK","application":{"metadata":{"name":"web"}}}} | neither a change nor a deletion
+        """)
     void aStreamEndsAtWhatIsNoEvent(String line, String sentence) {
         Heard heard = heard();
 
@@ -359,7 +365,8 @@ class ArgoCdClientTest {
     @Test
     void anAnswerThatDoesNotComeOrDoesNotEndIsGivenUp() {
         var time = new ManualClock();
-        server = new ArgoCdClient(server.settings(), HttpClient.newHttpClient(), () -> TOKEN, time, time.timer());
+        server = new ArgoCdClient(
+                server.settings(), HttpClient.newHttpClient(), () -> TOKEN, Runnable::run, time, time.timer());
         for (String begun : new String[] {"", "{\"items\":["}) {
             argo.holdNext(begun);
             CompletableFuture<ApplicationListing> listing = server.list();

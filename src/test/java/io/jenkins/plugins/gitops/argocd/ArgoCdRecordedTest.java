@@ -46,7 +46,8 @@ class ArgoCdRecordedTest {
 
     static Stream<String> scenes() throws IOException {
         try (Stream<Path> files = Files.list(folder())) {
-            return files.map(file -> file.getFileName().toString())
+            return files
+                    .map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".jsonl"))
                     .map(name -> name.substring(0, name.indexOf('.')))
                     .sorted()
@@ -82,8 +83,10 @@ class ArgoCdRecordedTest {
             }
         }
         var text = new StringBuilder();
-        states.forEach((target, judged) ->
-                text.append(target).append(": ").append(String.join(", ", judged)).append('\n'));
+        states.forEach((target, judged) -> text.append(target)
+                .append(": ")
+                .append(String.join(", ", judged))
+                .append('\n'));
         Path file = folder().resolve(scene + ".states");
         if (Boolean.getBoolean("recorded.rewrite")) {
             Files.writeString(file, text);
@@ -138,14 +141,15 @@ class ArgoCdRecordedTest {
         var pool = Executors.newFixedThreadPool(2);
         try (var replayer = new ConversationReplayer(recorded.conversation())) {
             var settings = new ArgoCdSettings("main", replayer.url(), "shop-" + scene, true, true);
-            var client = new ArgoCdClient(settings, HttpClient.newHttpClient(), () -> "to.ken-1", time, time.timer());
+            var client = new ArgoCdClient(
+                    settings, HttpClient.newHttpClient(), () -> "to.ken-1", Runnable::run, time, time.timer());
             var watch = new ArgoCdWatch(client, time, time.timer(), pool);
             Map<Application.ApplicationId, Application> last =
                     moments.get(moments.size() - 1).applications();
             try (var following = watch.follow(() -> {})) {
                 time.turn(Duration.ZERO);
-                await().untilAsserted(
-                        () -> assertThat(watch.snapshot().applications()).isEqualTo(new TreeMap<>(last)));
+                await().untilAsserted(() ->
+                        assertThat(watch.snapshot().applications()).isEqualTo(new TreeMap<>(last)));
                 assertThat(replayer.unknown()).isEmpty();
             }
         } finally {
@@ -159,9 +163,19 @@ class ArgoCdRecordedTest {
         try (var replayer = new ConversationReplayer(recorded(ERRORS).conversation())) {
             var http = HttpClient.newHttpClient();
             ArgoCdClient client = new ArgoCdClient(
-                    new ArgoCdSettings("main", replayer.url(), "", true, true), http, () -> "to.ken-1", time, time.timer());
+                    new ArgoCdSettings("main", replayer.url(), "", true, true),
+                    http,
+                    () -> "to.ken-1",
+                    Runnable::run,
+                    time,
+                    time.timer());
             ArgoCdClient expired = new ArgoCdClient(
-                    new ArgoCdSettings("main", replayer.url(), "x", true, true), http, () -> "to.ken-1", time, time.timer());
+                    new ArgoCdSettings("main", replayer.url(), "x", true, true),
+                    http,
+                    () -> "to.ken-1",
+                    Runnable::run,
+                    time,
+                    time.timer());
             String project = "shop-errors";
 
             assertThat(client.get(new Application.ApplicationId("argocd", "nothing"), project, true)

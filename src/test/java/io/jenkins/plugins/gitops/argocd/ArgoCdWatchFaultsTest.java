@@ -41,6 +41,7 @@ class ArgoCdWatchFaultsTest {
     private Path config;
     private ArgoCdSimulator argo;
     private volatile String token;
+    private volatile boolean lookUpsHang;
     private ArgoCdWatch watch;
 
     @BeforeEach
@@ -57,7 +58,10 @@ class ArgoCdWatchFaultsTest {
         var timer = time.timer();
         var settings = new ArgoCdSettings("main", argo.url(), "", true, true);
         watch = new ArgoCdWatch(
-                new ArgoCdClient(settings, HttpClient.newHttpClient(), () -> token, time, timer), time, timer, pool);
+                new ArgoCdClient(settings, HttpClient.newHttpClient(), () -> token, this::lookUp, time, timer),
+                time,
+                timer,
+                pool);
         watch.follow(() -> {});
         awaitWhileTimeGoesOn(() -> sees(first) && argo.streams() > 0);
     }
@@ -66,6 +70,27 @@ class ArgoCdWatchFaultsTest {
     void end() {
         argo.close();
         pool.shutdownNow();
+    }
+
+    /** A store of credentials that may never answer. */
+    private void lookUp(Runnable task) {
+        if (!lookUpsHang) {
+            task.run();
+        }
+    }
+
+    @Test
+    void aTokenThatIsNotFoundInTimeIsToldAndLookedUpAgain() throws IOException {
+        lookUpsHang = true;
+        argo.faults().dropStreams();
+        awaitWhileTimeGoesOn(() -> watch.snapshot()
+                .trouble()
+                .filter(why -> why.contains("its token could not be looked up in time"))
+                .isPresent());
+        lookUpsHang = false;
+        String second = deploy();
+
+        awaitWhileTimeGoesOn(() -> sees(second));
     }
 
     /** Commits, has Argo CD deploy that, and returns the commit. */

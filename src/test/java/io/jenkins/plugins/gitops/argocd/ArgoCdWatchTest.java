@@ -47,7 +47,7 @@ class ArgoCdWatchTest {
         var settings = new ArgoCdSettings("main", argo.url(), "", stream, true);
         var timer = time.timer();
         return new ArgoCdWatch(
-                new ArgoCdClient(settings, HttpClient.newHttpClient(), () -> "to.ken-1", time, timer),
+                new ArgoCdClient(settings, HttpClient.newHttpClient(), () -> "to.ken-1", Runnable::run, time, timer),
                 time,
                 timer,
                 pool);

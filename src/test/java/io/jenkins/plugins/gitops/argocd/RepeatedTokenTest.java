@@ -35,6 +35,7 @@ class RepeatedTokenTest {
                 new ArgoCdSettings("main", server.url(), "", true, true),
                 HttpClient.newHttpClient(),
                 () -> TOKEN,
+                Runnable::run,
                 Clock.systemUTC(),
                 timer);
     }

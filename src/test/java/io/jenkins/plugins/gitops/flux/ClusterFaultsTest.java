@@ -10,11 +10,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,12 +35,22 @@ class ClusterFaultsTest {
         pool.shutdownNow();
     }
 
+    /** Look-ups that hang, as those of a store of credentials that never answers. */
+    private final AtomicBoolean hanging = new AtomicBoolean();
+
+    private void lookUp(Runnable task) {
+        if (!hanging.get()) {
+            task.run();
+        }
+    }
+
     private KubernetesClient client(String url) {
         var settings = new ClusterSettings("eu", url, "", Optional.empty(), true);
         return new KubernetesClient(
                 settings,
                 HttpClient::newBuilder,
                 () -> ClusterLogin.withToken(settings, FluxSimulator.TOKEN),
+                this::lookUp,
                 time,
                 time.timer());
     }
@@ -119,6 +131,54 @@ class ClusterFaultsTest {
             assertThat(watches(server)).isLessThanOrEqualTo(kinds * 12L);
             assertThat(server.requests().size() - watches(server)).as("lists").isEqualTo(kinds);
             assertThat(watch.snapshot().trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    void credentialsThatAreNotFoundInTimeAreToldAndLookedUpAgain() {
+        hanging.set(true);
+        try (var server = new RawHttpServer(request ->
+                        RawHttpServer.response("200 OK", "", request.line().contains("watch=1") ? "" : EMPTY));
+                var watch = new ClusterWatch(client(server.url()), time, time.timer(), pool, () -> {})) {
+            for (int hung = 1; hung <= 20; hung++) {
+                await().until(() -> {
+                    time.turn(Duration.ofSeconds(31));
+                    return watch.snapshot().trouble().isPresent();
+                });
+            }
+            assertThat(watch.snapshot().trouble().orElseThrow())
+                    .startsWith("The cluster eu is not asked: its credentials could not be looked up in time");
+            assertThat(watch.snapshot().read()).isFalse();
+            assertThat(server.requests()).isEmpty();
+
+            hanging.set(false);
+
+            await().until(() -> {
+                time.turn(Duration.ofSeconds(31));
+                return watch.snapshot().read() && watch.snapshot().trouble().isEmpty();
+            });
+        }
+    }
+
+    @Test
+    void aCallThatIsGivenUpWhileItsCredentialsAreLookedUpIsNotMade() throws Exception {
+        var waiting = new ArrayList<Runnable>();
+        try (var server = new RawHttpServer(request -> RawHttpServer.response("200 OK", "", EMPTY))) {
+            var settings = new ClusterSettings("eu", server.url(), "", Optional.empty(), true);
+            var client = new KubernetesClient(
+                    settings,
+                    HttpClient::newBuilder,
+                    () -> ClusterLogin.withToken(settings, FluxSimulator.TOKEN),
+                    waiting::add,
+                    time,
+                    time.timer());
+            var list = client.list(FluxKind.KUSTOMIZATION);
+            time.turn(Duration.ofSeconds(61));
+            assertThat(failure(list)).hasMessageContaining("could not be looked up in time");
+
+            waiting.forEach(Runnable::run);
+
+            assertThat(server.requests()).isEmpty();
         }
     }
 

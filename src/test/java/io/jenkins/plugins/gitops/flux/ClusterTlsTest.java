@@ -58,6 +58,7 @@ class ClusterTlsTest {
                     return HttpClient.newBuilder();
                 },
                 () -> KubeconfigReader.read(settings(""), file.getBytes(StandardCharsets.UTF_8)),
+                Runnable::run,
                 Clock.systemUTC(),
                 timer);
     }

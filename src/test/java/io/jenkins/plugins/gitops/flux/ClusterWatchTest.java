@@ -59,6 +59,7 @@ class ClusterWatchTest {
                         settings,
                         HttpClient::newBuilder,
                         () -> ClusterLogin.withToken(settings, token),
+                        Runnable::run,
                         Clock.systemUTC(),
                         timer),
                 Clock.systemUTC(),

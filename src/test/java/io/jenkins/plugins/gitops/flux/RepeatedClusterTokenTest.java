@@ -34,6 +34,7 @@ class RepeatedClusterTokenTest {
                 settings,
                 HttpClient::newBuilder,
                 () -> ClusterLogin.withToken(settings, TOKEN),
+                Runnable::run,
                 Clock.systemUTC(),
                 timer);
     }

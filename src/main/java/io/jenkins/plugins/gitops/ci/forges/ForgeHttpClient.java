@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.remote.BoundedBody;
 import io.jenkins.plugins.gitops.remote.ConnectionFailure;
 import io.jenkins.plugins.gitops.remote.ContentType;
+import io.jenkins.plugins.gitops.remote.SecretLookup;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -303,29 +304,18 @@ final class ForgeHttpClient {
      * another system that never answers.
      */
     private CompletableFuture<Optional<String>> fetchToken() {
-        CompletableFuture<Optional<String>> fetched = CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        Optional<String> given = token.get().map(String::strip);
-                        if (given.isPresent() && !TOKEN.matcher(given.get()).matches()) {
-                            throw unavailable(
-                                    "has a token with characters that no token has: store it anew in its credentials.");
-                        }
-                        redaction = redaction.and(given.map(List::of).orElse(List.of()));
-                        return given;
-                    } catch (ForgeUnavailable e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                transport.pool());
-        Future<?> end = transport
-                .timer()
-                .schedule(
-                        () -> fetched.completeExceptionally(
-                                unavailable("is not asked: its token could not be looked up in time.")),
-                        TOKEN_DEADLINE.toMillis(),
-                        TimeUnit.MILLISECONDS);
-        return fetched.whenComplete((found, failure) -> end.cancel(false));
+        return new SecretLookup(transport.pool(), transport.timer(), TOKEN_DEADLINE)
+                .find(
+                        () -> {
+                            Optional<String> given = token.get().map(String::strip);
+                            if (given.isPresent() && !TOKEN.matcher(given.get()).matches()) {
+                                throw unavailable("has a token with characters that no token has: store it anew in its"
+                                        + " credentials.");
+                            }
+                            redaction = redaction.and(given.map(List::of).orElse(List.of()));
+                            return given;
+                        },
+                        () -> unavailable("is not asked: its token could not be looked up in time."));
     }
 
     private CompletableFuture<HttpResponse<byte[]>> sendOnce(HttpRequest.Builder request, Optional<String> bearer) {

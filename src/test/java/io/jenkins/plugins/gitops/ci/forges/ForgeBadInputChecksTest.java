@@ -3,14 +3,17 @@ package io.jenkins.plugins.gitops.ci.forges;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.ci.CheckResult;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
+import io.jenkins.plugins.gitops.world.ManualClock;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +79,29 @@ class ForgeBadInputChecksTest {
         assertThat(failure(forge))
                 .hasMessageContaining(words)
                 .satisfies(unavailable -> assertThat(unavailable.retryAfter()).isEmpty());
+    }
+
+    @Test
+    void aTokenThatIsNotFoundInTimeIsGivenUpAndLookedUpAgain() {
+        var time = new ManualClock();
+        var lookUps = new ArrayList<Runnable>();
+        ForgeClient slow = gitHub.forge(
+                time.timer(), lookUps::add, () -> Optional.of(FakeForge.TOKEN), new RateLimit(Clock.systemUTC()));
+        var fetched = slow.fetch(SHA, Set.of("auto"));
+        time.turn(Duration.ofSeconds(89));
+        assertThat(fetched).isNotDone();
+        time.turn(Duration.ofSeconds(1));
+        assertThat(catchThrowable(fetched::join).getCause())
+                .isInstanceOf(ForgeUnavailable.class)
+                .hasMessageContaining("is not asked: its token could not be looked up in time");
+
+        lookUps.forEach(Runnable::run);
+        assertThat(gitHub.asked).isEmpty();
+        lookUps.clear();
+        slow.fetch(SHA, Set.of("auto"));
+        lookUps.forEach(Runnable::run);
+
+        await().until(() -> !gitHub.asked.isEmpty());
     }
 
     @ParameterizedTest
