@@ -9,6 +9,7 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.RepositoryDescriptor;
 import io.jenkins.plugins.gitops.configuration.base.GitOpsPermissions;
 import java.net.URL;
@@ -16,6 +17,7 @@ import java.util.List;
 import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
+import org.htmlunit.html.HtmlButton;
 import org.htmlunit.html.HtmlCheckBoxInput;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
@@ -86,7 +88,25 @@ class ConfigurationITest {
         assertThat(jenkins.createWebClient().goTo(PAGE).asNormalizedText())
                 .contains("the wave production names the Argo CD server \"main\"", "credentialsId \"git\"");
         assertThat(jenkins.createWebClient().goTo("manage/").asNormalizedText())
-                .contains("GitOps Waves names what is not there");
+                .contains("The configuration of GitOps Waves names something that does not exist");
+    }
+
+    @Test
+    void theWarningThatNobodyNamedTheJobsCanBeDismissed(JenkinsRule jenkins) throws Exception {
+        EveryFieldFixture.configure();
+        RepositoryDefinition repository =
+                GitOpsWavesConfiguration.get().getRepositories().get(0);
+        repository.setAllowedJobs(List.of());
+        String warning = "GitOps Waves lets jobs write or vote that nobody has named";
+        HtmlPage page = jenkins.createWebClient().goTo("manage/");
+        assertThat(page.asNormalizedText())
+                .contains(warning, "allJobs lets builds of every job of this controller write into it");
+
+        page.<HtmlForm>getFirstByXPath("//form[contains(@action, 'UnprotectedRepositoriesMonitor/disable')]")
+                .<HtmlButton>getFirstByXPath(".//button")
+                .click();
+
+        assertThat(jenkins.createWebClient().goTo("manage/").asNormalizedText()).doesNotContain(warning);
     }
 
     /** Alice administers, Carol configures, Sam may read the system, Bob may read. */
