@@ -75,7 +75,7 @@ class RootBuildTest {
 
     /** Plugins that only tests on a real controller use. */
     private static final List<String> CONTROLLER_ONLY =
-            List.of("git", "workflow-basic-steps", "workflow-job", "workflow-multibranch");
+            List.of("git", "lockable-resources", "workflow-basic-steps", "workflow-job", "workflow-multibranch");
 
     /** What the root build has from Jenkins itself or from its parent. */
     private static final List<String> INHERITED = List.of("junit-jupiter", "slf4j-api", "slf4j-jdk14");

@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.SetApproval;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -202,10 +203,85 @@ class ApprovalITest {
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run(jenkins, approve, "grace")));
 
             await().atMost(SOON).untilAsserted(() -> assertThat(approvers()).containsExactly("grace"));
-            await().atMost(SOON)
-                    .until(() -> next().orElseThrow().conditions().stream()
-                            .filter(condition -> condition.name().equals(PromotionCondition.APPROVED))
-                            .allMatch(PromotionCondition::met));
+            await().atMost(SOON).until(ApprovalITest::isApproved);
         });
+    }
+
+    /** The rights count that a person has when the step approves, not those that the person had when the build began. */
+    @Test
+    void whoLosesTheRightMeanwhileApprovesOfNothing() throws Throwable {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        Path go = folder.resolve("go");
+        sessions.then(jenkins -> {
+            secure(jenkins);
+            configure(delivery, 1, false);
+            deliver(delivery, jenkins, "admin");
+            WorkflowJob approve = DeliveryFixture.job(
+                    jenkins,
+                    "approve",
+                    "node { sh 'until test -e " + go + "; do sleep 0.2; done' }\napproveSet wave: 'production'");
+            for (String user : List.of("ada", "grace")) {
+                WorkflowRun waiting = run(jenkins, approve, user);
+                jenkins.waitForMessage("+ test -e", waiting);
+            }
+        });
+        sessions.then(jenkins -> {
+            JenkinsRule.DummySecurityRealm realm = jenkins.createDummySecurityRealm();
+            realm.addGroups("ada", "release-managers");
+            realm.addGroups("grace", "developers");
+            jenkins.jenkins.setSecurityRealm(realm);
+            jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                    .grant(Jenkins.READ, Item.READ, Item.BUILD, GitOpsPermissions.VIEW)
+                    .everywhere()
+                    .to("ada", "grace")
+                    .grant(GitOpsPermissions.APPROVE)
+                    .everywhere()
+                    .to("grace"));
+            Files.createFile(go);
+
+            WorkflowJob approve = jenkins.jenkins.getItemByFullName("approve", WorkflowJob.class);
+            WorkflowRun unpermitted = jenkins.waitForCompletion(approve.getBuildByNumber(1));
+            jenkins.assertLogContains("ada has not the permission GitOps Waves/Approve", unpermitted);
+            WorkflowRun outOfTheGroup = jenkins.waitForCompletion(approve.getBuildByNumber(2));
+            jenkins.assertLogContains("grace may not approve for production", outOfTheGroup);
+            assertThat(approvers()).isEmpty();
+        });
+    }
+
+    /** What was approved stays so when the person leaves the group, and not when the wave does not name the group. */
+    @Test
+    void anApprovalStaysWhenThePersonLeavesAndNotWhenTheWaveNamesOthers() throws Throwable {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        sessions.then(jenkins -> {
+            secure(jenkins);
+            configure(delivery, 1, false);
+            deliver(delivery, jenkins, "admin");
+            assertThat(click(jenkins, "grace", "approve", delivery.tip("master"))
+                            .getStatusCode())
+                    .isEqualTo(200);
+            await().atMost(SOON).until(ApprovalITest::isApproved);
+        });
+        sessions.then(jenkins -> {
+            secure(jenkins);
+            JenkinsRule.DummySecurityRealm realm = jenkins.createDummySecurityRealm();
+            realm.addGroups("ada", "release-managers");
+            jenkins.jenkins.setSecurityRealm(realm);
+            await().atMost(SOON)
+                    .until(() -> next().filter(next -> !next.sha().isEmpty()).isPresent());
+            assertThat(isApproved()).as("grace is in no group any more").isTrue();
+
+            RepositoryDefinition repository =
+                    GitOpsWavesConfiguration.get().getRepositories().get(0);
+            repository.getWaves().get(1).getApprovals().setFrom(List.of("group:auditors"));
+            GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
+            await().atMost(SOON).until(() -> !isApproved());
+        });
+    }
+
+    private static boolean isApproved() {
+        return next().stream()
+                .flatMap(next -> next.conditions().stream())
+                .filter(condition -> condition.name().equals(PromotionCondition.APPROVED))
+                .allMatch(PromotionCondition::met);
     }
 }

@@ -7,18 +7,20 @@ import hudson.model.ParametersAction;
 import hudson.model.ParametersDefinitionProperty;
 import hudson.model.StringParameterDefinition;
 import hudson.model.StringParameterValue;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,8 +29,9 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
- * 200 builds that wait for CI, for Argo CD and for a promotion, while everything is asked each second: three minutes are
- * 180 looks, and {@code -Dwaits.minutes=24} has the 1,440 looks that a day has at the usual interval of a minute.
+ * 200 builds that wait for CI, for Argo CD and for a promotion, or before each kind of gate, while everything is asked
+ * each second: three minutes are 180 looks. The clock is turned meanwhile, so that a day passes between the first and the
+ * last. {@code -Dwaits.minutes=24} has the 1,440 looks that a day has at the usual interval of a minute.
  */
 @Tag("life")
 @WithJenkins
@@ -38,6 +41,7 @@ class ManyWaitsITest {
 
     private static final int BUILDS = 200;
     private static final Duration OBSERVED = Duration.ofMinutes(Integer.getInteger("waits.minutes", 3));
+    private static final Duration DAY = Duration.ofDays(1);
     private static final Duration LONG = Duration.ofMinutes(6);
 
     /** In this order: what waits for CI is queued last, since it is reported last. */
@@ -48,25 +52,19 @@ class ManyWaitsITest {
     private Path folder;
 
     private JenkinsRule jenkins;
-    private WaitFixture waits;
+    private final ShiftedClock clock = new ShiftedClock();
     private final List<WorkflowRun> runs = new ArrayList<>();
 
     /** What may not grow. */
     private record Figures(long heap, int threads, long logs, int requests) {}
 
     @BeforeEach
-    void begin(JenkinsRule rule) throws Exception {
+    void begin(JenkinsRule rule) {
         jenkins = rule;
-        waits = new WaitFixture(folder);
-        waits.configure();
+        DriverRegistry.get().setClock(clock);
     }
 
-    @AfterEach
-    void end() {
-        waits.close();
-    }
-
-    private void start(WaitFixture.Wait kind, int builds) throws Exception {
+    private void start(WaitFixture waits, WaitFixture.Wait kind, int builds) throws Exception {
         String script = waits.script(kind)
                 .replace("'Service1'", "\"" + kind.toString().toLowerCase(Locale.ROOT) + "-${env.BUILD_NUMBER}\"");
         WorkflowJob job = DeliveryFixture.job(jenkins, kind.toString(), script);
@@ -83,7 +81,7 @@ class ManyWaitsITest {
         runs.addAll(started);
     }
 
-    private Figures figures() throws Exception {
+    private Figures figures(Supplier<Collection<?>> requests) throws Exception {
         long logs = 0;
         for (WorkflowRun run : runs) {
             logs += Files.size(run.getRootDir().toPath().resolve("log"));
@@ -100,38 +98,63 @@ class ManyWaitsITest {
                 heap,
                 ManagementFactory.getThreadMXBean().getThreadCount(),
                 logs,
-                waits.argo.server.requests().size());
+                requests.get().size());
     }
 
     @Test
     void nothingGrowsWhileTheyWait() throws Exception {
-        for (int kind = 0; kind < KINDS.size(); kind++) {
-            start(KINDS.get(kind), BUILDS * (kind + 1) / KINDS.size() - BUILDS * kind / KINDS.size());
+        try (WaitFixture waits = new WaitFixture(folder)) {
+            waits.configure();
+            for (int kind = 0; kind < KINDS.size(); kind++) {
+                int builds = BUILDS * (kind + 1) / KINDS.size() - BUILDS * kind / KINDS.size();
+                start(waits, KINDS.get(kind), builds);
+            }
+            assertNothingGrows(waits.argo.server::requests);
+            for (WorkflowRun run : runs) {
+                waits.completes(jenkins, run);
+            }
         }
-        passes(Duration.ofSeconds(30));
-        Figures before = figures();
+    }
+
+    @Test
+    void nothingGrowsWhileTheyWaitBeforeGates() throws Exception {
+        try (GateFixture gates = new GateFixture(folder)) {
+            gates.address.configure();
+            gates.address.startWaiting(jenkins, BUILDS);
+            runs.addAll(GateFixture.Address.waiting(jenkins));
+            assertNothingGrows(gates::requests);
+            gates.open();
+            gates.address.open(jenkins);
+            gates.address.assertPassed(jenkins);
+            gates.assertDeliveredOnce();
+        }
+    }
+
+    private void assertNothingGrows(Supplier<Collection<?>> requests) throws Exception {
+        passes(Duration.ofSeconds(30), Duration.ZERO);
+        Figures before = figures(requests);
         LOGGER.info(() -> "Waiting: " + before);
 
-        passes(OBSERVED);
+        passes(OBSERVED, DAY);
 
-        Figures after = figures();
+        Figures after = figures(requests);
         LOGGER.info(() -> before + " -> " + after);
         assertThat(runs).hasSize(BUILDS).allMatch(WorkflowRun::isBuilding);
         assertThat(after.heap()).isLessThan(before.heap() + 20_000_000);
         assertThat(after.threads()).isLessThan(before.threads() + 10);
         assertThat(after.logs()).as("what is said once is not said again").isEqualTo(before.logs());
         assertThat(after.requests() - before.requests())
-                .as("requests to Argo CD, in each second as many as for one build")
+                .as("requests to other systems, in each second as many as for one build")
                 .isLessThan((int) OBSERVED.toSeconds() * 4);
-        for (WorkflowRun run : runs) {
-            waits.completes(jenkins, run);
-        }
     }
 
-    private static void passes(Duration time) {
-        Instant end = Instant.now().plus(time);
-        await().atMost(time.plusMinutes(2))
-                .pollInterval(Duration.ofSeconds(1))
-                .until(() -> Instant.now().isAfter(end));
+    /** Lets a time pass, in each second of which the clock is turned by an equal part of another. */
+    private void passes(Duration time, Duration turned) {
+        Instant begin = Instant.now();
+        await().atMost(time.plusMinutes(2)).pollInterval(Duration.ofSeconds(1)).until(() -> {
+            Duration passed = Duration.between(begin, Instant.now());
+            clock.shift(turned.multipliedBy(passed.toSeconds()).dividedBy(time.toSeconds()));
+            return passed.compareTo(time) > 0;
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import hudson.model.Result;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
@@ -181,6 +182,54 @@ class VerificationITest {
             assertThat(staging().orElseThrow().state().verifications().get(0).reason())
                     .contains("did not end in time");
             jenkins.waitForCompletion(job.getBuildByNumber(1));
+        });
+    }
+
+    @Test
+    void aJobThatIsDeletedWhileItsBuildRunsIsStartedAnewOnceItIsThereAgain() throws Throwable {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        sessions.then(jenkins -> {
+            configure(delivery, "rollback");
+            WorkflowJob job = DeliveryFixture.job(jenkins, "smoke", "sleep 600");
+            deliver(delivery, jenkins);
+            await().atMost(SOON).until(() -> job.getBuildByNumber(1) != null);
+            awaitResult(State.RUNNING);
+
+            job.delete();
+            awaitResult(State.BLOCKED);
+            assertThat(staging().orElseThrow().state().verifications().get(0).reason())
+                    .contains("there is no job smoke");
+        });
+        sessions.then(jenkins -> {
+            DeliveryFixture.job(jenkins, "smoke", ECHO);
+            awaitResult(State.PASSED);
+            assertThat(staging().orElseThrow().state().hold())
+                    .as("that is no fault of the set")
+                    .isEmpty();
+        });
+    }
+
+    @Test
+    void whatTakesTooLongIsAbortedAfterARestartToo() throws Throwable {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        sessions.then(jenkins -> {
+            configure(delivery, "none");
+            RepositoryDefinition repository =
+                    GitOpsWavesConfiguration.get().getRepositories().get(0);
+            repository.getWaves().get(0).getVerifications().get(0).setTimeout("40s");
+            GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
+            WorkflowJob job = DeliveryFixture.job(jenkins, "smoke", "sleep 600");
+            deliver(delivery, jenkins);
+            await().atMost(SOON).until(() -> job.getBuildByNumber(1) != null);
+            awaitResult(State.RUNNING);
+        });
+        sessions.then(jenkins -> {
+            awaitResult(State.FAILED);
+            assertThat(staging().orElseThrow().state().verifications().get(0).reason())
+                    .contains("did not end in time");
+            WorkflowJob job = jenkins.jenkins.getItemByFullName("smoke", WorkflowJob.class);
+            jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(job.getBuildByNumber(1)));
+            assertThat(job.getBuilds()).as("started once").hasSize(1);
         });
     }
 }

@@ -11,7 +11,7 @@ import org.jenkinsci.plugins.plaincredentials.impl.FileCredentialsImpl;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 
 /** Credentials in the system's store. */
-final class TestCredentials {
+public final class TestCredentials {
 
     private TestCredentials() {}
 
@@ -34,7 +34,7 @@ final class TestCredentials {
         SystemCredentialsProvider.getInstance().save();
     }
 
-    static void addSecret(String id, String secret) throws IOException {
+    public static void addSecret(String id, String secret) throws IOException {
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
                 .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString(secret)));
