@@ -1,6 +1,5 @@
 package sandbox.runner;
 
-import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
@@ -76,7 +75,7 @@ public final class VerificationJob implements VerificationBuildStarter {
         return build.isBuilding()
                 ? new BuildState(Optional.empty(), "running", url)
                 : new BuildState(
-                        Optional.of(build.getResult() == Result.SUCCESS),
+                        Optional.of(build.getResult()),
                         build.getFullDisplayName() + " ended as " + build.getResult(),
                         url);
     }

@@ -81,11 +81,19 @@ public sealed interface StateCommand {
     record StartVerification(WavePath path, VerificationResult run) implements StateCommand {}
 
     /**
-     * Records how a run ended, that it cannot be started, or that its lease lasts longer. Has no effect if somebody else runs it by now.
+     * Records how a run ended, that it cannot be started, or that its lease lasts longer. Has no effect if somebody else
+     * runs it by now.
      *
      * @param run the verification as it is now: of the same attempt and controller as when it was started
+     * @param broken whether a run that failed was ended before it had found anything
      */
-    record EndVerification(WavePath path, VerificationResult run) implements StateCommand {}
+    record EndVerification(WavePath path, VerificationResult run, boolean broken) implements StateCommand {
+
+        /** The end of a run that has found what it says. */
+        public EndVerification(WavePath path, VerificationResult run) {
+            this(path, run, false);
+        }
+    }
 
     /**
      * Records the result of a verification that has no job.

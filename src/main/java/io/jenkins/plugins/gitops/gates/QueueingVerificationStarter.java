@@ -86,10 +86,7 @@ final class QueueingVerificationStarter implements VerificationBuildStarter {
         return Optional.of(
                 result == null
                         ? new BuildState(Optional.empty(), "running", url)
-                        : new BuildState(
-                                Optional.of(result == Result.SUCCESS),
-                                build.getFullDisplayName() + " ended as " + result,
-                                url));
+                        : new BuildState(Optional.of(result), build.getFullDisplayName() + " ended as " + result, url));
     }
 
     @Override

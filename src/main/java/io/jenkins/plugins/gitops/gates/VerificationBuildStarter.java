@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.gates;
 
+import hudson.model.Result;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import java.util.Optional;
 
@@ -9,11 +10,11 @@ public interface VerificationBuildStarter {
     /**
      * The state of a build.
      *
-     * @param ended whether it succeeded, once it has ended
+     * @param ended its result, once it has ended
      * @param result in words
      * @param url of its page; empty if it is not known
      */
-    record BuildState(Optional<Boolean> ended, String result, String url) {}
+    record BuildState(Optional<Result> ended, String result, String url) {}
 
     /** Why no build can be started now, in a sentence for people. */
     Optional<String> obstacle(VerificationTask task);

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.gates;
 import com.google.common.annotations.VisibleForTesting;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.listeners.ItemListener;
@@ -147,13 +148,9 @@ public final class VerificationRunner {
         Optional<BuildState> build = starter().find(task);
         VerificationResult run = task.run();
         Instant end = run.at().plus(timeout).plus(DriverRegistry.get().downSince(run.at()));
-        if (build.isPresent() && build.get().ended().isPresent()) {
-            State state = build.get().ended().get() ? State.PASSED : State.FAILED;
-            end(
-                    task,
-                    state,
-                    state == State.PASSED ? "" : build.get().result(),
-                    build.get().url());
+        Optional<Result> ended = build.flatMap(BuildState::ended);
+        if (ended.isPresent()) {
+            end(task, ended.get(), build.get());
         } else if (!now.isBefore(end)) {
             starter().abort(task);
             end(
@@ -204,6 +201,16 @@ public final class VerificationRunner {
     private void renew(VerificationTask task, Instant until) {
         VerificationResult renewed = task.run().leasedUntil(until);
         submit(task, new StateCommand.EndVerification(task.path(), renewed), () -> {});
+    }
+
+    /** Records how a build ended by itself, or by somebody who aborted it. */
+    private void end(VerificationTask task, Result result, BuildState build) {
+        boolean passed = result == Result.SUCCESS;
+        VerificationResult ended = task.run()
+                .with(passed ? State.PASSED : State.FAILED, task.run().by(), passed ? "" : build.result(), now())
+                .seenAt(build.url());
+        boolean broken = result == Result.ABORTED || result == Result.NOT_BUILT;
+        submit(task, new StateCommand.EndVerification(task.path(), ended, broken), () -> {});
     }
 
     private void end(VerificationTask task, State state, String reason, String url) {

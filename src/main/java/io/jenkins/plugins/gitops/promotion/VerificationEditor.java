@@ -112,14 +112,17 @@ final class VerificationEditor {
                     ? Optional.empty()
                     : Optional.of(edit(path, state, run, run.name() + " goes on for " + path));
         }
-        boolean again = run.state() == State.FAILED && run.attempt() <= rule.retries();
+        // That a run was ended says nothing of the set; but what is ended again and again has an end, too.
+        int retries = rule.retries() + (command.broken() ? 1 : 0);
+        boolean again = run.state() == State.FAILED && run.attempt() <= retries;
         if (again) {
+            String how = command.broken() ? " was ended" : " failed";
             VerificationResult retry = run.with(
                     State.AGAIN,
-                    "its retries",
-                    "run " + run.attempt() + " failed" + (run.reason().isEmpty() ? "" : ": " + run.reason()),
+                    command.broken() ? "the controller" : "its retries",
+                    "run " + run.attempt() + how + (run.reason().isEmpty() ? "" : ": " + run.reason()),
                     run.at());
-            return Optional.of(edit(path, state, retry, run.name() + " failed for " + path + " and is tried again"));
+            return Optional.of(edit(path, state, retry, run.name() + how + " for " + path + " and is tried again"));
         }
         return Optional.of(result(path, state, rule, run));
     }

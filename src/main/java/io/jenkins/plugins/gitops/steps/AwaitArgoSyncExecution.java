@@ -280,7 +280,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
             if (target.state() == (deployer.equals(Wave.FLUX) ? State.LATE : State.OUT_OF_SYNC)
                     && at != null
                     && !at.equals(syncedRevisions.put(target.key(), at))) {
-                getContext().saveState();
+                saveForRestart();
                 log("Wave " + wave + ": asking " + deployer + " to synchronise " + target.name());
                 sync(target, () -> {});
             }
@@ -307,7 +307,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         }
         retries.put(target.key(), tried + 1);
         retryingUntil.put(target.key(), now + RETRY_GRACE.toMillis());
-        getContext().saveState();
+        saveForRestart();
         log("Wave " + wave + ": " + target.name() + " failed: " + target.reason() + " Asking " + deployer()
                 + " to try again (" + (tried + 1) + " of " + retryFailed + ").");
         sync(target, () -> {

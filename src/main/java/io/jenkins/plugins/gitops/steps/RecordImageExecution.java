@@ -165,7 +165,7 @@ final class RecordImageExecution extends ResumableExecution {
             if (!workspaceRead) {
                 readWorkspace();
                 workspaceRead = true;
-                getContext().saveState();
+                saveForRestart();
             }
             askRegistries();
         } catch (IOException | InterruptedException | RuntimeException e) {

@@ -81,7 +81,10 @@ class ApprovalITest {
     }
 
     private static WorkflowRun run(JenkinsRule jenkins, WorkflowJob job, String user) throws Exception {
-        try (ACLContext as = ACL.as2(User.getById(user, true).impersonate2())) {
+        User starter = User.getById(user, true);
+        // As Jenkins does when somebody logs in.
+        starter.save();
+        try (ACLContext as = ACL.as2(starter.impersonate2())) {
             return job.scheduleBuild2(0, new CauseAction(new Cause.UserIdCause()))
                     .waitForStart();
         }

@@ -62,8 +62,8 @@ class ButtonRightsITest extends DeliveryITestBase {
         BUTTONS.put("reject", HOLDERS);
         BUTTONS.put("accept", HOLDERS);
         BUTTONS.put("verify", HOLDERS);
-        BUTTONS.put("approve", APPROVERS);
         BUTTONS.put("withdraw", APPROVERS);
+        BUTTONS.put("approve", APPROVERS);
         BUTTONS.put("promote", PROMOTERS);
         BUTTONS.put("preview", PROMOTERS);
         BUTTONS.put("rollback", PROMOTERS);

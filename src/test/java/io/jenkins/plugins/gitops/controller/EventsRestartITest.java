@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.configuration.gates.VerificationDefinition;
 import io.jenkins.plugins.gitops.configuration.repository.NotificationDefinition;
 import io.jenkins.plugins.gitops.events.EventType;
 import io.jenkins.plugins.gitops.events.WaveEvent;
@@ -105,7 +106,10 @@ class EventsRestartITest {
         notification.setAllowInsecure(true);
         RepositoryDefinition repository = delivery.definition();
         repository.setPollInterval("1s");
-        repository.setWaves(List.of(new WaveDefinition("staging")));
+        // What a wave without targets runs matters only where it is verified.
+        var staging = new WaveDefinition("staging");
+        staging.setVerifications(List.of(new VerificationDefinition("load")));
+        repository.setWaves(List.of(staging));
         repository.setNotifications(List.of(notification));
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
     }

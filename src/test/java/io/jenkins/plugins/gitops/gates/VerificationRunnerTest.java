@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import hudson.model.Result;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a verification whose job or build is not as it should be; the test decides what builds there are. */
 @Tag("sandbox")
@@ -149,9 +152,9 @@ class VerificationRunnerTest {
         }
     }
 
-    private void ends(boolean well) {
+    private void ends(Result result) {
         build = Optional.of(new VerificationBuildStarter.BuildState(
-                Optional.of(well), "acme » smoke #1 ended as FAILURE", "https://jenkins.example.com/job/smoke/1/"));
+                Optional.of(result), "acme » smoke #1 ended as " + result, "https://jenkins.example.com/job/smoke/1/"));
     }
 
     @Test
@@ -179,7 +182,7 @@ class VerificationRunnerTest {
 
         assertThat(started).hasSize(2);
         assertThat(started.get(1)).as("it is the same run").isEqualTo(started.get(0));
-        ends(true);
+        ends(Result.SUCCESS);
         awaitState(State.PASSED, 1);
     }
 
@@ -214,14 +217,43 @@ class VerificationRunnerTest {
     @Test
     void aFailureIsTriedAgainAsOftenAsConfigured() {
         awaitState(State.RUNNING, 1);
-        ends(false);
+        ends(Result.FAILURE);
         awaitEndOfRun();
         build = Optional.empty();
         awaitState(State.RUNNING, 2);
-        ends(false);
+        ends(Result.FAILURE);
         awaitState(State.FAILED, 2);
         assertThat(result().orElseThrow().sentence())
                 .contains("acme » smoke #1 ended as FAILURE", "https://jenkins.example.com/job/smoke/1/");
         assertThat(aborted).isEmpty();
+    }
+
+    /** With one retry, it is done three times: an aborted build has found nothing, whoever aborted it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ABORTED", "NOT_BUILT"})
+    void aBuildThatWasAbortedIsStartedOnceMoreThanRetriesSay(String result) {
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            awaitState(State.RUNNING, attempt);
+            ends(Result.fromString(result));
+            awaitEndOfRun();
+            assertThat(result().orElseThrow().sentence())
+                    .contains("is to run again", "run " + attempt + " was ended", "ended as " + result);
+            build = Optional.empty();
+        }
+        awaitState(State.RUNNING, 3);
+        ends(Result.fromString(result));
+        awaitState(State.FAILED, 3);
+        assertThat(result().orElseThrow().sentence()).contains("acme » smoke #1 ended as " + result);
+    }
+
+    @Test
+    void aFailureAfterAnAbortedBuildCountsByTheRetries() {
+        awaitState(State.RUNNING, 1);
+        ends(Result.ABORTED);
+        awaitEndOfRun();
+        build = Optional.empty();
+        awaitState(State.RUNNING, 2);
+        ends(Result.FAILURE);
+        awaitState(State.FAILED, 2);
     }
 }

@@ -144,7 +144,7 @@ public abstract class RequestingExecution extends ResumableExecution {
         if (first) {
             log("Trying again for up to " + deadline.describe() + ": " + trouble.getMessage());
             // Saves the deadline for the time after a restart.
-            getContext().saveState();
+            saveForRestart();
         }
         schedule("retry", Math.min(delay, left), again);
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps.base;
 
+import com.google.common.annotations.VisibleForTesting;
 import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
@@ -54,7 +55,18 @@ public abstract class ResumableExecution extends StepExecution {
     /** The interval at which the log says that a step still waits for the same. */
     private static final long REMINDER_MILLIS = Duration.ofHours(1).toMillis();
 
+    /** The interval at which a step that has ended looks whether the disk has space for what follows. */
+    private static final int SPACE_SECONDS = 5;
+
+    private static final String NO_SPACE =
+            "The step has ended, and the build goes on once the disk of $JENKINS_HOME has"
+                    + " space, where Jenkins saves it; make room there.";
+
     private transient boolean ended;
+
+    /** Tells Pipeline later how the step has ended; null if it is told, or the step has not ended. */
+    @CheckForNull
+    private transient ScheduledFuture<?> heldBack;
 
     /** By name; null before the first one, also after a restart. */
     @CheckForNull
@@ -116,6 +128,16 @@ public abstract class ResumableExecution extends StepExecution {
                 DriverRegistry.get().executors().callbacks());
     }
 
+    /**
+     * Saves the fields for the time after a restart. On a full disk they stay as they were saved before: Pipeline ends a
+     * build whose program it cannot write, and this one may wait until there is space again.
+     */
+    protected final void saveForRestart() {
+        if (hasSpace()) {
+            getContext().saveState();
+        }
+    }
+
     private boolean isSaved(ListenableFuture<Void> saved, String build) {
         try {
             saved.get();
@@ -130,7 +152,7 @@ public abstract class ResumableExecution extends StepExecution {
 
     @Override
     public void stop(Throwable cause) throws Exception {
-        if (end()) {
+        if (end() || isHeldBack()) {
             super.stop(cause);
         }
     }
@@ -160,13 +182,74 @@ public abstract class ResumableExecution extends StepExecution {
 
     protected final void succeed(@CheckForNull Object result) {
         if (end()) {
-            getContext().onSuccess(result);
+            tell(() -> getContext().onSuccess(result));
         }
     }
 
     protected final void fail(Throwable failure) {
         if (end()) {
-            getContext().onFailure(withoutStackTrace(failure));
+            tell(() -> getContext().onFailure(withoutStackTrace(failure)));
+        }
+    }
+
+    /**
+     * Tells Pipeline how the step has ended. On a full disk that is held back until there is space: Pipeline ends a build
+     * whose next step it cannot save, and its result would be lost at a restart.
+     */
+    private void tell(Runnable outcome) {
+        if (hasSpace()) {
+            outcome.run();
+            return;
+        }
+        LOGGER.warning(() -> getContext() + ": " + NO_SPACE);
+        waitReason = new WaitReason(NO_SPACE, new LogLinks(), now());
+        tellLater(outcome);
+    }
+
+    private synchronized void tellLater(Runnable outcome) {
+        PluginExecutors executors = DriverRegistry.get().executors();
+        heldBack = executors
+                .timer()
+                .schedule(
+                        () -> executors.callbacks().execute(() -> tellHeldBack(outcome)),
+                        SPACE_SECONDS,
+                        TimeUnit.SECONDS);
+    }
+
+    private void tellHeldBack(Runnable outcome) {
+        boolean space = hasSpace();
+        synchronized (this) {
+            if (heldBack == null) {
+                // The build was aborted meanwhile.
+                return;
+            }
+            if (space) {
+                heldBack = null;
+            } else {
+                tellLater(outcome);
+                return;
+            }
+        }
+        outcome.run();
+    }
+
+    /** Whether the end of the step was held back, which it is not any more. */
+    private synchronized boolean isHeldBack() {
+        ScheduledFuture<?> later = heldBack;
+        heldBack = null;
+        if (later != null) {
+            later.cancel(false);
+        }
+        return later != null;
+    }
+
+    /** Whether the disk has space for what is saved of the build. */
+    @VisibleForTesting
+    boolean hasSpace() {
+        try {
+            return FreeSpace.isLeft(need(Run.class).getRootDir().toPath());
+        } catch (IOException | InterruptedException e) {
+            return true;
         }
     }
 
