@@ -11,8 +11,10 @@ import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
+import io.jenkins.plugins.gitops.world.ManualClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -136,6 +138,8 @@ class ConfigurationInFlightTest extends DeliveryStepTestBase {
     void aDriverThatIsReplacedInAPushEndsItBeforeTheNextOneOpensTheClone() throws Exception {
         var asked = new CountDownLatch(1);
         var answers = new CountDownLatch(1);
+        var clock = new ManualClock();
+        DriverRegistry.get().setClock(clock);
         try (GitHttpServer server = GitHttpServer.start(folder, "bot", "a-long-password")) {
             repository = new ConfigRepoFixture(server.create("cfg-app", "master"));
             TestCredentials.add("git", "bot", "a-long-password");
@@ -161,6 +165,10 @@ class ConfigurationInFlightTest extends DeliveryStepTestBase {
             DriverRegistry.get().pollNow("cfg-app");
             var wait = steps.start(build, "waitForCiAndMerge", Map.of());
             assertThat(DriverRegistry.get().state("cfg-app")).isEmpty();
+            clock.turn(Duration.ofSeconds(10));
+            assertThat(DriverRegistry.get().trouble("cfg-app").orElseThrow())
+                    .startsWith("The driver waits for ")
+                    .endsWith(": push.");
             assertThat(lock)
                     .as("who opens a clone removes the locks of dead processes")
                     .exists();
