@@ -67,11 +67,17 @@ class SecurityPageTest {
                         "## Who is trusted with what\n",
                         "## What jobs and users may do\n",
                         "## What the plugin takes care of\n",
-                        "## Kinds of advisories\n")
+                        "## Kinds of advisories\n",
+                        "## What you take care of\n")
                 .map(heading -> {
                     String page = read();
                     int begin = page.indexOf(heading) + heading.length();
-                    return page.substring(begin, page.indexOf("\n## ", begin))
+                    int end = Stream.of("\n## ", "\nReport a vulnerability")
+                            .mapToInt(next -> page.indexOf(next, begin))
+                            .filter(next -> next >= 0)
+                            .min()
+                            .orElseThrow();
+                    return page.substring(begin, end)
                             .replaceAll("(?s)```.*?```", "")
                             .replace(table(), "");
                 })
@@ -116,6 +122,18 @@ class SecurityPageTest {
 
         assertThat(sentences).isGreaterThan(80);
         assertThat(without).as("name the test of each sentence behind it").isEmpty();
+    }
+
+    /** That table names whole classes, which {@link #itNamesTestsThatThereAre} looks for, each beside its promise. */
+    @Test
+    void everyPromiseNamesTheTestsThatShowIt() throws IOException {
+        String page = page();
+        String table = page.substring(
+                page.indexOf("| promise | shown by |\n|---|---|\n"), page.indexOf("## Kinds of advisories"));
+        List<String> rows =
+                table.lines().skip(2).filter(line -> !line.isEmpty()).toList();
+
+        assertThat(rows).hasSizeGreaterThan(25).allMatch(row -> row.matches("\\| [^|]+ \\| [^|]*`\\w+Test`[^|]* \\|"));
     }
 
     @Test
