@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverListener;
@@ -26,6 +27,7 @@ import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.registry.SignatureLookup;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
 import io.jenkins.plugins.gitops.signing.CurrentSigner;
 import io.jenkins.plugins.gitops.waves.GateLookup;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -342,9 +344,20 @@ public final class Driver implements AutoCloseable {
         }
     }
 
+    private CommitSigner validSigner() throws RepoUnavailable {
+        CommitSigner found = repo.signer();
+        Optional<Instant> over = found.validUntil().filter(end -> !end.isAfter(clock.instant()));
+        if (over.isPresent()) {
+            throw new RepoMisconfigured("Repository " + settings.name() + ": the signing key has expired on "
+                    + over.get().toString().substring(0, 10) + "; extend it with gpg --quick-set-expire and store it"
+                    + " anew, or store another. Nothing is pushed until then, since nothing is pushed unsigned.");
+        }
+        return found;
+    }
+
     private Instant driveToTheEnd() throws IOException, RepoUnavailable {
         // Before anything is read: without its key a round could push nothing.
-        signer.use(repo.signer());
+        signer.use(validSigner());
         var pusher = new BatchPusher(repo, names, merges);
         Batch batch = Batch.NONE;
         Optional<RefSnapshot> known = Optional.empty();

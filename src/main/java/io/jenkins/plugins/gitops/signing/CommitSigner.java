@@ -37,6 +37,11 @@ public interface CommitSigner {
     /** The public part of the key, as {@link TrustedSigners} reads it; empty if commits are not signed. */
     Optional<String> publicKey();
 
+    /** When the key stops to be valid; empty if it does not say. */
+    default Optional<Instant> validUntil() {
+        return Optional.empty();
+    }
+
     /** The bytes of a commit, with its signature. */
     default byte[] build(CommitBuilder commit) throws IOException {
         byte[] unsigned = commit.build();

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bouncycastle.bcpg.ArmoredOutputStream;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.openpgp.PGPException;
@@ -51,13 +53,17 @@ record OpenPgpKey(PGPPrivateKey secret, PGPPublicKey signing, PGPPublicKeyRing r
                 new ByteArrayInputStream(armored.strip().getBytes(StandardCharsets.UTF_8)))) {
             secrets = new PGPSecretKeyRing(in, new BcKeyFingerprintCalculator());
         } catch (IOException | PGPException | RuntimeException e) {
-            throw new IllegalArgumentException("is no whole OpenPGP key; export it again with gpg --armor"
-                    + " --export-secret-keys");
+            throw new IllegalArgumentException(
+                    "is no whole OpenPGP key; export it again with gpg --armor" + " --export-secret-keys");
+        }
+        if (secrets.getPublicKey().hasRevocation()) {
+            throw new IllegalArgumentException("is revoked; store the key that replaces it");
         }
         PGPSecretKey key = signingKey(secrets);
+        OpenPgpPublicKeys.checkStrength(key.getPublicKey());
         try {
-            PGPPrivateKey opened = key.extractPrivateKey(
-                    new BcPBESecretKeyDecryptorBuilder(new BcPGPDigestCalculatorProvider())
+            PGPPrivateKey opened =
+                    key.extractPrivateKey(new BcPBESecretKeyDecryptorBuilder(new BcPGPDigestCalculatorProvider())
                             .build(passphrase == null ? new char[0] : passphrase.toCharArray()));
             return new OpenPgpKey(opened, key.getPublicKey(), secrets.toCertificate());
         } catch (PGPException | RuntimeException e) {
@@ -122,6 +128,15 @@ record OpenPgpKey(PGPPrivateKey secret, PGPPublicKey signing, PGPPublicKeyRing r
         } catch (PGPException | IOException e) {
             throw new IllegalStateException("The OpenPGP key cannot sign.");
         }
+    }
+
+    /** The first time at which the signing part or the main key is over. */
+    @Override
+    public Optional<Instant> validUntil() {
+        return Stream.of(signing, ring.getPublicKey())
+                .filter(key -> key.getValidSeconds() > 0)
+                .map(key -> key.getCreationTime().toInstant().plusSeconds(key.getValidSeconds()))
+                .min(Comparator.naturalOrder());
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +33,9 @@ public final class SigningKeyReader {
     private static final String DECODED = "openssh-key-v1\0";
 
     private static final String PLAIN = DECODED + "\0\0\0\4none";
+
+    private static final List<String> PUBLIC =
+            List.of("BEGIN PUBLIC KEY", "BEGIN RSA PUBLIC KEY", "BEGIN SSH2 PUBLIC KEY", "BEGIN PGP PUBLIC KEY BLOCK");
 
     private SigningKeyReader() {}
 
@@ -65,7 +69,9 @@ public final class SigningKeyReader {
     }
 
     private static CommitSigner ssh(String privateKey, @Nullable String passphrase) {
-        if (privateKey.contains("BEGIN PUBLIC KEY") || privateKey.strip().startsWith("ssh-")) {
+        if (PUBLIC.stream().anyMatch(privateKey::contains)
+                || privateKey.strip().startsWith("ssh-")
+                || privateKey.strip().startsWith("ecdsa-")) {
             throw new IllegalArgumentException("is a public key; store the private key that belongs to it");
         }
         KeyPair pair;
@@ -91,6 +97,9 @@ public final class SigningKeyReader {
         }
         if (!SshSignature.canSign(String.valueOf(KeyUtils.getKeyType(pair.getPublic())))) {
             throw unknownKind();
+        }
+        if (!SshSignature.isStrong(pair.getPublic())) {
+            throw new IllegalArgumentException(SshSignature.TOO_SHORT);
         }
         return new SshSigner(pair, PublicKeyEntry.toString(pair.getPublic()));
     }

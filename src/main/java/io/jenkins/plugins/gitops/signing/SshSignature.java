@@ -6,6 +6,7 @@ import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
@@ -26,6 +27,14 @@ import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 record SshSignature(byte[] publicKey, String hash, String algorithm, byte[] signature) {
 
     static final String BEGIN = "-----BEGIN SSH SIGNATURE-----";
+
+    /** Shorter keys of RSA can be broken (NIST SP 800-131A). */
+    static final int LEAST_RSA_BITS = 2048;
+
+    /** What is said of a shorter one, as a clause. */
+    static final String TOO_SHORT = "is a key of RSA with less than " + LEAST_RSA_BITS + " bits; make a longer one, or"
+            + " one of the kind Ed25519";
+
     private static final String END = "-----END SSH SIGNATURE-----";
     private static final String NAMESPACE = "git";
     private static final byte[] MAGIC = "SSHSIG".getBytes(StandardCharsets.US_ASCII);
@@ -43,6 +52,11 @@ record SshSignature(byte[] publicKey, String hash, String algorithm, byte[] sign
     /** Whether keys of a type, such as {@code ssh-ed25519}, can sign. */
     static boolean canSign(String keyType) {
         return ALGORITHMS.containsKey(keyType);
+    }
+
+    /** Whether a key is long enough to be believed. */
+    static boolean isStrong(PublicKey key) {
+        return !(key instanceof RSAPublicKey rsa) || rsa.getModulus().bitLength() >= LEAST_RSA_BITS;
     }
 
     /** The encoding of ssh of a key. */
@@ -107,8 +121,8 @@ record SshSignature(byte[] publicKey, String hash, String algorithm, byte[] sign
 
     /** Whether this is a signature of the content by a key; the key is not taken from the signature. */
     boolean isOf(byte[] content, PublicKey key) {
-        Optional<BuiltinSignatures> known =
-                Optional.ofNullable(BuiltinSignatures.fromFactoryName(algorithm)).filter(fits(key)::equals);
+        Optional<BuiltinSignatures> known = Optional.ofNullable(BuiltinSignatures.fromFactoryName(algorithm))
+                .filter(fits(key)::equals);
         if (known.isEmpty()) {
             return false;
         }

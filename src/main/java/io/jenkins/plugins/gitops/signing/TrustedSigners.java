@@ -8,8 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,12 +15,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPObjectFactory;
 import org.bouncycastle.openpgp.PGPPublicKey;
-import org.bouncycastle.openpgp.PGPPublicKeyRing;
-import org.bouncycastle.openpgp.PGPPublicKeyRingCollection;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureList;
 import org.bouncycastle.openpgp.PGPUtil;
@@ -46,6 +44,18 @@ public final class TrustedSigners {
 
     private static final String BEGIN_PGP = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
 
+    private static final String WANTED = "Give a line such as \"ssh-ed25519 AAAA…\" (Ed25519, ECDSA, or RSA from "
+            + SshSignature.LEAST_RSA_BITS + " bits on), or a whole OpenPGP key as gpg --armor --export writes it.";
+
+    /** Hashes of OpenPGP of which no two contents with the same can be made. */
+    private static final Set<Integer> STRONG_HASHES = Set.of(
+            HashAlgorithmTags.SHA224,
+            HashAlgorithmTags.SHA256,
+            HashAlgorithmTags.SHA384,
+            HashAlgorithmTags.SHA512,
+            HashAlgorithmTags.SHA3_256,
+            HashAlgorithmTags.SHA3_512);
+
     /** Longer than any signature of one key. */
     private static final int LONGEST_SIGNATURE = 64 << 10;
 
@@ -57,7 +67,7 @@ public final class TrustedSigners {
     /** The ssh keys, by the base64 form of their encoding. */
     private final Map<String, PublicKey> ssh = new HashMap<>();
 
-    private final PGPPublicKeyRingCollection openPgp;
+    private final Map<Long, PGPPublicKey> openPgp = new HashMap<>();
     private final List<String> keys;
     private final CommitSigner own;
     private final Map<ObjectId, Optional<String>> known = new LinkedHashMap<>() {
@@ -83,16 +93,14 @@ public final class TrustedSigners {
     public TrustedSigners(List<String> keys, CommitSigner own) {
         this.keys = List.copyOf(keys);
         this.own = own;
-        var rings = new ArrayList<PGPPublicKeyRing>();
         for (String key : keys) {
             if (key.strip().startsWith(BEGIN_PGP)) {
-                rings.addAll(openPgp(key));
+                openPgp.putAll(openPgp(key));
             } else {
                 PublicKeyEntry entry = entry(key);
                 ssh.put(base64(entry.getKeyData()), resolved(entry, key));
             }
         }
-        this.openPgp = new PGPPublicKeyRingCollection(rings);
     }
 
     /** Trusts everybody. */
@@ -115,7 +123,7 @@ public final class TrustedSigners {
     private static PublicKey resolved(PublicKeyEntry entry, String line) {
         try {
             PublicKey key = entry.resolvePublicKey(null, Map.of(), null);
-            if (key != null) {
+            if (key != null && SshSignature.isStrong(key)) {
                 return key;
             }
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
@@ -124,26 +132,25 @@ public final class TrustedSigners {
         throw noKey(line);
     }
 
-    private static List<PGPPublicKeyRing> openPgp(String armored) {
-        try (InputStream in = PGPUtil.getDecoderStream(
-                new ByteArrayInputStream(armored.strip().getBytes(StandardCharsets.UTF_8)))) {
-            var rings = new ArrayList<PGPPublicKeyRing>();
-            new PGPPublicKeyRingCollection(in, new BcKeyFingerprintCalculator())
-                    .getKeyRings()
-                    .forEachRemaining(rings::add);
-            if (!rings.isEmpty()) {
-                return rings;
-            }
-        } catch (IOException | PGPException | RuntimeException e) {
+    private static Map<Long, PGPPublicKey> openPgp(String armored) {
+        Map<Long, PGPPublicKey> keys;
+        try {
+            keys = OpenPgpPublicKeys.read(armored);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("\"" + SingleLine.excerpt(armored.strip())
+                    + "\" is no public key that can be used: it " + e.getMessage() + ". " + WANTED);
+        } catch (RuntimeException e) {
             throw noKey(armored);
         }
-        throw noKey(armored);
+        if (keys.isEmpty()) {
+            throw noKey(armored);
+        }
+        return keys;
     }
 
     private static IllegalArgumentException noKey(String text) {
-        return new IllegalArgumentException("\"" + SingleLine.excerpt(text.strip())
-                + "\" is no public key that can be used: give a line such as \"ssh-ed25519 AAAA…\" (Ed25519, ECDSA or"
-                + " RSA), or a whole OpenPGP key as gpg --armor --export writes it.");
+        return new IllegalArgumentException(
+                "\"" + SingleLine.excerpt(text.strip()) + "\" is no public key that can be used. " + WANTED);
     }
 
     /** Whether commits count whoever made them. */
@@ -200,11 +207,15 @@ public final class TrustedSigners {
             return Optional.of("is not signed");
         }
         int next = RawParseUtils.headerEnd(raw, start) + 1;
+        int committer = RawParseUtils.committer(raw, 0);
+        if (committer < 0 || committer > start) {
+            // Where it stands between others, git would read less of the header than was signed.
+            return Optional.of("has a signature before its committer, where git writes none");
+        }
         if (next - start > LONGEST_SIGNATURE) {
             return Optional.of("has a signature that is too long");
         }
-        String signature =
-                new String(raw, start, next - start, StandardCharsets.ISO_8859_1).replace("\n ", "\n");
+        String signature = new String(raw, start, next - start, StandardCharsets.ISO_8859_1).replace("\n ", "\n");
         var content = new ByteArrayOutputStream();
         content.write(raw, 0, start - SIGNATURE_HEADER.length - 1);
         content.write(raw, next, raw.length - next);
@@ -244,7 +255,7 @@ public final class TrustedSigners {
                 return Optional.of("has a signature that cannot be read");
             }
             PGPSignature signature = signatures.get(0);
-            PGPPublicKey key = openPgp.getPublicKey(signature.getKeyID());
+            PGPPublicKey key = openPgp.get(signature.getKeyID());
             if (key == null) {
                 return Optional.of("is signed with the key "
                         + Long.toHexString(signature.getKeyID()).toUpperCase(Locale.ROOT)
@@ -252,6 +263,9 @@ public final class TrustedSigners {
             }
             if (signature.getSignatureType() != PGPSignature.BINARY_DOCUMENT) {
                 return unfit();
+            }
+            if (!STRONG_HASHES.contains(signature.getHashAlgorithm())) {
+                return Optional.of("has a signature over a hash that others can imitate, such as SHA-1");
             }
             signature.init(new BcPGPContentVerifierBuilderProvider(), key);
             signature.update(content);

@@ -14,9 +14,11 @@ import io.jenkins.plugins.gitops.signing.CommitSigner;
 import io.jenkins.plugins.gitops.signing.RealSigningKey;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +131,34 @@ class SigningTest extends DriverTestBase {
         scene.report(driver, change.sha(), CheckState.SUCCESS);
 
         assertThat(scene.main()).isEqualTo(change.sha());
+    }
+
+    @Test
+    void withAKeyThatHasExpiredNothingIsPushed() throws Exception {
+        CommitSigner key = key("ssh", "ed25519", null, null).signer();
+        CommitSigner expired = new CommitSigner() {
+            @Override
+            public Optional<String> sign(byte[] content, Instant at) {
+                return key.sign(content, at);
+            }
+
+            @Override
+            public Optional<String> publicKey() {
+                return key.publicKey();
+            }
+
+            @Override
+            public Optional<Instant> validUntil() {
+                return Optional.of(Instant.parse("2021-01-01T00:00:00Z"));
+            }
+        };
+        Driver driver = scene.driver("jenkins", scene.settings(), signing(expired));
+        String refs = scene.git("for-each-ref");
+
+        assertThatThrownBy(driver::round)
+                .isInstanceOf(RepoMisconfigured.class)
+                .hasMessageContaining("the signing key has expired on 2021-01-01");
+        assertThat(scene.git("for-each-ref")).isEqualTo(refs);
     }
 
     private String byHandSigned(RealSigningKey key, String file) throws Exception {

@@ -47,13 +47,23 @@ public record RealSigningKey(String privateKey, String passphrase, String public
 
     /** A key of gpg, with a subkey for signing where {@code subkey} is its algorithm. */
     public static RealSigningKey openPgp(Path folder, String type, String subkey, String passphrase) throws Exception {
+        return openPgp(folder, type, subkey, passphrase, "0");
+    }
+
+    /**
+     * A key of gpg, made in 2020.
+     *
+     * @param expiry after which time it expires, such as {@code 1y}; {@code 0}: never
+     */
+    static RealSigningKey openPgp(Path folder, String type, String subkey, String passphrase, String expiry)
+            throws Exception {
         RealTools.require("gpg");
         // The path of gpg's socket must not be long.
         Path home = Files.createTempDirectory("gpg");
         String secret = passphrase == null ? "" : passphrase;
         try {
             String owner = "GitOps Waves <gitops-waves@example.com>";
-            gpg(home, secret, "--quick-generate-key", owner, type, "cert,sign", "0");
+            gpg(home, secret, "--quick-generate-key", owner, type, "cert,sign", expiry);
             if (subkey != null) {
                 String key = RealTools.run(home, "gpg", "--homedir", home.toString(), "--list-keys", "--with-colons")
                         .lines()
@@ -69,15 +79,12 @@ public record RealSigningKey(String privateKey, String passphrase, String public
             Path publicHome = Files.createTempDirectory("gpg");
             Path block = Files.writeString(folder.resolve("public.asc"), publicKey);
             gpg(publicHome, "", "--import", block.toString());
-            Files.writeString(verifier, "#!/bin/sh\nexec gpg --trust-model always --homedir " + publicHome + " \"$@\"\n");
+            Files.writeString(
+                    verifier, "#!/bin/sh\nexec gpg --trust-model always --homedir " + publicHome + " \"$@\"\n");
             if (!verifier.toFile().setExecutable(true)) {
                 throw new IOException(verifier + " cannot be made a program");
             }
-            return new RealSigningKey(
-                    privateKey,
-                    passphrase,
-                    publicKey,
-                    List.of("-c", "gpg.program=" + verifier));
+            return new RealSigningKey(privateKey, passphrase, publicKey, List.of("-c", "gpg.program=" + verifier));
         } finally {
             RealTools.attempt(home, "gpgconf", "--homedir", home.toString(), "--kill", "all");
         }
