@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Reads and posts check results of Bitbucket Cloud: build statuses, whose keys are the names of checks. The statuses of
@@ -54,10 +55,19 @@ final class BitbucketCloudClient implements ForgeClient {
                                 + "&sort=-created_on&pagelen=100&page=" + page,
                         json -> pipelines(json, sha))
                 : CompletableFuture.completedFuture(List.of());
-        return statuses.thenCombine(pipelines, (all, ofPipelines) -> {
-            all.addAll(ofPipelines);
+        return ListedResults.of(statuses).thenCombine(ListedResults.of(pipelines), (one, other) -> {
+            one.requireOneOf(other);
+            if (!readPipelines && one.refusal().isPresent()) {
+                throw new CompletionException(one.refusal().get());
+            }
+            var all = new ArrayList<>(one.results());
+            all.addAll(other.results());
+            var unread = new ArrayList<>(one.unread());
+            unread.addAll(other.unread());
             return new PollResult(
-                    CheckResult.latestOfEach(all), http.rateLimit().pause().multipliedBy(readPipelines ? 2 : 1));
+                    CheckResult.latestOfEach(all),
+                    unread,
+                    http.rateLimit().pause().multipliedBy(readPipelines ? 2 : 1));
         });
     }
 

@@ -8,8 +8,6 @@ import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.ci.CommitRange;
 import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.ci.forges.ForgeHttpClient.Page;
-import io.jenkins.plugins.gitops.common.ForgeUnavailable;
-import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.util.ArrayList;
@@ -19,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -66,48 +63,23 @@ final class GitHubClient implements ForgeClient {
                         page -> repository + "/actions/runs?head_sha=" + sha + "&per_page=100&page=" + page,
                         json -> workflowRuns(json, sha))
                 : CompletableFuture.completedFuture(List.of());
-        CompletableFuture<Part> named = part(runs).thenCombine(part(workflows), Part::withWorkflows);
-        return part(statuses).thenCombine(named, (one, other) -> {
-            if (one.refusal.isPresent()
-                    && other.results.isEmpty()
-                    && !other.unread().isEmpty()) {
-                throw new CompletionException(one.refusal.get());
-            }
-            var all = new ArrayList<>(CheckResult.latestOfEach(one.results));
-            all.addAll(CheckResult.latestOfEach(other.results));
+        CompletableFuture<ListedResults> named =
+                ListedResults.of(runs).thenCombine(ListedResults.of(workflows), GitHubClient::withWorkflows);
+        return ListedResults.of(statuses).thenCombine(named, (one, other) -> {
+            one.requireOneOf(other);
+            var all = new ArrayList<>(CheckResult.latestOfEach(one.results()));
+            all.addAll(CheckResult.latestOfEach(other.results()));
             var unread = new ArrayList<>(one.unread());
             unread.addAll(other.unread());
             return new PollResult(all, unread, http.rateLimit().pause().multipliedBy(requests()));
         });
     }
 
-    /**
-     * One of the lists of the API. Each needs a right of its own, so that one that is refused does not make the others
-     * useless.
-     */
-    private record Part(List<CheckResult> results, Optional<ForgeUnavailable> refusal) {
-
-        List<String> unread() {
-            return refusal.map(ForgeUnavailable::getMessage).stream().toList();
-        }
-
-        /** Returns check runs with their workflows; both may be refused. */
-        Part withWorkflows(Part workflowRuns) {
-            return new Part(
-                    GitHubClient.withWorkflows(results, workflowRuns.results), refusal.or(() -> workflowRuns.refusal));
-        }
-    }
-
-    private static CompletableFuture<Part> part(CompletableFuture<List<CheckResult>> list) {
-        return list.handle((results, failure) -> {
-            if (failure == null) {
-                return new Part(results, Optional.empty());
-            }
-            if (Futures.cause(failure) instanceof ForgeUnavailable refusal && refusal.isRefused()) {
-                return new Part(List.of(), Optional.of(refusal));
-            }
-            throw new CompletionException(Futures.cause(failure));
-        });
+    /** Returns check runs with their workflows; both may be refused. */
+    private static ListedResults withWorkflows(ListedResults runs, ListedResults workflowRuns) {
+        return new ListedResults(
+                withWorkflows(runs.results(), workflowRuns.results()),
+                runs.refusal().or(workflowRuns::refusal));
     }
 
     private int requests() {

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.ci.forges.ForgeHttpClient.Page;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.remote.RemoteAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,21 +53,30 @@ final class GitLabClient implements ForgeClient {
 
     @Override
     public CompletableFuture<PollResult> fetch(String sha, Set<String> branches) {
-        return http.list(
+        return ListedResults.of(http.list(
                         page -> project + "/pipelines?sha=" + sha + "&per_page=100&page=" + page,
-                        json -> pipelines(json, sha, branches))
+                        json -> pipelines(json, sha, branches)))
                 .thenCompose(pipelines -> {
                     var refs = new TreeSet<>(branches);
-                    pipelines.forEach(pipeline -> refs.addAll(pipeline.workflows()));
-                    return jobs(sha, refs)
-                            .thenApply(jobs -> new PollResult(
-                                    together(
-                                            newestOfEachSource(withSources(jobs, pipelines)),
-                                            newestOfEachSource(pipelines.stream()
-                                                    .filter(pipeline -> !isExternal(pipeline))
-                                                    .toList())),
-                                    http.rateLimit().pause().multipliedBy(refs.size() + 1L)));
+                    pipelines.results().forEach(pipeline -> refs.addAll(pipeline.workflows()));
+                    return ListedResults.of(jobs(sha, refs))
+                            .thenApply(jobs -> together(
+                                    jobs, pipelines, http.rateLimit().pause().multipliedBy(refs.size() + 1L)));
                 });
+    }
+
+    /** Without the pipelines nobody knows which of them are of one source, so that the jobs of each count. */
+    private static PollResult together(ListedResults jobs, ListedResults pipelines, Duration pause) {
+        jobs.requireOneOf(pipelines);
+        List<CheckResult> known = pipelines.refusal().isPresent()
+                ? CheckResult.latestOfEach(jobs.results())
+                : newestOfEachSource(withSources(jobs.results(), pipelines.results()));
+        List<CheckResult> own = pipelines.results().stream()
+                .filter(pipeline -> !isExternal(pipeline))
+                .toList();
+        var unread = new ArrayList<>(jobs.unread());
+        unread.addAll(pipelines.unread());
+        return new PollResult(together(known, newestOfEachSource(own)), unread, pause);
     }
 
     private CompletableFuture<List<CheckResult>> jobs(String sha, Set<String> refs) {
@@ -187,7 +197,12 @@ final class GitLabClient implements ForgeClient {
 
     @Override
     public CompletableFuture<Void> checkAccess() {
-        return http.checkAccess(project);
+        return http.get(project, json -> ForgeJsonReader.word(json, "default_branch"))
+                .thenCompose(branch -> http.checkAccess(project + "/pipelines?per_page=1")
+                        .thenCompose(seen -> branch.isEmpty()
+                                ? CompletableFuture.completedFuture(null)
+                                : http.checkAccess(project + "/repository/commits/" + RemoteAddress.encoded(branch)
+                                        + "/statuses?per_page=1")));
     }
 
     @Override

@@ -167,6 +167,20 @@ class BitbucketChecksTest {
     }
 
     @Test
+    void aStatusCountsThoughPipelinesMayNotBeRead() {
+        cloud.status(SHA, "schema", "FAILED", "");
+        cloud.refuse("/pipelines", 403);
+
+        Verdict verdict = verdict(cloud, check("schema"), check("pipeline"));
+        assertThat(verdict.isRed()).isTrue();
+        cloud.refuse("/statuses", 403);
+        assertThatThrownBy(() -> verdict(cloud, check("schema"), check("pipeline")))
+                .hasMessageContaining("does not let the token do this");
+        assertThatThrownBy(() -> verdict(cloud, check("schema")))
+                .hasMessageContaining("does not let the token do this");
+    }
+
+    @Test
     void aMissingRepositoryIsNamedAndAMissingBuildIsNot() {
         dataCenter.answerNext(404, Map.of("Content-Type", "application/json"), """
             {"errors":[{"context":null,"message":"Repository acme/cfg-app does not exist.",

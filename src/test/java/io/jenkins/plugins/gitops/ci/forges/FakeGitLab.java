@@ -48,7 +48,7 @@ final class FakeGitLab extends FakeForge {
     Document at(String path, Map<String, String> query) {
         String project = "/api/v4/projects/acme%2Fcfg-app";
         if (path.equals(project)) {
-            return new Document("{\"id\":1}", false);
+            return new Document("{\"id\":1,\"default_branch\":\"main\"}", false);
         }
         if (!path.startsWith(project)) {
             return null;

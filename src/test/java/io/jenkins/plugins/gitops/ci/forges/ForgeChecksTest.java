@@ -358,6 +358,44 @@ class ForgeChecksTest {
         assertThat(verdict(check("gitlab", 0, false), "auto").pending()).containsExactly("schema");
     }
 
+    @ParameterizedTest
+    @CsvSource({"403", "404"})
+    void whatCanBeReadOfGitLabCountsThoughTheTokenMayNotReadTheRest(int status) throws Exception {
+        FakeGitLab gitLab = gitLab();
+        long push = gitLab.pipeline(SHA, "auto", "push", "success");
+        gitLab.job(SHA, "auto", "schema", "success", false, push);
+        var pipeline = new RequiredCheck("pipeline", "gitlab", false, List.of());
+        gitLab.refuse("/pipelines", status);
+
+        assertThat(verdict(check("gitlab", 0, false), "auto").isGreen()).isTrue();
+        assertThat(verdict(pipeline, "auto").sourceProblems())
+                .singleElement()
+                .asString()
+                .contains("(" + status);
+
+        long schedule = gitLab.pipeline(SHA, "auto", "schedule", "failed");
+        gitLab.job(SHA, "auto", "schema", "failed", false, schedule);
+        gitLab.job(SHA, "auto", "schema", "success", false, push);
+        assertThat(verdict(check("gitlab", 0, false), "auto").isRed())
+                .as("of which source they are is not known")
+                .isTrue();
+
+        gitLab.refuse("/statuses", status);
+        assertThatThrownBy(() -> said("auto")).hasMessageContaining("(" + status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/acme%2Fcfg-app", "/pipelines", "/statuses"})
+    void theTestOfAConnectionAsksGitLabForWhatIsReadOfIt(String refused) throws Exception {
+        FakeGitLab gitLab = gitLab();
+        ForgeClient forge =
+                fake.forge(timer, timer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(Clock.systemUTC()));
+        assertThat(forge.checkAccess()).succeedsWithin(Duration.ofSeconds(10));
+
+        gitLab.refuse(refused.replace("%2F", "/"), 403);
+        assertThatThrownBy(() -> forge.checkAccess().join()).hasMessageContaining("does not let the token do this");
+    }
+
     @Test
     void aStatusThatGoesToAnotherPipelineOfGitLabReplacesThatOfThePipelineOfStatuses() throws Exception {
         FakeGitLab gitLab = gitLab();
