@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.ci.forges;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,11 +28,20 @@ final class FakeGitea extends FakeForge {
     }
 
     void status(String sha, String context, String status) {
+        status(sha, context, status, "https://ci.example.com/1", "");
+    }
+
+    /** What a job of Actions in a run reports. */
+    void job(String sha, String context, String status, long run, String description) {
+        status(sha, context, status, "/acme/cfg-app/actions/runs/" + run + "/jobs/" + run, description);
+    }
+
+    private void status(String sha, String context, String status, String page, String description) {
         statuses.computeIfAbsent(sha, none -> new CopyOnWriteArrayList<>())
                 .add("""
-                    {"id":%d,"status":"%s","context":"%s","target_url":"https://ci.example.com/1","description":"",
+                    {"id":%d,"status":"%s","context":"%s","target_url":"%s","description":"%s",
                      "created_at":"2026-11-24T08:00:00Z","updated_at":"2026-11-24T09:01:00+01:00"}
-                    """.formatted(ids.incrementAndGet(), status, context));
+                    """.formatted(ids.incrementAndGet(), status, context, page, description));
     }
 
     @Override
@@ -44,7 +54,13 @@ final class FakeGitea extends FakeForge {
             return null;
         }
         String sha = path.substring(commits.length(), path.lastIndexOf('/'));
-        List<String> shown = page(statuses.getOrDefault(sha, List.of()), query, largestPage);
+        List<String> all = statuses.getOrDefault(sha, List.of());
+        if (path.endsWith("/statuses")) {
+            return new Document("[" + String.join(",", page(all, query, largestPage)) + "]", false);
+        }
+        var newest = new LinkedHashMap<String, String>();
+        all.forEach(status -> newest.put(status.replaceAll("(?s).*\"context\":\"([^\"]*)\".*", "$1"), status));
+        List<String> shown = page(List.copyOf(newest.values()), query, largestPage);
         return new Document(
                 shown.isEmpty()
                         ? ""

@@ -334,6 +334,38 @@ class ForgeChecksTest {
                 .isEqualTo(push.equals("failure"));
     }
 
+    /** The states of two runs under one context, in the order in which they end. */
+    @ParameterizedTest
+    @CsvSource({
+        "failure, '', success, RED",
+        "success, '', failure, RED",
+        "success, '', pending, UNDECIDED",
+        "pending, '', success, UNDECIDED",
+        "success, '', success, GREEN",
+        "failure, Has been cancelled, success, GREEN"
+    })
+    void ofTwoRunsOfGiteaUnderOneContextTheWorstCounts(String first, String description, String second, Color color)
+            throws Exception {
+        FakeGitea gitea = gitea();
+        gitea.job(SHA, "ci / schema (push)", "failure", 7, "");
+        gitea.job(SHA, "ci / schema (push)", first, 7, description);
+        gitea.job(SHA, "ci / schema (push)", second, 8, "");
+        gitea.job(SHA, "ci / other (push)", "failure", 6, "");
+
+        for (String name : List.of("ci / schema (push)", "ci / schema")) {
+            assertThat(verdict(new RequiredCheck(name, "gitea", false, List.of()))
+                            .color())
+                    .as(name)
+                    .isEqualTo(color);
+        }
+        long asked = fake.asked("/statuses");
+        gitea.status(SHA, "schema", "success");
+        assertThat(verdict(check("gitea", 0, false)).isGreen()).isTrue();
+        assertThat(fake.asked("/statuses"))
+                .as("only where a run may hide another")
+                .isEqualTo(asked);
+    }
+
     @ParameterizedTest
     @CsvSource({"push, schedule", "push, merge_request_event", "schedule, web"})
     void ofJobsOfOneNameInPipelinesOfTwoSourcesTheWorstCounts(String one, String other) throws Exception {

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a real Gitea said, replayed to the client and the policy of required checks. Beside the recordings of deliveries
@@ -71,10 +72,11 @@ class GiteaRecordedTest {
         return HttpConversation.read(folder().resolve(scene + ".jsonl"));
     }
 
-    private ForgeClient client(ConversationReplayer replayer, HttpConversation conversation) {
+    private ForgeClient client(ConversationReplayer replayer, HttpConversation conversation, RequiredCheck... checks) {
         String repository = note(conversation, "repository");
         return ForgeClient.of(
-                new ForgeSettings(ForgeSettings.ForgeKind.GITEA, replayer.url(), repository, true, true),
+                new ForgeSettings(
+                        ForgeSettings.ForgeKind.GITEA, replayer.url(), repository, true, true, List.of(checks)),
                 HttpClient.newHttpClient(),
                 timer,
                 timer,
@@ -164,6 +166,25 @@ class GiteaRecordedTest {
             assertThat(said)
                     .filteredOn(result -> result.status().state() == CheckState.SUCCESS)
                     .hasSize(109);
+            assertThat(replayer.unknown()).isEmpty();
+        }
+    }
+
+    /** Two workflows called ci have a job called build: the one that fails first, and the one that succeeds then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ci / build (push)", "ci / build"})
+    void ofTwoWorkflowsOfOneNameTheWorstCounts(String check) throws Exception {
+        HttpConversation conversation = recorded("same-name");
+        try (var replayer = new ConversationReplayer(conversation)) {
+            var required = new RequiredCheck(check, "gitea", false, List.of());
+            List<CheckResult> said = client(replayer, conversation, required)
+                    .fetch(note(conversation, "commit"), Set.of())
+                    .join()
+                    .results();
+
+            Verdict verdict = verdict(check, said);
+            assertThat(verdict.isRed()).isTrue();
+            assertThat(verdict.describeFailures()).contains("2 runs the worst counts");
             assertThat(replayer.unknown()).isEmpty();
         }
     }
