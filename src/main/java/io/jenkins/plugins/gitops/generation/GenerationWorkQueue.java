@@ -368,22 +368,16 @@ public final class GenerationWorkQueue {
         return true;
     }
 
-    /** Gives back what a build has taken, since it does not go on with it. */
-    public void giveBack(GeneratorBuild build) {
-        if (freeItemsOf(build)) {
-            wake();
-        }
-    }
-
-    private synchronized boolean freeItemsOf(GeneratorBuild build) {
-        boolean freed = false;
-        for (WorkItem item : items.values()) {
-            if (build.equals(item.worker)) {
-                item.worker = null;
-                freed = true;
+    /** Gives back a tree that a build has taken and does not go on with; nothing if it has handed that in. */
+    public void giveBack(GeneratorBuild build, String input) {
+        synchronized (this) {
+            WorkItem item = items.get(ObjectId.fromString(input));
+            if (item == null || !build.equals(item.worker)) {
+                return;
             }
+            item.worker = null;
         }
-        return freed;
+        wake();
     }
 
     /**
@@ -393,8 +387,12 @@ public final class GenerationWorkQueue {
      * @param wasStartedForThis whether the driver has started the build; from others no answer was expected
      */
     public void release(GeneratorBuild build, boolean wasStartedForThis) {
-        freeItemsOf(build);
         synchronized (this) {
+            for (WorkItem item : items.values()) {
+                if (build.equals(item.worker)) {
+                    item.worker = null;
+                }
+            }
             if (!productive.remove(build) && wasStartedForThis && !items.isEmpty()) {
                 notBefore = clock.instant().plus(delay(unproductiveInARow));
                 unproductiveInARow++;

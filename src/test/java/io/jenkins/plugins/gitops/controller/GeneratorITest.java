@@ -210,6 +210,37 @@ class GeneratorITest extends DeliveryITestBase {
         assertThat(generator.getBuilds()).hasSize(2);
     }
 
+    @Test
+    void aDeclarativePipelineGenerates() throws Exception {
+        DeliveryFixture.job(jenkins, "generate", """
+            pipeline {
+              agent any
+              environment { FOLDER = 'generated' }
+              stages {
+                stage('Generate') {
+                  environment { NAME = 'all.json' }
+                  options { retry(2) }
+                  steps {
+                    retry(count: 2, conditions: [agent()]) {
+                      generateConfig {
+                        sh 'mkdir -p $FOLDER; cat images/*/tags.json > $FOLDER/$NAME || echo none > $FOLDER/$NAME'
+                        script {
+                          withEnv(['COPY=copy.json']) { dir(env.FOLDER) { sh 'cp $NAME $COPY' } }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+            """);
+        WorkflowRun app = deliver();
+
+        assertDelivered(app);
+        assertThat(delivery.show("master", "generated/copy.json"))
+                .isEqualTo(delivery.show("master", "images/staging/tags.json"));
+    }
+
     // ---- secrets -------------------------------------------------------------------------------------------------
 
     @Test
@@ -246,7 +277,7 @@ class GeneratorITest extends DeliveryITestBase {
         await().atMost(LONG)
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(GitCli.run(
-                                delivery.bare(), "grep", "-h", "generation failed", "refs/gitops-waves/master/state"))
+                                delivery.bare(), "grep", "-h", "as its log says", "refs/gitops-waves/master/state"))
                         .contains("its body failed as its log says"));
 
         assertThat(JenkinsRule.getLog(generator.getBuildByNumber(1)))

@@ -207,11 +207,12 @@ class GeneratedCornersTest extends GeneratedQueueTestBase {
     void whatABuildGivesBackIsTakenByTheNext() throws Exception {
         driver.submit(change("orders#1", "orders", "v1"));
         driver.round();
-        workQueue.take(generator.build(7)).orElseThrow();
+        String taken = workQueue.take(generator.build(7)).orElseThrow().input();
 
-        workQueue.giveBack(generator.build(8));
+        workQueue.giveBack(generator.build(8), taken);
+        workQueue.giveBack(generator.build(7), "a".repeat(40));
         assertThat(workQueue.wantsBuild()).isFalse();
-        workQueue.giveBack(generator.build(7));
+        workQueue.giveBack(generator.build(7), taken);
 
         assertThat(workQueue.wantsBuild()).isTrue();
     }

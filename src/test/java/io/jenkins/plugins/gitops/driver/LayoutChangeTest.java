@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +57,9 @@ class LayoutChangeTest extends DriverTestBase {
     }
 
     private List<String> files(String branch) {
-        return scene.git("ls-tree", "-r", "--name-only", branch, "images/").lines().toList();
+        return scene.git("ls-tree", "-r", "--name-only", branch, "images/")
+                .lines()
+                .toList();
     }
 
     private ImageSet images(String wave) throws Exception {
@@ -69,7 +75,8 @@ class LayoutChangeTest extends DriverTestBase {
         configure(Layout.HELM);
 
         assertThat(scene.queue()).hasSize(1);
-        assertThat(scene.git("log", "-1", "--format=%s", "auto")).isEqualTo("chore: keep the images in the layout helm");
+        assertThat(scene.git("log", "-1", "--format=%s", "auto"))
+                .isEqualTo("chore: keep the images in the layout helm");
         assertThat(files("auto")).containsExactly("images/preview/values.yaml", "images/staging/values.yaml");
 
         scene.report(driver, scene.auto(), CheckState.SUCCESS);
@@ -165,5 +172,48 @@ class LayoutChangeTest extends DriverTestBase {
                         "images/preview/images.json",
                         "images/staging/images.json",
                         "images/staging/values.yaml");
+    }
+
+    @Test
+    void whatKustomizeWouldMixUpStaysInTheLayoutThatIsThere() throws Exception {
+        deliver("app#2", "redis", "8");
+        scene.byHand(
+                "images/staging/tags.json",
+                scene.git("show", "main:images/staging/tags.json").replace("docker.example.com/cart", "redis"),
+                "-");
+        scene.byHand(
+                "images/staging/digests.json",
+                scene.git("show", "main:images/staging/digests.json").replace("docker.example.com/cart", "redis"),
+                "-");
+        configure(Layout.KUSTOMIZE);
+
+        assertThat(scene.queue()).isEmpty();
+        deliver("app#3", "shop", "v3");
+        assertThat(files("main")).isEqualTo(BEFORE);
+
+        SubmittedChange mended = scene.announce(driver, "app#4", "cart", "v4");
+        scene.report(driver, scene.auto(), CheckState.SUCCESS);
+        assertThat(driver.status(mended.id()).orElseThrow().outcome()).contains(Outcome.MERGED);
+    }
+
+    @Test
+    void aDeliveryThatKustomizeWouldMixUpIsRefused() throws Exception {
+        scene.byHand("other/README.md", "-", "-");
+        configure(Layout.KUSTOMIZE);
+        scene.report(driver, scene.auto(), CheckState.SUCCESS);
+        driver.round();
+        assertThat(files("main"))
+                .containsExactly("images/preview/kustomization.yaml", "images/staging/kustomization.yaml");
+        var set = new TreeMap<>(RepositoryScene.images("redis", "8").images());
+        set.put("cache", new ImageRef("redis", "7", RepositoryScene.digest("cache")));
+        CompletableFuture<SubmittedChange> asked =
+                driver.submit(new AppendChange(RepositoryScene.change("app#5", ImageSet.of(set))));
+        driver.round();
+
+        assertThat(asked)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("Service cache has the repository redis");
+        assertThat(scene.queue()).isEmpty();
     }
 }

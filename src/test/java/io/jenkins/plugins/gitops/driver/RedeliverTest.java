@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PrepareChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
@@ -19,6 +21,7 @@ import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.waves.FanIn;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -188,6 +191,44 @@ class RedeliverTest extends DriverTestBase {
         assertRefused(change(OLD, "app#3", "shop", "1"));
     }
 
+    @Test
+    void aNewerCommitThatWasEvictedIsNothingNewer() throws Exception {
+        deliver(change(OLD, "app#1", "shop", "1"));
+        SubmittedChange bad = append(change(NEW, "app#2", "shop", "2"));
+        scene.answer(driver, new EvictChange(bad.id(), "it is bad"));
+
+        deliver(change(OLD, "app#3", "shop", "1-rebuilt"));
+
+        assertThat(scene.tag("main", "shop")).isEqualTo("1-rebuilt");
+    }
+
+    @Test
+    void whatIsMeantStaysMeantWhenItIsReplayed() throws Exception {
+        deliver(change(OLD, "app#1", "shop", "1"));
+        deliver(change(NEW, "app#2", "shop", "2"));
+        SubmittedChange meant = append(change(OLD, "app#3", "shop", "1").redelivering(true));
+
+        scene.byHand("targets.txt", "one more\n", "Add a target");
+        driver.round();
+        scene.report(driver, scene.auto(), CheckState.SUCCESS);
+
+        assertThat(driver.status(meant.id()).orElseThrow().outcome()).contains(Outcome.MERGED);
+        assertThat(scene.tag("main", "shop")).isEqualTo("1");
+    }
+
+    /** As of a CI that announces with another name than before. */
+    @Test
+    void anotherOrderIsNoWayAround() throws Exception {
+        deliver(change(OLD, "app#1", "shop", "1", "cart", "1"));
+        deliver(change(NEW, "app#2", "shop", "2"));
+
+        assertRefused(change(OLD, "renamed/app#1", "shop", "1"));
+        // The cart had nothing newer.
+        deliver(change(OLD, "renamed/app#2", "cart", "1-rebuilt"));
+        assertThat(scene.tag("main", "cart")).isEqualTo("1-rebuilt");
+        assertThat(scene.tag("main", "shop")).isEqualTo("2");
+    }
+
     // ---- promotions and rollbacks --------------------------------------------------------------------------------
 
     private PromotionResult promote(boolean redeliver) throws GitOpsException {
@@ -265,5 +306,47 @@ class RedeliverTest extends DriverTestBase {
         land(promote(false));
 
         assertThat(scene.git("show", "main:images/internal/tags.json")).contains("orders:1-rebuilt");
+    }
+
+    /** One of two regions is slow, and has now what production had long ago. */
+    @Test
+    void aSlowRegionTakesNoWaveBack() throws Exception {
+        Wave eu = region("eu");
+        Wave us = region("us");
+        Wave production = Wave.named("production")
+                .promotesFrom(List.of("eu", "us"))
+                .fanIn(FanIn.ANY)
+                .build();
+        driver = scene.driver("regions", scene.settings(List.of(STAGING, eu, us, production)));
+        String old = deliver(change(OLD, "app#1", "shop", "1"));
+        scene.applications.run(old, "staging-1");
+        land(promote("staging", "eu"));
+        land(promote("staging", "us"));
+        scene.applications.run(scene.main(), "eu-1");
+        land(promote("eu", "production"));
+        scene.applications.run(deliver(change(NEW, "app#2", "shop", "2")), "staging-1");
+        land(promote("staging", "eu"));
+        scene.applications.run(scene.main(), "eu-1");
+        land(promote("eu", "production"));
+        assertThat(scene.git("show", "main:images/production/tags.json")).contains("shop:2");
+
+        scene.applications.run(scene.main(), "us-1");
+        PromotionResult refused = promote("us", "production");
+
+        assertThat(refused.submitted().filter(SubmittedChange::changed)).isEmpty();
+        assertThat(refused.conditions().all()).anyMatch(condition -> !condition.met());
+        assertThat(scene.git("show", "auto:images/production/tags.json")).contains("shop:2");
+    }
+
+    private static Wave region(String name) {
+        return Wave.named(name)
+                .promotesFrom("staging")
+                .targets(new TargetSelection(DeployedApplications.SERVER, List.of(name + "-1"), ""))
+                .build();
+    }
+
+    private PromotionResult promote(String from, String to) throws GitOpsException {
+        return scene.answer(
+                driver, new Promote(PromotionRequest.of(Kind.PROMOTE, from, to).build()));
     }
 }

@@ -216,6 +216,39 @@ class ExamplesWithRealToolsTest {
                 .contains("Name two waves: FROM=staging TO=internal");
     }
 
+    @Test
+    void whatIsMistypedLeavesNoFile() throws Exception {
+        RealTools.require("jsonnet", "make");
+        Path config = copy("cfg-app", folder.resolve("cfg-app"));
+        Path announced = Files.writeString(
+                folder.resolve("images.json"),
+                "{\"basket\": {\"Tag\": \"docker.example.com/acme/basket:1\", \"Digest\":"
+                        + " \"docker.example.com/acme/basket@sha256:" + "a".repeat(64) + "\"}}");
+        RealTools.run(config, "make", "introduce_images", "IMAGE_FILE=" + announced);
+        commit(config);
+        Path broken = Files.writeString(folder.resolve("broken.json"), "{\"basket\": {\"Tag\": \"a:1\"}}");
+        Map<List<String>, String> mistyped = Map.of(
+                List.of("promote", "FROM=staging", "TO=typo"), "There is no wave typo",
+                List.of("introduce_images", "IMAGE_FILE=" + announced, "WAVE=typo"), "There is no wave typo",
+                List.of("introduce_images", "IMAGE_FILE=typo.json", "WAVE=internal"), "typo.json",
+                List.of("introduce_images", "IMAGE_FILE=" + broken, "WAVE=internal"), "Digest",
+                List.of("regenerate-single-yaml", "FILE=generated/typo/eu/basket.yaml"), "There is no wave typo",
+                List.of("regenerate-single-yaml", "FILE=generated/staging/eu/typo.yaml"), "eu/typo.yaml");
+
+        for (Map.Entry<List<String>, String> each : mistyped.entrySet()) {
+            List<String> command = new ArrayList<>(List.of("make"));
+            command.addAll(each.getKey());
+            RealTools.Ran refused = RealTools.attempt(config, command.toArray(String[]::new));
+
+            assertThat(refused.exit()).as(refused.output()).isNotZero();
+            assertThat(refused.output()).contains(each.getValue());
+            assertThat(GitCli.run(config, "status", "--porcelain"))
+                    .as(each.getKey().toString())
+                    .isEmpty();
+            assertThat(config.resolve("images/typo")).doesNotExist();
+        }
+    }
+
     /** A clone of {@code auto} after the build's images were committed to the example's config repository. */
     private Path delivered(TestRun build, String sha) throws Exception {
         ConfigRepoFixture repository = ConfigRepoFixture.onDisk(folder);

@@ -344,11 +344,12 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     protected void onEnd() {
         super.onEnd();
         GeneratorBuild taker = worker;
-        if (taker != null) {
+        String taken = input;
+        if (taker != null && !taken.isEmpty()) {
             DriverRegistry registry = DriverRegistry.get();
             registry.executors()
                     .callbacks()
-                    .execute(() -> registry.generation(repository).ifPresent(queue -> queue.giveBack(taker)));
+                    .execute(() -> registry.generation(repository).ifPresent(queue -> queue.giveBack(taker, taken)));
         }
     }
 
