@@ -109,7 +109,8 @@ public final class FluxJudge {
                     Optional.empty(),
                     Optional.empty(),
                     "The cluster " + targets.cluster() + " has no " + kind
-                            + " of this name, or the token may not see it."));
+                            + " of this name, or the token may not see it."
+                            + (kind.isOptional() ? " Flux serves them as " + kind.path("") + " from 2.3 on." : "")));
         });
         if (snapshot.trouble().isEmpty() && states.isEmpty()) {
             return Rollout.unknown(

@@ -21,7 +21,7 @@ final class FluxObjectReader {
     /**
      * Reads an object.
      *
-     * @throws MalformedJsonException if it has no name
+     * @throws MalformedJsonException if it has no name, or says that it is of another kind
      */
     static FluxObject read(FluxKind kind, JsonNode json) {
         JsonNode metadata = json.path("metadata");
@@ -31,6 +31,10 @@ final class FluxObjectReader {
         String name = text(metadata, "name");
         if (name.isEmpty()) {
             throw new MalformedJsonException("has an object without a name");
+        }
+        String word = text(json, "kind");
+        if (!word.isEmpty() && !word.equals(kind.toString())) {
+            throw new MalformedJsonException("has an object of another kind than " + kind);
         }
         boolean isSource = kind == FluxKind.GIT_REPOSITORY;
         return new FluxObject(

@@ -342,6 +342,9 @@ public final class KubernetesClient {
             var objects = new ArrayList<FluxObject>();
             items.forEach(item -> objects.add(FluxObjectReader.read(kind, item)));
             JsonNode metadata = list.path("metadata");
+            if (metadata.path("resourceVersion").asText().isEmpty()) {
+                throw new MalformedJsonException("is a list without a resourceVersion");
+            }
             return new ListPage(
                     new Listing(objects, metadata.path("resourceVersion").asText()),
                     metadata.path("continue").asText());

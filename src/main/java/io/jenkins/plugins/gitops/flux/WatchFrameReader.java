@@ -59,10 +59,10 @@ final class WatchFrameReader implements StreamingBody.BodyReader<Void> {
         JsonNode object = frame.path("object");
         String version = object.path("metadata").path("resourceVersion").asText();
         switch (frame.path("type").asText()) {
-            case "ADDED", "MODIFIED" -> listener.changed(FluxObjectReader.read(kind, object), version);
+            case "ADDED", "MODIFIED" -> listener.changed(FluxObjectReader.read(kind, object), known(version));
             case "DELETED" ->
-                listener.deleted(FluxObjectReader.read(kind, object).id(), version);
-            case "BOOKMARK" -> listener.reached(version);
+                listener.deleted(FluxObjectReader.read(kind, object).id(), known(version));
+            case "BOOKMARK" -> listener.reached(known(version));
             case "ERROR" ->
                 throw new KubernetesHttpException(
                         object.path("code").asInt(500),
@@ -70,6 +70,14 @@ final class WatchFrameReader implements StreamingBody.BodyReader<Void> {
                         null);
             default -> throw new MalformedJsonException("has an event of an unknown type");
         }
+    }
+
+    /** A watch from no version on would not report what was deleted before. */
+    private static String known(String version) {
+        if (version.isEmpty()) {
+            throw new MalformedJsonException("has an event without a resourceVersion");
+        }
+        return version;
     }
 
     @Override

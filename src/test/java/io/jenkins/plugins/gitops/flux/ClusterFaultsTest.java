@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clusters that say what no API server says, say nothing, or end each watch at once; time goes on where a test turns it. */
 class ClusterFaultsTest {
@@ -72,7 +73,12 @@ class ClusterFaultsTest {
                         + " used",
                 "text/plain       | ok                                              | sent an answer that cannot be"
                         + " used",
-                "application/json | {\"metadata\":{\"continue\":\"x\"},\"items\":[]} | it never ends"
+                "application/json | {\"items\":[]}                                  | it is a list without a"
+                        + " resourceVersion",
+                "application/json | {\"items\":[{\"kind\":\"Secret\",\"metadata\":{\"name\":\"x\"}}]} | of another"
+                        + " kind than Kustomization",
+                "application/json | {\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"x\"},\"items\":[]} | it"
+                        + " never ends"
             })
     void whatNoApiServerSaysIsNoList(String type, String body, String words) throws Exception {
         try (var server = new RawHttpServer(
@@ -179,6 +185,118 @@ class ClusterFaultsTest {
             waiting.forEach(Runnable::run);
 
             assertThat(server.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void aListWhoseFurtherPagesAreForgottenIsReadAgainFromItsBeginning() {
+        String first = EMPTY.replace("\"7\"", "\"7\",\"continue\":\"x\"");
+        var forgets = new AtomicBoolean(true);
+        try (var server = new RawHttpServer(request -> {
+                    boolean further = request.line().contains("continue=");
+                    return further && forgets.getAndSet(false)
+                            ? RawHttpServer.response("410 Gone", "", "{\"kind\":\"Status\",\"code\":410}")
+                            : RawHttpServer.response(
+                                    "200 OK", "", request.line().contains("watch=1") ? "" : further ? EMPTY : first);
+                });
+                var watch = new ClusterWatch(client(server.url()), time, time.timer(), pool, () -> {})) {
+            await().until(() -> {
+                time.turn(Duration.ofSeconds(2));
+                return watch.snapshot().read() && watch.snapshot().trouble().isEmpty();
+            });
+
+            assertThat(server.requests().stream()
+                            .filter(request -> request.line().contains("continue=")))
+                    .hasSize(FluxKind.values().length + 1);
+        }
+    }
+
+    private static String event(String type, String metadata) {
+        return "{\"type\":\"" + type + "\",\"object\":{\"metadata\":" + metadata + "}}\n";
+    }
+
+    /** What no API server reports is no news: the watch ends, and all is listed again. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"a\"}}}\n",
+                "{\"type\":\"DELETED\",\"object\":{\"metadata\":{\"name\":\"apps\"}}}\n",
+                "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{}}}\n",
+                "{\"type\":\"RENAMED\",\"object\":{\"metadata\":{\"name\":\"a\",\"resourceVersion\":\"9\"}}}\n",
+                "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Secret\",\"metadata\":{\"name\":\"a\",\"resourceVersion\":\"9\"}}}\n",
+                "{\"type\":\"ADDED\",\"object\":[]}\n",
+                "[]\n",
+                "nonsense\n"
+            })
+    void whatNoApiServerReportsIsNotBelieved(String frame) {
+        String apps = EMPTY.replace("[]", "[{\"metadata\":{\"name\":\"apps\",\"namespace\":\"n\"}}]");
+        try (var server = new RawHttpServer(request ->
+                        RawHttpServer.response("200 OK", "", request.line().contains("watch=1") ? frame : apps));
+                var watch = new ClusterWatch(client(server.url()), time, time.timer(), pool, () -> {})) {
+            time.turn(Duration.ZERO);
+            await().until(() -> watch.snapshot().trouble().isPresent());
+
+            assertThat(watch.snapshot().objects()).hasSize(FluxKind.values().length);
+            long lists = server.requests().size() - watches(server);
+            await().until(() -> {
+                time.turn(Duration.ofSeconds(2));
+                return server.requests().size() - watches(server) > lists;
+            });
+        }
+    }
+
+    /** Objects that come and go between two looks, more often than anybody can follow. */
+    @Test
+    void whatComesAndGoesInOneAnswerIsGone() {
+        var frames = new StringBuilder();
+        for (int version = 8; version < 2008; version += 2) {
+            String metadata = "{\"name\":\"apps\",\"namespace\":\"n\",\"resourceVersion\":\"%d\"}";
+            frames.append(event("ADDED", metadata.formatted(version)));
+            frames.append(event("DELETED", metadata.formatted(version + 1)));
+        }
+        try (var server = new RawHttpServer(request -> RawHttpServer.response(
+                        "200 OK", "", request.line().contains("watch=1") ? frames.toString() : EMPTY));
+                var watch = new ClusterWatch(client(server.url()), time, time.timer(), pool, () -> {})) {
+            time.turn(Duration.ZERO);
+            await().until(() -> watches(server) == FluxKind.values().length);
+            await().until(() -> {
+                time.turn(Duration.ofSeconds(2));
+                return server.requests().stream()
+                        .anyMatch(request -> request.line().contains("resourceVersion=2007"));
+            });
+
+            assertThat(watch.snapshot().objects()).isEmpty();
+            assertThat(watch.snapshot().trouble()).isEmpty();
+        }
+    }
+
+    /** A list that is read anew is what counts, also where its version is an older one, as after a restored backup. */
+    @Test
+    void aClusterThatWasPutBackIsBelieved() {
+        String older = EMPTY.replace("\"7\"", "\"3\"");
+        String apps = EMPTY.replace("[]", "[{\"metadata\":{\"name\":\"apps\",\"namespace\":\"n\"}}]");
+        var restored = new AtomicBoolean();
+        try (var server = new RawHttpServer(request -> {
+                    if (!request.line().contains("watch=1")) {
+                        return RawHttpServer.response("200 OK", "", restored.get() ? older : apps);
+                    }
+                    return restored.get() && request.line().contains("resourceVersion=7")
+                            ? RawHttpServer.response("410 Gone", "", "{\"kind\":\"Status\",\"code\":410}")
+                            : RawHttpServer.response("200 OK", "", "");
+                });
+                var watch = new ClusterWatch(client(server.url()), time, time.timer(), pool, () -> {})) {
+            await().until(() -> {
+                time.turn(Duration.ofSeconds(2));
+                return watch.snapshot().objects().size() == FluxKind.values().length;
+            });
+
+            restored.set(true);
+
+            await().until(() -> {
+                time.turn(Duration.ofSeconds(10));
+                return watch.snapshot().objects().isEmpty();
+            });
+            assertThat(server.requests()).anyMatch(request -> request.line().contains("resourceVersion=3"));
         }
     }
 
