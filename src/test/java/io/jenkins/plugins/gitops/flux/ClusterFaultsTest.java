@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -255,14 +256,20 @@ class ClusterFaultsTest {
             frames.append(event("DELETED", metadata.formatted(version + 1)));
         }
         try (var server = new RawHttpServer(request -> RawHttpServer.response(
-                        "200 OK", "", request.line().contains("watch=1") ? frames.toString() : EMPTY));
+                        "200 OK",
+                        "",
+                        request.line().contains("watch=1")
+                                ? request.line().contains("resourceVersion=7") ? frames.toString() : ""
+                                : EMPTY));
                 var watch = new ClusterWatch(client(server.url()), time, time.timer(), pool, () -> {})) {
             time.turn(Duration.ZERO);
             await().until(() -> watches(server) == FluxKind.values().length);
             await().until(() -> {
                 time.turn(Duration.ofSeconds(2));
-                return server.requests().stream()
-                        .anyMatch(request -> request.line().contains("resourceVersion=2007"));
+                return Stream.of(FluxKind.values())
+                        .allMatch(kind -> server.requests().stream()
+                                .anyMatch(request -> request.line().contains("/" + kind.resource() + "?")
+                                        && request.line().contains("resourceVersion=2007")));
             });
 
             assertThat(watch.snapshot().objects()).isEmpty();

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The checks of both kinds of Bitbucket, as Atlassian's documents have them; neither was run. */
 class BitbucketChecksTest {
@@ -196,6 +197,63 @@ class BitbucketChecksTest {
               "exceptionName":"com.atlassian.bitbucket.build.status.NoSuchBuildStatusException"}]}
             """);
         assertThat(verdict(dataCenter, check("schema")).missing()).containsExactly("schema");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[]                                   | cannot be used",
+                "{}                                   | cannot be used",
+                "{\"values\":{}}                      | cannot be used",
+                "{\"values\":[],\"values\":[]}        | cannot be used",
+                "{\"values\":[                        | cannot be used",
+                "{\"values\":[],\"next\":\"https://x\"} | more than 20 pages"
+            })
+    void whatIsNoListIsNoVerdict(String body, String words) {
+        cloud.answerAlways(200, Map.of("Content-Type", "application/json"), body);
+
+        assertThatThrownBy(() -> verdict(cloud, check("schema")))
+                .hasCauseInstanceOf(ForgeUnavailable.class)
+                .hasMessageContaining(words);
+        assertThat(cloud.asked("/statuses")).isLessThanOrEqualTo(20);
+    }
+
+    /** Fields of other types are no success, and a status without its commit is of none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"values\":[7]}",
+                "{\"values\":[{}]}",
+                "{\"values\":[{\"key\":\"schema\",\"state\":\"SUCCESSFUL\"}]}",
+                "{\"values\":[{\"key\":\"schema\",\"state\":\"SUCCESSFUL\",\"links\":{\"commit\":[]}}]}"
+            })
+    void aStatusThatSaysNothingOfItsCommitCountsForNothing(String body) {
+        cloud.answerAlways(200, Map.of("Content-Type", "application/json"), body);
+
+        assertThat(verdict(cloud, check("schema")).missing()).containsExactly("schema");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "7", "{}", "{\"key\":7}", "{\"key\":\"schema\",\"key\":\"schema\"}", "{\"key\":"})
+    void whatIsNoBuildIsNoVerdict(String body) {
+        dataCenter.answerAlways(200, Map.of("Content-Type", "application/json"), body);
+
+        assertThatThrownBy(() -> verdict(dataCenter, check("schema"))).hasCauseInstanceOf(ForgeUnavailable.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "[\"SUCCESSFUL\"]", "{\"a\":1}", "null", "true"})
+    void aStateThatIsNoWordIsNoSuccess(String state) {
+        dataCenter.answerAlways(
+                200, Map.of("Content-Type", "application/json"), "{\"key\":\"schema\",\"state\":" + state + "}");
+        cloud.answerAlways(200, Map.of("Content-Type", "application/json"), """
+            {"values":[{"key":"schema","state":%s,"links":{"commit":{"href":"https://x/commit/%s"}}}]}
+            """.formatted(state, SHA));
+
+        for (FakeForge fake : List.of(cloud, dataCenter)) {
+            assertThat(verdict(fake, check("schema")).color()).isEqualTo(Color.UNDECIDED);
+        }
     }
 
     @Test
