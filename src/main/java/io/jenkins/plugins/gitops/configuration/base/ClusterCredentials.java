@@ -33,9 +33,9 @@ public final class ClusterCredentials implements KubernetesClient.LoginSource {
     @CheckForNull
     private final String id;
 
-    /** The file that was read last, since to open its keys takes longer than to compare it; guarded by this. */
+    /** The file that was read last, since to open its keys takes longer than to compare it. */
     @CheckForNull
-    private ReadFile read;
+    private volatile ReadFile read;
 
     private record ReadFile(byte[] content, ClusterLogin login) {
 
@@ -50,7 +50,7 @@ public final class ClusterCredentials implements KubernetesClient.LoginSource {
     }
 
     @Override
-    public synchronized ClusterLogin get() throws ClusterUnavailable {
+    public ClusterLogin get() throws ClusterUnavailable {
         StringCredentials token = find(StringCredentials.class, settings.url());
         try {
             if (token != null) {
