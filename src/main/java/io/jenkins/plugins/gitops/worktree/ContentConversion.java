@@ -39,6 +39,9 @@ final class ContentConversion {
     /** Encodings with a byte order in their names; the content must not begin with a byte order mark. */
     private static final Set<String> UNMARKED = Set.of("UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE");
 
+    /** A name of git's own: what it writes has a mark, and what it reads may have one of either byte order. */
+    private static final String LITTLE_ENDIAN_MARKED = "UTF-16LE-BOM";
+
     private final Lines lines;
     private final boolean ident;
 
@@ -151,7 +154,7 @@ final class ContentConversion {
             return null;
         }
         try {
-            CharBuffer text = Charset.forName(name).newDecoder().decode(ByteBuffer.wrap(content));
+            CharBuffer text = charset(name, marked).newDecoder().decode(ByteBuffer.wrap(content));
             return text.toString().getBytes(StandardCharsets.UTF_8);
         } catch (CharacterCodingException e) {
             return null;
@@ -166,11 +169,19 @@ final class ContentConversion {
         }
         try {
             CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
-            ByteBuffer bytes = Charset.forName(name).newEncoder().encode(text);
+            boolean mark = name.equals(LITTLE_ENDIAN_MARKED);
+            ByteBuffer bytes = charset(name, false).newEncoder().encode(mark ? CharBuffer.wrap("\uFEFF" + text) : text);
             return Arrays.copyOf(bytes.array(), bytes.limit());
         } catch (CharacterCodingException | IllegalCharsetNameException | UnsupportedCharsetException e) {
             return content;
         }
+    }
+
+    private static Charset charset(String name, boolean marked) {
+        if (name.equals(LITTLE_ENDIAN_MARKED)) {
+            return marked ? StandardCharsets.UTF_16 : StandardCharsets.UTF_16LE;
+        }
+        return Charset.forName(name);
     }
 
     private static boolean isMarked(byte[] content) {

@@ -96,6 +96,7 @@ class AttributeRulesTest {
                         "crlf=input",
                         "working-tree-encoding=UTF-16LE",
                         "working-tree-encoding=ISO-8859-1",
+                        "working-tree-encoding=UTF-16LE-BOM",
                         "!working-tree-encoding",
                         "-filter",
                         "filter",
@@ -126,6 +127,7 @@ class AttributeRulesTest {
                         "$",
                         "\r",
                         "\u0000",
+                        "\u00ff\u00fe",
                         "\u0001",
                         "\u001a",
                         "plain text ".repeat(20),
@@ -233,6 +235,17 @@ class AttributeRulesTest {
             blobs.put(line.substring(line.indexOf('\t') + 1), line.split("[ \t]")[2]);
         }
         return blobs;
+    }
+
+    /** As PowerShell writes files. */
+    @Example
+    void utf16WithAMarkIsConvertedAsByGit() throws Exception {
+        String attributes = "*.txt text eol=crlf working-tree-encoding=UTF-16LE-BOM\n";
+        String text = "\u00ff\u00fea\u0000\u00e9\u0000\r\u0000\n\u0000";
+        filesAreLaidOutAsGitChecksThemOut(attributes, Map.of("a.txt", "a\u00c3\u00a9\n", "d/a.txt", ""));
+        filesAreLaidOutAndCommittedAsByGit(
+                attributes, PLAIN, Map.of("d/a.txt", ""), Map.of("a.txt", text, "b.txt", "a\u0000\n\u0000"));
+        assertThat(GitCli.run(checkout, "show", ":a.txt")).isEqualTo("a\u00e9\n");
     }
 
     @Example
