@@ -35,6 +35,14 @@ public abstract class Cause {
     public static class UpstreamCause extends Cause {
         private UpstreamCause() {}
 
+        /** In place of the causes that a long chain of builds has lost. */
+        public static class DeeplyNestedUpstreamCause extends Cause {
+            @Override
+            public String getShortDescription() {
+                throw RealController.needed();
+            }
+        }
+
         public List<Cause> getUpstreamCauses() {
             throw RealController.needed();
         }

@@ -125,10 +125,18 @@ public sealed interface DriverRequest<T> {
     record CompareImages(String sha, WavePath path) implements DriverRequest<Optional<ImageDiff>> {}
 
     /**
-     * Finds the builds that delivered what is new in a set for a wave, by their URLs.
+     * A build that delivered something.
+     *
+     * @param url of the build
+     * @param change the id of the change that it made
+     */
+    record DeliveringBuild(String url, String change) {}
+
+    /**
+     * Finds the builds that delivered what is new in a set for a wave.
      *
      * @param to the wave that the set would go to
      * @param revision a commit of main, maybe abbreviated, in which a previous wave has the set
      */
-    record FindDeliveries(WavePath to, String revision) implements DriverRequest<List<String>> {}
+    record FindDeliveries(WavePath to, String revision) implements DriverRequest<List<DeliveringBuild>> {}
 }

@@ -5,6 +5,7 @@ import hudson.model.Cause;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.User;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
@@ -171,15 +172,18 @@ public final class SetApprover {
         return name.equals(person.id()) || person.groups().contains(name);
     }
 
-    private void checkNotAuthor(Person person, List<String> builds) {
-        for (String url : builds) {
-            Run<?, ?> build = find(url);
-            if (build == null) {
-                throw refusal("who started the build " + url
+    private void checkNotAuthor(Person person, List<DriverRequest.DeliveringBuild> builds) {
+        for (DriverRequest.DeliveringBuild delivering : builds) {
+            Run<?, ?> build = find(delivering.url());
+            // A job that was made anew has other builds under the same numbers.
+            Optional<Set<String>> starters =
+                    build != null && hasDelivered(build, delivering.change()) ? starters(build) : Optional.empty();
+            if (starters.isEmpty()) {
+                throw refusal("who started the build " + delivering.url()
                         + ", which delivered it, is not known here any more; approve on the controller that has it, or"
                         + " deliver it anew.");
             }
-            if (starters(build).contains(person.id())) {
+            if (starters.get().contains(person.id())) {
                 throw refusal(person.id() + " has started " + build.getFullDisplayName()
                         + ", which delivered it; somebody else has to approve.");
             }
@@ -205,8 +209,16 @@ public final class SetApprover {
                 .orElse(null);
     }
 
-    /** The users who started a build, or one that started it. */
-    static Set<String> starters(Run<?, ?> build) {
+    private static boolean hasDelivered(Run<?, ?> build, String change) {
+        DeliveryAction delivered = build.getAction(DeliveryAction.class);
+        return delivered != null && delivered.change(change).isPresent();
+    }
+
+    /**
+     * The users who started a build, or one that started it; empty where Jenkins has dropped causes of a long chain, or
+     * there are more than can be looked at.
+     */
+    static Optional<Set<String>> starters(Run<?, ?> build) {
         var starters = new HashSet<String>();
         var causes = new ArrayDeque<>(build.getCauses());
         for (int looked = 0; looked < MAX_CAUSES && !causes.isEmpty(); looked++) {
@@ -215,8 +227,10 @@ public final class SetApprover {
                 starters.add(Person.known(user.getUserId()));
             } else if (cause instanceof Cause.UpstreamCause upstream) {
                 causes.addAll(upstream.getUpstreamCauses());
+            } else if (cause instanceof Cause.UpstreamCause.DeeplyNestedUpstreamCause) {
+                return Optional.empty();
             }
         }
-        return starters;
+        return causes.isEmpty() ? Optional.of(starters) : Optional.empty();
     }
 }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.promotion;
 
-import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.DeliveringBuild;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
@@ -26,27 +26,26 @@ public final class DeliveryFinder {
     }
 
     /**
-     * The URLs of the builds whose changes brought the images that sets of previous waves have and the wave has not.
+     * The builds whose changes brought the images that sets of previous waves have and the wave has not.
      *
      * @param to the wave that the set would go to
      * @param revision a commit of main, maybe abbreviated, in which previous waves have sets
      * @throws RequestRefused if there is no such commit or wave
      */
-    public List<String> builds(WavePath to, String revision) throws IOException, RequestRefused {
+    public List<DeliveringBuild> builds(WavePath to, String revision) throws IOException, RequestRefused {
         var revisions = new RevisionFinder(settings, branch.graph(), queue.main());
         ObjectId commit = revisions.onMain(revision);
         ImageSet present = branch.images().read(queue.main(), to);
-        var urls = new LinkedHashSet<String>();
+        var builds = new LinkedHashSet<DeliveringBuild>();
         var log = branch.mainLog().upTo(queue.main());
         for (String wave : revisions.wave(to).promotesFrom()) {
             ImageSet set = branch.images().read(commit, to.in(wave));
             if (!set.isEmpty()) {
                 log.deliveries(log.origin(commit, to.in(wave)), set.differingServices(present)).stream()
-                        .map(ChangeTrailers::buildUrl)
-                        .flatMap(url -> url.stream())
-                        .forEach(urls::add);
+                        .flatMap(change -> change.buildUrl().map(url -> new DeliveringBuild(url, change.id())).stream())
+                        .forEach(builds::add);
             }
         }
-        return List.copyOf(urls);
+        return List.copyOf(builds);
     }
 }

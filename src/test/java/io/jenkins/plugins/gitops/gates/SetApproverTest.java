@@ -11,6 +11,8 @@ import hudson.model.Cause;
 import hudson.model.Run;
 import hudson.model.User;
 import io.jenkins.plugins.gitops.waves.ApprovalRule;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +82,43 @@ class SetApproverTest {
         when(build.getCauses()).thenReturn(List.of(started));
 
         assertThat(SetApprover.starters(build))
-                .containsExactly(SetApprover.Person.of(login("ALICE")).id());
+                .hasValueSatisfying(all -> assertThat(all)
+                        .containsExactly(SetApprover.Person.of(login("ALICE")).id()));
+    }
+
+    private static Cause.UpstreamCause upstream(Cause... causes) {
+        Cause.UpstreamCause upstream = mock();
+        when(upstream.getUpstreamCauses()).thenReturn(List.of(causes));
+        return upstream;
+    }
+
+    private static Run<?, ?> startedBy(List<Cause> causes) {
+        Run<?, ?> build = mock();
+        when(build.getCauses()).thenReturn(causes);
+        return build;
+    }
+
+    @Test
+    void whoStartedABuildThatStartedItIsOneOfThem() {
+        Cause.UserIdCause started = mock();
+        when(started.getUserId()).thenReturn("Alice");
+
+        assertThat(SetApprover.starters(startedBy(List.of(upstream(mock(Cause.class), upstream(started))))))
+                .hasValueSatisfying(all -> assertThat(all).containsExactly("alice"));
+    }
+
+    /** Jenkins drops the causes of long chains: who is behind them could start one to approve of his own work. */
+    @Test
+    void nobodyHidesBehindALongChainOfBuildsOrManyCauses() {
+        Cause.UserIdCause started = mock();
+        when(started.getUserId()).thenReturn("Alice");
+        var many = new ArrayList<Cause>(Collections.nCopies(100, mock(Cause.class)));
+        many.add(started);
+
+        assertThat(SetApprover.starters(
+                        startedBy(List.of(upstream(mock(Cause.UpstreamCause.DeeplyNestedUpstreamCause.class))))))
+                .isEmpty();
+        assertThat(SetApprover.starters(startedBy(many))).isEmpty();
+        assertThat(SetApprover.starters(startedBy(many.subList(0, 100)))).isPresent();
     }
 }
