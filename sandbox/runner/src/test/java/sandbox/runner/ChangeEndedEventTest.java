@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import hudson.ExtensionList;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.triggers.EndedChangeListener;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.ByteArrayOutputStream;
@@ -115,5 +116,29 @@ class ChangeEndedEventTest {
         await().atMost(LONG).untilAsserted(() -> assertThat(second.getDescription()).isNotNull());
         assertThat(running.run().getDescription()).isNull();
         assertThat(ended).containsExactly("merged http://localhost:8080/job/app/2/");
+    }
+
+    @Test
+    void aBuildThatDidNotWaitIsToldWhenItEndsWhatEndedMeanwhile() throws Exception {
+        Path go = folder.resolve("go");
+        String working = COMMIT.formatted("1", "1") + "node { sh 'until test -e " + go + "; do sleep 0.1; done' }\n";
+        Path workspace = Files.createDirectory(folder.resolve("workspace"));
+        RunningBuild running = sandbox.start(new BuildRequest("app", working, workspace, Map.of(), Map.of()), log);
+        await().atMost(LONG).until(() -> GitCli.succeeds(bare, "rev-parse", "-q", "--verify", "refs/heads/auto")
+                && !GitCli.run(bare, "rev-list", "main..auto").isBlank());
+        report("success");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(DriverRegistry.get().state("cfg-app"))
+                        .hasValueSatisfying(
+                                state -> assertThat(state.history()).isNotEmpty()));
+        assertThat(running.run().getDescription()).isNull();
+        Files.createFile(go);
+        assertThat(running.await().isSuccess()).isTrue();
+
+        await().atMost(LONG).untilAsserted(() -> assertThat(running.run().getDescription())
+                .isEqualTo("The change for staging ended while this build ran, which did not wait for it: merged"));
+        assertThat(state(running.run())).isEqualTo("merged");
+        await().atMost(LONG).untilAsserted(() -> assertThat(ended)
+                .containsExactly("merged http://localhost:8080/job/app/1/"));
     }
 }

@@ -77,7 +77,9 @@ final class TransitionReader {
             ObjectId at = to;
             while (!at.equals(from) && !at.equals(ObjectId.zeroId())) {
                 RevCommit commit = walk.parseCommit(at);
-                ObjectId parent = commit.getParentCount() == 0 ? from : commit.getParent(0).copy();
+                ObjectId parent = commit.getParentCount() == 0
+                        ? from
+                        : commit.getParent(0).copy();
                 steps.addFirst(new Step(parent, commit.copy()));
                 at = commit.getParentCount() == 0 ? from : parent;
             }
@@ -159,32 +161,14 @@ final class TransitionReader {
     }
 
     private void ended(DecidedChange change, Found found) {
-        EventType type =
-                switch (change.outcome()) {
-                    case MERGED -> EventType.MERGED;
-                    case SATISFIED -> EventType.SATISFIED;
-                    case SUPERSEDED -> EventType.SUPERSEDED;
-                    case EVICTED -> EventType.EVICTED;
-                    case LOST -> EventType.LOST;
-                };
-        var facts = new TreeMap<String, String>();
-        facts.put("change", change.id());
-        facts.put("subject", change.subject());
-        facts.put("reason", change.reason());
-        facts.put("sha", change.mainSha().orElse(change.sha()));
-        change.cause().ifPresent(cause -> facts.put("cause", cause));
-        Optional<ChangeTrailers> trailers = change.trailers();
-        trailers.flatMap(ChangeTrailers::appSha).ifPresent(sha -> facts.put("appSha", sha));
-        trailers.flatMap(ChangeTrailers::buildUrl).ifPresent(url -> facts.put("build", url));
-        trailers.ifPresent(its -> facts.put("operation", its.operation().toString()));
-        Optional<WavePath> path = trailers.map(ChangeTrailers::wavePath);
-        String key = change.id() + "\n" + change.at();
-        add(type, path, change.at(), facts, key, found);
-        boolean promotes = trailers.filter(its ->
-                        its.operation() == ChangeOperation.PROMOTE || its.operation() == ChangeOperation.ROLLBACK)
+        WaveEvent end = WaveEvent.endOf(change, settings.name(), found.controller());
+        found.events().add(end);
+        boolean promotes = change.trailers()
+                .map(ChangeTrailers::operation)
+                .filter(operation -> operation == ChangeOperation.PROMOTE || operation == ChangeOperation.ROLLBACK)
                 .isPresent();
         if (promotes && change.outcome() == Outcome.MERGED) {
-            add(EventType.PROMOTED, path, change.at(), facts, key, found);
+            add(EventType.PROMOTED, end.path(), end.at(), end.facts(), WaveEvent.keyOf(change), found);
         }
     }
 
@@ -195,7 +179,8 @@ final class TransitionReader {
                 || settings.waves().stream().noneMatch(wave -> wave.name().equals(path.wave()))) {
             return Optional.empty();
         }
-        String folder = settings.wave(path).imagesPath() + path.set().map(name -> "/" + name).orElse("");
+        String folder = settings.wave(path).imagesPath()
+                + path.set().map(name -> "/" + name).orElse("");
         return MainCommit.lastWriteOf(git, ObjectId.fromString(set.sha()), List.of(folder))
                 .flatMap(MainCommit::trailers);
     }
@@ -220,7 +205,8 @@ final class TransitionReader {
                     EventType.UNWELL,
                     wave,
                     found.at(),
-                    runs.map(set -> Map.of("identity", set.identity(), "sha", set.sha())).orElse(Map.of()),
+                    runs.map(set -> Map.of("identity", set.identity(), "sha", set.sha()))
+                            .orElse(Map.of()),
                     found.commit(),
                     found);
         }

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.events;
 
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.common.HexDigest;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
@@ -46,8 +48,48 @@ public record WaveEvent(
             Map<String, String> facts,
             Optional<String> controller,
             String key) {
-        String all = repository + "\n" + type + "\n" + path.map(WavePath::toString).orElse("") + "\n" + key;
+        String all =
+                repository + "\n" + type + "\n" + path.map(WavePath::toString).orElse("") + "\n" + key;
         return new WaveEvent(HexDigest.sha256(all).substring(0, 32), type, repository, at, path, facts, controller);
+    }
+
+    /**
+     * The end of a change.
+     *
+     * @param controller the URL of the controller that recorded it; empty if that is not known
+     */
+    public static WaveEvent endOf(DecidedChange change, String repository, Optional<String> controller) {
+        EventType type =
+                switch (change.outcome()) {
+                    case MERGED -> EventType.MERGED;
+                    case SATISFIED -> EventType.SATISFIED;
+                    case SUPERSEDED -> EventType.SUPERSEDED;
+                    case EVICTED -> EventType.EVICTED;
+                    case LOST -> EventType.LOST;
+                };
+        var facts = new TreeMap<String, String>();
+        facts.put("change", change.id());
+        facts.put("subject", change.subject());
+        facts.put("reason", change.reason());
+        facts.put("sha", change.mainSha().orElse(change.sha()));
+        change.cause().ifPresent(cause -> facts.put("cause", cause));
+        Optional<ChangeTrailers> trailers = change.trailers();
+        trailers.flatMap(ChangeTrailers::appSha).ifPresent(sha -> facts.put("appSha", sha));
+        trailers.flatMap(ChangeTrailers::buildUrl).ifPresent(url -> facts.put("build", url));
+        trailers.ifPresent(its -> facts.put("operation", its.operation().toString()));
+        return of(
+                type,
+                repository,
+                change.at(),
+                trailers.map(ChangeTrailers::wavePath),
+                facts,
+                controller,
+                keyOf(change));
+    }
+
+    /** What tells the end of a change from those of others. */
+    static String keyOf(DecidedChange change) {
+        return change.id() + "\n" + change.at();
     }
 
     /** A fact by its name. */
@@ -57,9 +99,13 @@ public record WaveEvent(
 
     /** The event in a sentence for people. */
     public String sentence() {
-        String what = fact("subject").or(() -> fact("name")).or(() -> fact("digest")).orElse("");
+        String what =
+                fact("subject").or(() -> fact("name")).or(() -> fact("digest")).orElse("");
         String where = path.map(wave -> " in " + wave).orElse("");
-        String why = fact("reason").filter(reason -> !reason.isEmpty()).map(reason -> ": " + reason).orElse("");
+        String why = fact("reason")
+                .filter(reason -> !reason.isEmpty())
+                .map(reason -> ": " + reason)
+                .orElse("");
         return repository + ": " + type + (what.isEmpty() ? "" : " " + what) + where + why
                 + (why.endsWith(".") ? "" : ".");
     }

@@ -1,20 +1,26 @@
 package io.jenkins.plugins.gitops.triggers;
 
 import hudson.Extension;
+import hudson.ExtensionList;
 import hudson.model.Job;
 import hudson.model.Run;
+import hudson.model.listeners.RunListener;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.api.GitOpsWavesListener;
+import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.events.WaveEvent;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -40,13 +46,21 @@ public final class EndedChangeListener extends GitOpsWavesListener {
 
     @Override
     public void onEvent(WaveEvent event) {
-        if (!event.type().endsChange()) {
-            return;
+        if (event.type().endsChange()) {
+            tell(event, Messages::EndedChangeListener_After);
         }
+    }
+
+    /**
+     * Tells the build that made a change, unless it still runs or knows it, and starts jobs.
+     *
+     * @param line the line of its description, from the outcome and the wave
+     */
+    private void tell(WaveEvent event, BinaryOperator<String> line) {
         try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
             Optional<Run<?, ?>> build = event.fact("build").flatMap(EndedChangeListener::build);
-            // A build that still runs is told by its steps.
-            if (build.isPresent() && !build.get().isBuilding() && tell(build.get(), event)) {
+            // A build that still runs is told by its steps, or when it ends.
+            if (build.isPresent() && !build.get().isBuilding() && isNews(build.get(), event, line)) {
                 startJobs(event);
             }
         }
@@ -60,7 +74,10 @@ public final class EndedChangeListener extends GitOpsWavesListener {
         }
         String[] parts;
         try {
-            parts = URI.create(url).getPath().substring(URI.create(root).getPath().length()).split("/");
+            parts = URI.create(url)
+                    .getPath()
+                    .substring(URI.create(root).getPath().length())
+                    .split("/");
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -76,8 +93,8 @@ public final class EndedChangeListener extends GitOpsWavesListener {
         return job == null ? Optional.empty() : Optional.ofNullable(job.getBuildByNumber(Integer.parseInt(parts[at])));
     }
 
-    /** Returns whether that is new to the build. */
-    private static boolean tell(Run<?, ?> build, WaveEvent event) {
+    /** Writes it to the build; returns whether that is new to it. */
+    private static boolean isNews(Run<?, ?> build, WaveEvent event, BinaryOperator<String> sentence) {
         DeliveryAction delivery = build.getAction(DeliveryAction.class);
         try {
             if (delivery == null
@@ -88,7 +105,7 @@ public final class EndedChangeListener extends GitOpsWavesListener {
                             event.at().toEpochMilli())) {
                 return false;
             }
-            String line = Messages.EndedChangeListener_Description(
+            String line = sentence.apply(
                     event.type().toString(), event.path().map(Object::toString).orElse(event.repository()));
             String before = build.getDescription();
             if (before == null || before.isBlank()) {
@@ -107,5 +124,41 @@ public final class EndedChangeListener extends GitOpsWavesListener {
                 .filter(known -> event.repository().equals(known.getName()))
                 .findFirst()
                 .ifPresent(repository -> starter.start(repository, event));
+    }
+
+    /** Tells a build that ends of its changes that ended while it ran, and for which it did not wait. */
+    @Extension
+    @Restricted(NoExternalUse.class)
+    public static final class UnawaitedChanges extends RunListener<Run<?, ?>> {
+
+        @Override
+        public void onFinalized(Run<?, ?> run) {
+            DeliveryAction delivery = run.getAction(DeliveryAction.class);
+            if (delivery == null) {
+                return;
+            }
+            for (ChangeEntry change : delivery.getChanges()) {
+                if (change.isOpen()) {
+                    endOf(change)
+                            .ifPresent(event -> ExtensionList.lookupSingleton(EndedChangeListener.class)
+                                    .tell(event, Messages::EndedChangeListener_Meanwhile));
+                }
+            }
+        }
+
+        private static Optional<WaveEvent> endOf(ChangeEntry change) {
+            Optional<RepositoryState> state;
+            try {
+                state = DriverRegistry.get().state(change.getRepository());
+            } catch (IllegalArgumentException e) {
+                // The repository is not configured any more.
+                return Optional.empty();
+            }
+            return state.stream()
+                    .flatMap(present -> present.history().stream())
+                    .filter(decided -> decided.id().equals(change.getId()))
+                    .findFirst()
+                    .map(decided -> WaveEvent.endOf(decided, change.getRepository(), Optional.of(decided.by())));
+        }
     }
 }

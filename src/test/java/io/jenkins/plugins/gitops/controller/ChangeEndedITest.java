@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.triggers.ChangeEndedCause;
 import io.jenkins.plugins.gitops.triggers.ChangeEndedTrigger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -59,6 +61,30 @@ class ChangeEndedITest extends DeliveryITestBase {
         await().atMost(LONG).until(() -> delivered.getDescription() != null);
         jenkins.waitUntilNoActivity();
         assertThat(tell.getBuildByNumber(2)).isNull();
+    }
+
+    @Test
+    void aBuildThatDidNotWaitIsToldWhenItEnds() throws Exception {
+        WorkflowJob tell = told("merged");
+        Path go = folder.resolve("go");
+        WorkflowRun working = DeliveryFixture.job(
+                        jenkins, "deliver", COMMIT + "node { sh 'until test -e " + go + "; do sleep 0.2; done' }")
+                .scheduleBuild2(0)
+                .waitForStart();
+        jenkins.waitForMessage("+ test -e", working);
+        String queued = delivery.tip("auto");
+        delivery.report(jenkins, "success");
+        await().atMost(LONG).until(() -> delivery.tip("master").equals(queued));
+        Files.createFile(go);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(working));
+
+        await().atMost(LONG).until(() -> tell.getBuildByNumber(2) != null);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(tell.getBuildByNumber(2)));
+        jenkins.assertLogContains("merged " + jenkins.getURL() + working.getUrl(), tell.getBuildByNumber(2));
+        assertThat(working.getDescription())
+                .isEqualTo("The change for staging ended while this build ran, which did not wait for it: merged");
+        jenkins.waitUntilNoActivity();
+        assertThat(tell.getBuildByNumber(3)).isNull();
     }
 
     @Test
