@@ -187,6 +187,26 @@ class ApprovalITest {
         });
     }
 
+    /** Its builds have the numbers of those that delivered, and other people started them. */
+    @Test
+    void nobodyHidesBehindAJobThatWasMadeAnew() throws Throwable {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        sessions.then(jenkins -> {
+            secure(jenkins);
+            configure(delivery, 1, true);
+            deliver(delivery, jenkins, "ada");
+            jenkins.jenkins.getItemByFullName("app").delete();
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(
+                    run(jenkins, DeliveryFixture.job(jenkins, "app", "echo 'delivers nothing'"), "admin")));
+
+            for (String user : List.of("ada", "grace")) {
+                assertThat(click(jenkins, user, "approve", delivery.tip("master")).getContentAsString())
+                        .contains("is not known here any more");
+            }
+            assertThat(approvers()).isEmpty();
+        });
+    }
+
     @Test
     void theStepApprovesAsThePersonWhoStartedTheBuild() throws Throwable {
         DeliveryFixture delivery = DeliveryFixture.create(folder);
