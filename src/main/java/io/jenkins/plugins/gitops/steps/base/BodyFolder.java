@@ -138,6 +138,14 @@ final class BodyFolder {
             if (Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
                 Files.walkFileTree(root, new SimpleFileVisitor<>() {
                     @Override
+                    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                            throws IOException {
+                        // Tools that keep what they have fetched make it read-only, and nothing in it could be deleted.
+                        allow(directory, PosixFilePermission.OWNER_WRITE);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                         String path = relative(root, file);
                         FileEntry known = wanted.get(path);
@@ -198,12 +206,12 @@ final class BodyFolder {
                 }
                 // Where case does not count, another file of the tree may lie there.
                 Files.write(file, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                if (each.getValue().kind() == FileEntry.Kind.EXECUTABLE && hasPosixModes(file)) {
-                    Set<PosixFilePermission> permissions = new HashSet<>(Files.getPosixFilePermissions(file));
-                    permissions.add(PosixFilePermission.OWNER_EXECUTE);
-                    permissions.add(PosixFilePermission.GROUP_EXECUTE);
-                    permissions.add(PosixFilePermission.OTHERS_EXECUTE);
-                    Files.setPosixFilePermissions(file, permissions);
+                if (each.getValue().kind() == FileEntry.Kind.EXECUTABLE) {
+                    allow(
+                            file,
+                            PosixFilePermission.OWNER_EXECUTE,
+                            PosixFilePermission.GROUP_EXECUTE,
+                            PosixFilePermission.OTHERS_EXECUTE);
                 }
             }
         }
@@ -375,6 +383,16 @@ final class BodyFolder {
                         .contains(PosixFilePermission.OWNER_EXECUTE)
                 ? FileEntry.Kind.EXECUTABLE
                 : FileEntry.Kind.REGULAR;
+    }
+
+    /** Adds permissions, where there are any. */
+    private static void allow(Path file, PosixFilePermission... added) throws IOException {
+        if (hasPosixModes(file)) {
+            Set<PosixFilePermission> permissions = new HashSet<>(Files.getPosixFilePermissions(file));
+            if (permissions.addAll(List.of(added))) {
+                Files.setPosixFilePermissions(file, permissions);
+            }
+        }
     }
 
     private static boolean hasPosixModes(Path file) {

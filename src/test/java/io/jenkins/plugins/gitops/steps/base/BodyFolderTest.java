@@ -13,10 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -171,5 +174,22 @@ class BodyFolderTest {
                 assertThat(files.filter(Files::isRegularFile)).isEmpty();
             }
         }
+    }
+
+    /** Who is root may delete from it all the same, so the mode says whether others could. */
+    @Test
+    void aFolderThatToolsMadeReadOnlyIsCleared(@TempDir Path root) throws IOException {
+        Path kept = Files.createDirectories(root.resolve("kept"));
+        Files.writeString(kept.resolve("wanted"), "wanted");
+        Files.writeString(kept.resolve("other"), "other");
+        Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("r-xr-xr-x"));
+        byte[] content = "wanted".getBytes(StandardCharsets.UTF_8);
+        var wanted = new TreeMap<>(Map.of("kept/wanted", FileEntry.of(FileEntry.Kind.REGULAR, content)));
+
+        assertThat(new BodyFolder.RemoveDifferingFiles(wanted).removeFrom(root)).isEmpty();
+
+        assertThat(kept.resolve("other")).doesNotExist();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+                .isEqualTo("rwxr-xr-x");
     }
 }
