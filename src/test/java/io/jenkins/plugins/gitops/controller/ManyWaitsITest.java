@@ -147,7 +147,11 @@ class ManyWaitsITest {
         assertThat(runs).hasSize(BUILDS).allMatch(WorkflowRun::isBuilding);
         assertThat(after.heap()).isLessThan(before.heap() + 20_000_000);
         assertThat(after.threads()).isLessThan(before.threads() + 10);
-        assertThat(logs()).as("what is said once is not said again").isEqualTo(said);
+        for (Map.Entry<String, String> log : logs().entrySet()) {
+            // That nobody reports is said once, after ten minutes.
+            String news = log.getValue().substring(said.get(log.getKey()).length());
+            assertThat(news.lines()).as("%s: %s", log.getKey(), news).hasSizeLessThan(2);
+        }
         assertThat(after.requests() - before.requests())
                 .as("requests to other systems, in each second as many as for one build")
                 .isLessThan((int) OBSERVED.toSeconds() * 4);
