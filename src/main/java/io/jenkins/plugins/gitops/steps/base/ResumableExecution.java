@@ -152,7 +152,7 @@ public abstract class ResumableExecution extends StepExecution {
 
     @Override
     public void stop(Throwable cause) throws Exception {
-        if (end() || isHeldBack()) {
+        if (end() || stopHoldingBack()) {
             super.stop(cause);
         }
     }
@@ -233,8 +233,8 @@ public abstract class ResumableExecution extends StepExecution {
         outcome.run();
     }
 
-    /** Whether the end of the step was held back, which it is not any more. */
-    private synchronized boolean isHeldBack() {
+    /** Does not tell any more what is held back; returns whether something was. */
+    private synchronized boolean stopHoldingBack() {
         ScheduledFuture<?> later = heldBack;
         heldBack = null;
         if (later != null) {
