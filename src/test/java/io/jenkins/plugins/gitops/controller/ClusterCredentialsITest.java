@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.SecretBytes;
-import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import com.cloudbees.plugins.credentials.domains.HostnameSpecification;
 import hudson.model.User;
@@ -63,7 +63,9 @@ class ClusterCredentialsITest {
 
     private void store(Domain domain, Credentials credentials) throws Exception {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            CredentialsStore store = SystemCredentialsProvider.getInstance().getStore();
+            CredentialsStore store = CredentialsProvider.lookupStores(jenkins.jenkins)
+                    .iterator()
+                    .next();
             if (store.getDomains().contains(domain)) {
                 store.addCredentials(domain, credentials);
             } else {
