@@ -33,16 +33,25 @@ final class ApplicationCache {
         }
     }
 
+    /** The number of applications of which a stream may report; more than any Argo CD has. */
+    static final int MOST_REPORTS = 50_000;
+
     private final Map<ApplicationId, LastReport> reports = new HashMap<>();
 
     /** Records the state of an application; returns whether it differs from what was known. */
     boolean put(VersionedApplication reported, Instant now) {
-        return put(reported, Optional.of(reported.application()), now, now);
+        return hasRoomFor(reported) && put(reported, Optional.of(reported.application()), now, now);
     }
 
     /** Records that an application was deleted; returns whether the application was known. */
     boolean delete(VersionedApplication reported, Instant now) {
-        return put(reported, Optional.empty(), now, now);
+        return hasRoomFor(reported) && put(reported, Optional.empty(), now, now);
+    }
+
+    /** A stream that names ever new applications fills no memory; the next list says which there are. */
+    private boolean hasRoomFor(VersionedApplication reported) {
+        return reports.size() < MOST_REPORTS
+                || reports.containsKey(reported.application().id());
     }
 
     private boolean put(VersionedApplication reported, Optional<Application> application, Instant at, Instant now) {

@@ -50,6 +50,13 @@ final class ClusterErrorTranslator {
         return unavailable("has a token with characters that no token has: store it anew in its credentials.", null);
     }
 
+    ClusterUnavailable tooMany(FluxKind kind) {
+        return unavailable(
+                "has more than " + KubernetesClient.MOST_OBJECTS + " objects of the kind " + kind
+                        + ": set its namespace to the one that is meant.",
+                null);
+    }
+
     ClusterUnavailable noLoginInTime() {
         return unavailable("is not asked: its credentials could not be looked up in time; it is tried again.", null);
     }

@@ -170,13 +170,26 @@ final class KindWatch implements AutoCloseable {
         @Override
         public void changed(FluxObject object, String resourceVersion) {
             synchronized (KindWatch.this) {
-                if (isCurrent()) {
+                if (isCurrent()
+                        && objects.size() >= KubernetesClient.MOST_OBJECTS
+                        && !objects.containsKey(object.id())) {
+                    giveUp();
+                } else if (isCurrent()) {
                     version = resourceVersion;
                     if (!object.equals(objects.put(object.id(), object))) {
                         onNews.run();
                     }
                 }
             }
+        }
+
+        private void giveUp() {
+            watchNumber++;
+            if (connection != null) {
+                connection.close();
+                connection = null;
+            }
+            fail(cluster.tooMany(kind));
         }
 
         @Override

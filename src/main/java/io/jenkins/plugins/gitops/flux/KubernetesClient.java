@@ -60,6 +60,10 @@ public final class KubernetesClient {
     private static final int PAGE = 500;
 
     private static final int MOST_PAGES = 100;
+
+    /** The number of objects of one kind that are kept. */
+    static final int MOST_OBJECTS = PAGE * MOST_PAGES;
+
     private static final int MAX_PAGE_BYTES = 64 << 20;
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=:-]+");
 
@@ -189,6 +193,9 @@ public final class KubernetesClient {
                 .thenCompose(page -> {
                     Listing all =
                             before.map(listing -> listing.and(page.listing())).orElse(page.listing());
+                    if (all.objects().size() > MOST_OBJECTS) {
+                        return CompletableFuture.failedFuture(failures.tooMany(kind));
+                    }
                     if (page.next().isEmpty()) {
                         return CompletableFuture.completedFuture(all);
                     }
@@ -196,6 +203,11 @@ public final class KubernetesClient {
                             ? list(kind, page.next(), Optional.of(all), number + 1)
                             : CompletableFuture.failedFuture(new MalformedJsonException("never ends"));
                 });
+    }
+
+    /** Why a kind of which a watch reports ever more objects is not watched on. */
+    ClusterUnavailable tooMany(FluxKind kind) {
+        return failures.tooMany(kind);
     }
 
     /** Counts the objects of each kind, to test the connection; in the order of the kinds. */

@@ -70,6 +70,23 @@ class ApplicationCacheTest {
     }
 
     @Test
+    void aStreamThatNamesEverNewApplicationsFillsNoMemory() {
+        VersionedApplication one = observed("one", 12, "c1");
+        for (int number = 0; number < ApplicationCache.MOST_REPORTS + 10; number++) {
+            seen.delete(observed("gone-" + number, 12, "c1"), at(2));
+        }
+
+        assertThat(seen.put(one, at(3))).as("no room").isFalse();
+        assertThat(seen.put(observed("web", 13, "c2"), at(3)))
+                .as("what is known")
+                .isTrue();
+        assertThat(seen.putAll(list(14, one, observed("web", 13, "c2")), at(300), at(301)))
+                .as("what a list has")
+                .isTrue();
+        assertThat(seen.applications()).hasSize(2);
+    }
+
+    @Test
     void whatIsNoLongerListedIsGone() {
         assertThat(seen.putAll(list(11), at(10), at(11))).isTrue();
         assertThat(seen.applications()).isEmpty();

@@ -212,6 +212,26 @@ class ClusterFaultsTest {
         }
     }
 
+    @Test
+    void aWatchThatNamesEverNewObjectsIsGivenUp() {
+        var frames = new StringBuilder();
+        for (int number = 0; number <= KubernetesClient.MOST_OBJECTS; number++) {
+            frames.append(event("ADDED", "{\"name\":\"a" + number + "\",\"resourceVersion\":\"8\"}"));
+        }
+        try (var server = new RawHttpServer(request -> RawHttpServer.response(
+                        "200 OK", "", request.line().contains("watch=1") ? frames.toString() : EMPTY));
+                var watch = new ClusterWatch(client(server.url()), time, time.timer(), pool, () -> {})) {
+            time.turn(Duration.ZERO);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> watch.snapshot().trouble().isPresent());
+
+            assertThat(watch.snapshot().trouble().orElseThrow())
+                    .contains("has more than 50000 objects of the kind", "set its namespace");
+            assertThat(watch.snapshot().objects())
+                    .hasSizeLessThanOrEqualTo(FluxKind.values().length * KubernetesClient.MOST_OBJECTS);
+        }
+    }
+
     private static String event(String type, String metadata) {
         return "{\"type\":\"" + type + "\",\"object\":{\"metadata\":" + metadata + "}}\n";
     }
