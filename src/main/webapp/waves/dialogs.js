@@ -1,6 +1,6 @@
 // The dialogs that ask for confirmation of an action and preview its changes.
 import { absolute, ago, button, commit, foreign, h, link, moment, sentence, span, symbol } from "./dom.js";
-import { digestOf, own, place, rangeOf, shortDigest, shortTag, tagOf } from "./model.js";
+import { digestOf, own, place, rangeOf, sameDigest, shortDigest, shortTag, tagOf } from "./model.js";
 import { appCommit, chip, open, wasMerged } from "./picture.js";
 import { commitCount } from "./words.js";
 
@@ -124,7 +124,7 @@ function conditions(app, list) {
 /** A line for each service that would change, those whose digests stay the same at the end. */
 function changes(app, now, then, services) {
   const { t } = app;
-  const same = (service) => own(now, service) && own(then, service) && digestOf(own(now, service)) === digestOf(own(then, service));
+  const same = (service) => sameDigest(now, then, service);
   const sorted = [...services].sort((one, other) => same(one) - same(other));
   return h("ul", { key: "changes", class: "gitops-changes" }, sorted.map((service) =>
     h("li", { key: service, class: same(service) ? "gitops-soft" : null }, h("strong", null, foreign(service)), ": ",

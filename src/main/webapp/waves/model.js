@@ -87,6 +87,11 @@ export function seconds(text) {
   return [...String(text).matchAll(/(\d+)\s*([smhd])/g)].reduce((sum, [, count, unit]) => sum + count * units[unit], 0);
 }
 
+/** Whether a service has the same digest before and after, so that nothing of it is deployed. */
+export function sameDigest(now, then, service) {
+  return own(now, service) && own(then, service) && digestOf(own(now, service)) === digestOf(own(then, service));
+}
+
 /** A set of a wave with what it runs, what comes next, and what keeps that. */
 function setOf(state, releases, wave, set) {
   const named = (identity, images) => identity && (releases.get(identity) || unnamed(identity, images));

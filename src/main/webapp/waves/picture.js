@@ -1,6 +1,6 @@
 // The picture: the queue, and the waves as a graph, each with its release, and between them what would move and why not.
 import { ago, button, foreign, h, link, moment, sentence, symbol } from "./dom.js";
-import { hasFailed, parents, rangeOf } from "./model.js";
+import { hasFailed, parents, rangeOf, sameDigest } from "./model.js";
 import { commitCount, gate, pill } from "./words.js";
 
 /** The least width of a column of the graph, and of the queue before it, in pixels; with less, the waves are listed. */
@@ -128,10 +128,16 @@ function arrow(app, wave, graph) {
     h("div", { class: "gitops-arrow-top" },
       !graph && h("span", { key: "from", class: "gitops-soft" }, t("from", parents(wave).join(", "))),
       set && kind !== "idle" && kind !== "queued" && h("button", { key: "what", type: "button", class: "gitops-what", onclick: () => open(app, { kind: "promote", wave: wave.name, set: set.name }),
-        "aria-label": t("whatMoves", set.place) }, chip(set.coming, { plain: true }), " ", h("span", null, t(set.next.services.length === 1 ? "oneService" : "services", set.next.services.length)), commitsOf(app, set)),
+        "aria-label": t("whatMoves", set.place) }, chip(set.coming, { plain: true }), " ", h("span", null, whatIsDeployed(t, set)), commitsOf(app, set)),
       kind === "queued" && h("span", { key: "queued" }, chip(set.queued[0].release ? releaseOfChange(app, set.queued[0]) : null, { plain: true }))),
     h("span", { class: "gitops-arrow-line" }),
     h("div", { class: "gitops-arrow-bottom" }, verdict(app, wave, set, kind), sets.length > 1 && h("span", { key: "sets", class: "gitops-soft" }, t("setsMore", sets.length - 1))));
+}
+
+/** How many services would get another digest; where only tags change nothing is deployed. */
+function whatIsDeployed(t, set) {
+  const count = set.next.services.filter((service) => !sameDigest(set.images || {}, set.next.images || {}, service)).length;
+  return count === 0 ? t("onlyTags") : t(count === 1 ? "oneService" : "services", count);
 }
 
 function commitsOf(app, set) {

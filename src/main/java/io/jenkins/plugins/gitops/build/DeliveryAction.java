@@ -367,10 +367,8 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
                 .map(RecordedImage::getAppSha)
                 .filter(Objects::nonNull)
                 .findFirst()
-                .ifPresent(sha -> way.add(DeliveryStop.of(
-                        CommitSha.abbreviate(sha),
-                        EntryState.MERGED,
-                        DeliveryStop.Place.at(SafeLinks.appCommit(sha)))));
+                .ifPresent(sha -> way.add(DeliveryStop.built(
+                        CommitSha.abbreviate(sha), DeliveryStop.Place.at(SafeLinks.appCommit(sha)))));
         if (!changes.isEmpty()) {
             ChangeEntry change = changes.get(changes.size() - 1);
             change.getChecks().forEach(check -> way.add(DeliveryStop.of(check)));

@@ -44,6 +44,11 @@ public final class DeliveryStop {
         return new DeliveryStop(name, state.toString(), state.symbol(), place);
     }
 
+    /** The commit of the application from which the images were built. */
+    static DeliveryStop built(String commit, Place place) {
+        return new DeliveryStop(commit, Messages.DeliveryStop_Built(), EntryState.MERGED.symbol(), place);
+    }
+
     /** A place that was not reached, and to which nothing is on its way. */
     public static DeliveryStop ahead(String name, Place place) {
         return new DeliveryStop(name, Messages.DeliveryStop_Ahead(), StatusSymbols.NOTED, place);

@@ -7,7 +7,7 @@ Behaviour.specify(".gitops-waves-named input[name='_.name']", "gitops-waves-head
   const name = document.createElement("bdi");
   name.className = "gitops-waves-heading";
   const show = () => {
-    name.textContent = input.value ? " " + input.value : "";
+    name.textContent = input.value ? "\u00a0" + input.value : "";
   };
   heading.insertBefore(name, heading.querySelector("button"));
   input.addEventListener("input", show);

@@ -230,6 +230,15 @@ class ConfigurationITest {
                     .hasMessageContaining("Only an administrator");
             assertThat(form.doTestConnection("cfg-app", "https://10.0.0.1/x.git", false, "", "master", "", ""))
                     .hasMessageContaining("Only an administrator");
+            assertThat(form.doTestConnection(
+                            "cfg-app",
+                            "https://git.example.com/acme/cfg-app.git",
+                            true,
+                            "git",
+                            "main",
+                            "queue",
+                            "refs/gitops-waves/main/decisions"))
+                    .hasMessageStartingWith("The test did not succeed: this address does not answer as expected");
             assertThat(form.doFillCredentialsIdItems(null, "git", "https://git.example.com"))
                     .extracting(option -> option.value)
                     .isEqualTo(List.of("git"));

@@ -99,8 +99,7 @@ class WaitForForgeChecksTest extends DeliveryStepTestBase {
                 .hasMessageContaining("acme/cfg-app can be seen there")
                 .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.OK));
         assertThat(form.doTestConnection(gitHub.url(), "acme/other", "app", true))
-                .hasMessageContaining("did not succeed")
-                .hasMessageNotContaining("404")
+                .hasMessageContainingAll("did not succeed", "knows nothing of it (404")
                 .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.ERROR));
         assertThat(form.doTestConnection(gitHub.url(), "acme/cfg-app", "gone", true))
                 .hasMessageContainingAll("no credentials", "gone");

@@ -71,7 +71,10 @@ public final class ConnectionTest {
             LOGGER.log(Level.INFO, "The test of a connection to {0} failed: {1}", new Object[] {
                 what, e.getCause() instanceof GitOpsException known ? known.getMessage() : e.getCause()
             });
-            return FormValidation.error(Messages.ConnectionTest_Failed());
+            return FormValidation.error(
+                    e.getCause() instanceof GitOpsException known && FormAccess.mayAdminister()
+                            ? Messages.ConnectionTest_FailedBecause(known.getMessage())
+                            : Messages.ConnectionTest_Failed());
         } catch (TimeoutException | CancellationException e) {
             answer.cancel(true);
             return FormValidation.error(Messages.ConnectionTest_NoAnswer());
