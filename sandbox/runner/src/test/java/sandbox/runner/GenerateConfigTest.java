@@ -233,6 +233,17 @@ class GenerateConfigTest {
     }
 
     @Test
+    void whatGitIgnoresIsNamedIfThereIsNothingElse() throws IOException {
+        push(".gitignore", "generated/\n");
+        open(GENERATE);
+
+        assertThat(build("app", COMMIT).isSuccess()).as(this::logs).isTrue();
+        assertThat(generatorLog.toString(StandardCharsets.UTF_8))
+                .contains("Not committed, since the .gitignore files of the config repository ignore it:"
+                        + " generated/all.yaml");
+    }
+
+    @Test
     void imageFilesThatItDeletesAndWritesStayAsTheyAre() throws IOException {
         open("node { generateConfig { sh 'rm -rf images; mkdir -p generated images/staging; echo a > generated/a;"
                 + " echo {} > images/staging/tags.json; echo {} > images/staging/more.json' } }");

@@ -59,8 +59,12 @@ public final class ConfigTree {
 
     private record ConvertedBlob(ObjectId id, ContentConversion conversion) {}
 
-    /** The files of the workspace that are to be committed, and those that are to be deleted. */
-    public record Wanted(SortedMap<String, FileEntry> changed, Set<String> deleted) {}
+    /**
+     * The files of the workspace that are to be committed, and those that are to be deleted.
+     *
+     * @param ignored the paths of further files that git ignores
+     */
+    public record Wanted(SortedMap<String, FileEntry> changed, Set<String> deleted, Set<String> ignored) {}
 
     /**
      * Reads the list of files of a tree.
@@ -220,7 +224,9 @@ public final class ConfigTree {
                 changed.put(file.getKey(), file.getValue());
             }
         }
+        var ignored = new TreeSet<>(changed.keySet());
         removeIgnored(changed, content);
+        ignored.removeAll(changed.keySet());
         var deleted = new TreeMap<>(files);
         deleted.keySet().retainAll(gone);
         deleted.keySet().removeIf(ours.negate().or(changed::containsKey));
@@ -234,7 +240,7 @@ public final class ConfigTree {
                     + " MiB that one change may have; narrow bodyPaths, or have large files ignored.");
         }
         checkPaths(changed.keySet(), deleted.keySet());
-        return new Wanted(changed, deleted.keySet());
+        return new Wanted(changed, deleted.keySet(), ignored);
     }
 
     /**

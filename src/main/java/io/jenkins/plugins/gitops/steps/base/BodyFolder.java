@@ -96,7 +96,8 @@ final class BodyFolder {
                 differences.gone(),
                 files -> folder.act(new ReadFiles(new TreeMap<>(files))));
         BodyChanges changes = tree.checked(wanted, folder.act(new ReadFiles(new TreeMap<>(wanted.changed()))));
-        return new CollectedFiles(changes, tree.notCommitted(paths, differences.outside()));
+        List<String> ignored = wanted.changed().isEmpty() ? List.copyOf(wanted.ignored()) : List.of();
+        return new CollectedFiles(changes, tree.notCommitted(paths, differences.outside()), ignored);
     }
 
     /**
@@ -104,8 +105,9 @@ final class BodyFolder {
      *
      * @param changes what is committed
      * @param outside paths of files that it changed as well and that are not committed
+     * @param ignored paths of files that git ignores, if it has made no others
      */
-    record CollectedFiles(BodyChanges changes, List<String> outside) {}
+    record CollectedFiles(BodyChanges changes, List<String> outside, List<String> ignored) {}
 
     /**
      * The differences between a folder and a tree.

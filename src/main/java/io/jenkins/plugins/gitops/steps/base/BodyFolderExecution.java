@@ -275,12 +275,19 @@ public abstract class BodyFolderExecution extends RequestingExecution {
         BodyFolder.CollectedFiles collected = BodyFolder.changes(folder, tree, paths);
         List<String> outside = collected.outside();
         if (!outside.isEmpty() && !outside.equals(named)) {
-            log("Not committed, since it is not in " + String.join(", ", paths.patterns()) + ": "
-                    + outside.stream().limit(MAX_NAMED).map(SingleLine::of).collect(Collectors.joining(", "))
-                    + (outside.size() > MAX_NAMED ? " and " + (outside.size() - MAX_NAMED) + " more" : ""));
+            log("Not committed, since it is not in " + String.join(", ", paths.patterns()) + ": " + names(outside));
         }
         named = outside;
+        if (!collected.ignored().isEmpty()) {
+            log("Not committed, since the .gitignore files of the config repository ignore it: "
+                    + names(collected.ignored()));
+        }
         return collected.changes();
+    }
+
+    private static String names(List<String> paths) {
+        return paths.stream().limit(MAX_NAMED).map(SingleLine::of).collect(Collectors.joining(", "))
+                + (paths.size() > MAX_NAMED ? " and " + (paths.size() - MAX_NAMED) + " more" : "");
     }
 
     @Override
