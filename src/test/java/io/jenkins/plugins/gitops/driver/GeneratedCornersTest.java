@@ -275,6 +275,46 @@ class GeneratedCornersTest extends GeneratedQueueTestBase {
         assertThat(scene.git("show", "auto:images/staging/values.yaml")).contains("\"orders\":", "\"shop\":");
     }
 
+    @Test
+    void pathsThatOverlapAreOneSetOfFiles() throws Exception {
+        driver.close();
+        open(
+                "driver",
+                scene.generator("acme/generate")
+                        .generatedPaths(new PathPatterns(List.of("generated/", "generated/all.yaml", "*/all.yaml")))
+                        .build());
+        append("orders#1", "orders", "v1");
+        append("shop#1", "shop", "v1");
+        scene.byHand("targets.txt", "one more target\n", "Add a target");
+        settle();
+
+        assertThat(scene.queue()).hasSize(2).allSatisfy(this::assertFits);
+    }
+
+    @Test
+    void namedSetsAreGeneratedTogether() throws Exception {
+        driver.close();
+        open(
+                "driver",
+                scene.generator("acme/generate")
+                        .imageSets(List.of("shop", "blog"))
+                        .build());
+        for (String set : List.of("shop", "blog")) {
+            var change = new NewChange(
+                    RepositoryScene.trailers(ChangeOperation.ANNOUNCE, WavePath.of("staging", set), set + "#1")
+                            .build(),
+                    RepositoryScene.images("web", set));
+            driver.submit(new AppendChange(change));
+            settle();
+        }
+        scene.byHand("targets.txt", "one more target\n", "Add a target");
+        settle();
+
+        assertThat(scene.queue()).hasSize(2).allSatisfy(this::assertFits);
+        assertThat(scene.git("show", "auto:" + SimulatedGenerator.FILE))
+                .contains("images/staging/blog/tags.json", "images/staging/shop/tags.json");
+    }
+
     // ---- other operations ----------------------------------------------------------------------------------------
 
     @Test
