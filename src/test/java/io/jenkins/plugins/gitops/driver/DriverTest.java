@@ -95,7 +95,8 @@ class DriverTest extends DriverTestBase {
         assertThat(scene.queue()).as("a re-run may yet turn it").hasSize(2);
         assertThat(status(red.id()).reason())
                 .isEqualTo("Red: ci/check reported failure, but main itself ("
-                        + scene.main().substring(0, 10) + ") has no verdict yet: run CI on it, or wait: if nobody reports on it for 10m, it counts as "
+                        + scene.main().substring(0, 10)
+                        + ") has no verdict yet: run CI on it, or wait: if nobody reports on it for 10m, it counts as "
                         + "green.");
 
         // Main's tip was pushed by hand and nobody reports on it: it is taken as green in the end.
@@ -115,6 +116,9 @@ class DriverTest extends DriverTestBase {
         assertThat(status(red.id()).failedChecks()).containsExactly(RepositoryScene.CHECK);
         assertThat(scene.git("rev-parse", "refs/gitops-waves/main/evicted/" + red.id()))
                 .isEqualTo(red.sha());
+        assertThat(scene.git("log", "-1", "--format=%B", "refs/gitops-waves/main/state"))
+                .as("the log of the state, of which nobody but this change is the reason")
+                .contains("Why: " + red.id() + " was evicted, and what was above it is replayed without it\n");
 
         scene.report(driver, moved.sha(), CheckState.SUCCESS);
 
