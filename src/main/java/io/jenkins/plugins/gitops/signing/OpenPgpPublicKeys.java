@@ -18,23 +18,27 @@ import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
 import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
 
 /**
- * The keys in armored OpenPGP keys that belong to their owners. What others can add to such a text belongs to none: a
- * subkey counts if the main key says so by a signature, and no key does that its owner has revoked.
+ * The parts of an armored OpenPGP key that belong to its owner. What others can add to such a text does not: a subkey
+ * counts if the main key says so by a signature, and no key does that its owner has revoked.
  */
 final class OpenPgpPublicKeys {
 
     private OpenPgpPublicKeys() {}
 
     /**
-     * Reads the keys of a text, by their ids.
+     * Reads the main key and the subkeys of a text, by their ids.
      *
-     * @throws IllegalArgumentException if the text is no such key, or a main key is revoked or too weak
+     * @throws IllegalArgumentException if the text is no such key or has several, or the key is revoked or too weak
      */
     static Map<Long, PGPPublicKey> read(String armored) {
         var keys = new HashMap<Long, PGPPublicKey>();
         try (InputStream in = PGPUtil.getDecoderStream(
                 new ByteArrayInputStream(armored.strip().getBytes(StandardCharsets.UTF_8)))) {
             for (PGPPublicKeyRing ring : new PGPPublicKeyRingCollection(in, new BcKeyFingerprintCalculator())) {
+                if (!keys.isEmpty()) {
+                    throw new IllegalArgumentException(
+                            "has several keys; list each on its own, so that all can be seen");
+                }
                 PGPPublicKey main = ring.getPublicKey();
                 if (has(main, PGPSignature.KEY_REVOCATION, main)) {
                     throw new IllegalArgumentException("is revoked by its owner; take the key that replaces it");

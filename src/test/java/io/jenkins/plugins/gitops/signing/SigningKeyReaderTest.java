@@ -348,6 +348,23 @@ class SigningKeyReaderTest {
                 .isEmpty();
     }
 
+    /** Nobody sees in an armored text that it has two keys. */
+    @Test
+    void aKeyThatSomebodyElseHasAddedIsNotListedUnseen() throws Exception {
+        RealSigningKey owner = RealSigningKey.openPgp(folder.resolve("a"), "ed25519", null, null);
+        RealSigningKey other = RealSigningKey.openPgp(folder.resolve("b"), "ed25519", null, null);
+        var both = new ByteArrayOutputStream();
+        both.write(ring(owner).toCertificate().getEncoded());
+        both.write(ring(other).toCertificate().getEncoded());
+        String text = armored(both.toByteArray());
+
+        assertThatThrownBy(() -> new TrustedSigners(List.of(text), CommitSigner.NONE))
+                .hasMessageContaining("has several keys; list each on its own");
+        assertThat(new TrustedSigners(List.of(owner.publicKey(), other.publicKey()), CommitSigner.NONE)
+                        .problem(other.signer().sign(CONTENT, Instant.now()).orElseThrow(), CONTENT))
+                .isEmpty();
+    }
+
     @Test
     void aSignatureOverAWeakHashDoesNotCount() throws Exception {
         RealSigningKey key = RealSigningKey.openPgp(folder, "rsa3072", null, null);
