@@ -9,8 +9,8 @@ const PAST = ["history", "events", "runs", "releases"];
 /**
  * Polls the state at an address while the page is visible.
  *
- * @param told is called with {state}, with {problem: a sentence} while there is none, or {unreachable: true}; also with
- *     {date: the time of the server} where it said one
+ * @param told is called with {state}, with {problem: a sentence} or {refused: an HTTP status} while there is none, or
+ *     {unreachable: true}; also with {date: the time of the server} where it said one
  * @return a function that requests the state at once
  */
 export function follow(address, told) {
@@ -50,7 +50,7 @@ export function follow(address, told) {
         told({ date });
       } else {
         wait = AFTER_A_FAILURE;
-        told({ problem: await sentenceOf(answer), date });
+        told({ ...(await refusalOf(answer)), date });
       }
     } catch {
       wait = AFTER_A_FAILURE;
@@ -74,9 +74,9 @@ export function follow(address, told) {
   return ask;
 }
 
-/** What a refusal says, unless it is a page, as of a proxy. */
-async function sentenceOf(answer) {
+/** What a refusal says; of a page, as of a proxy or of a Jenkins that starts, the status alone. */
+async function refusalOf(answer) {
   const plain = (answer.headers.get("Content-Type") || "").startsWith("text/plain");
   const text = plain ? (await answer.text()).slice(0, 1000).trim() : "";
-  return text || "HTTP " + answer.status;
+  return text ? { problem: text } : { refused: answer.status };
 }

@@ -191,9 +191,9 @@ setInterval(() => {
 
 app.look = follow(root.dataset.state, (heard) => {
   const before = [app.problem, app.lostSince !== null];
-  app.problem = heard.problem || null;
+  app.problem = heard.problem || (heard.refused && t(heard.refused >= 500 ? "starting" : "refused", heard.refused)) || null;
   app.lostSince = heard.unreachable ? app.lostSince ?? Date.now() : null;
-  if (!heard.unreachable && !heard.problem) {
+  if (!heard.unreachable && !app.problem) {
     app.heard = Date.now();
   }
   if (heard.date && Math.abs(heard.date - Date.now()) > SKEW) {

@@ -182,7 +182,13 @@ class OddStateBrowserTest extends BrowserTestBase {
                 .setStatus(502)
                 .setContentType("text/html")
                 .setBody("<h1>Bad gateway</h1>")));
-        assertThat(page.locator(".jenkins-alert").first()).hasText("HTTP 502");
+        assertThat(page.locator(".jenkins-alert").first()).containsText("HTTP 502: it starts, or a proxy does not reach it");
+
+        answer.set(route -> route.fulfill(new Route.FulfillOptions()
+                .setStatus(401)
+                .setContentType("text/html")
+                .setBody("<h1>Log in</h1>")));
+        assertThat(page.locator(".jenkins-alert").first()).containsText("HTTP 401. What is shown may be old; if you were");
 
         answer.set(route -> route.fulfill(new Route.FulfillOptions()
                 .setStatus(200)
