@@ -207,7 +207,8 @@ class GeneratorITest extends DeliveryITestBase {
         }
         assertThat(other.show("master", "generated/all.json"))
                 .isEqualTo(other.show("master", "images/staging/tags.json"));
-        assertThat(generator.getBuilds()).hasSize(2);
+        // A build that has left the queue and is not there yet may be followed by one that finds nothing to do.
+        assertThat(generator.getBuilds()).hasSizeBetween(2, 4);
     }
 
     @Test
