@@ -121,10 +121,10 @@ final class WaitFixture implements AutoCloseable {
     /** CI reports what is queued as green, Argo CD deploys, and the scripts of bodies end, until the build has. */
     void completes(JenkinsRule jenkins, WorkflowRun run) throws Exception {
         openGate();
-        await().atMost(LONG).until(() -> {
+        await().atMost(LONG).untilAsserted(() -> {
             report(jenkins);
             argo.server.settle();
-            return !run.isBuilding();
+            assertThat(run.isBuilding()).as(JenkinsRule.getLog(run)).isFalse();
         });
         jenkins.assertBuildStatusSuccess(run);
     }
