@@ -54,7 +54,7 @@ final class DriverFactory {
         RepositorySettings settings = repository.toSettings();
         Path folder =
                 Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
-        ConfigRepoClone clone = CloneOpener.create(repository, folder, executors.housekeeping());
+        ConfigRepoClone clone = CloneOpener.create(repository, folder, executors);
         Driver driver = new Driver(
                 settings,
                 clone,

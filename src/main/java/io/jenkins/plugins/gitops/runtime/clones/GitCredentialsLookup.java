@@ -42,7 +42,7 @@ final class GitCredentialsLookup implements CredentialsSource {
 
     /** The key that was read last, with its signer: to open a key takes longer than all signatures of a round. */
     @CheckForNull
-    private ReadKey read;
+    private volatile ReadKey read;
 
     private record ReadKey(String key, @CheckForNull String passphrase, CommitSigner signer) {}
 
@@ -54,7 +54,7 @@ final class GitCredentialsLookup implements CredentialsSource {
     }
 
     @Override
-    public synchronized CommitSigner signer() throws RepoUnavailable {
+    public CommitSigner signer() throws RepoUnavailable {
         if (signingKeyId == null) {
             return CommitSigner.NONE;
         }
