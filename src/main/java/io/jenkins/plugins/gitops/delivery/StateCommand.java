@@ -34,7 +34,7 @@ public sealed interface StateCommand {
     /**
      * Rejects what a config commit brought: the images, in all waves, that its parent does not have.
      *
-     * @param revision the full SHA of the commit
+     * @param revision the SHA of the commit, or its first digits
      */
     record RejectRevision(String revision, String reason, String by, Instant at) implements StateCommand {}
 

@@ -258,11 +258,7 @@ public final class StateEditor {
 
     /** The digests that a commit on main has in a wave and that its parent does not have in the same wave. */
     private List<String> brought(String revision) throws IOException, RequestRefused {
-        ObjectId commit = branch.graph().has(revision) ? ObjectId.fromString(revision) : ObjectId.zeroId();
-        if (commit.equals(ObjectId.zeroId()) || !branch.graph().contains(queue.main(), commit)) {
-            throw new RequestRefused("The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit "
-                    + revision + "; name one that is on it, or name digests.");
-        }
+        ObjectId commit = new RevisionFinder(settings, branch.graph(), queue.main()).onMain(revision);
         Optional<ObjectId> parent = branch.graph().parent(commit);
         var digests = new TreeSet<String>();
         for (WavePath path : settings.wavePaths()) {

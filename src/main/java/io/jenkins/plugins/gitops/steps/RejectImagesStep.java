@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.base.RequestingStep;
 import io.jenkins.plugins.gitops.steps.base.StateCommandExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
+import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -80,7 +81,12 @@ public final class RejectImagesStep extends RequestingStep {
                 this,
                 (configured, by, now) -> SavedStateCommand.reject(
                         named(),
-                        revision == null ? null : StepArguments.fullSha(revision, "revision:"),
+                        revision == null
+                                ? null
+                                : TargetRevision.commitOf(
+                                        revision,
+                                        Util.fixNull(configured.getName()),
+                                        configured.toSettings().wavePaths()),
                         StepArguments.required(StepArguments.limited(reason, "reason"), "rejectImages", "reason"),
                         by,
                         now));
@@ -101,8 +107,8 @@ public final class RejectImagesStep extends RequestingStep {
                         .toList();
         for (String digest : named) {
             if (!ImageRef.isDigest(digest)) {
-                throw new AbortException("digests: \"" + SingleLine.excerpt(digest)
-                        + "\" is not a digest: give " + ImageRef.digestForm(digest) + ".");
+                throw new AbortException("digests: \"" + SingleLine.excerpt(digest) + "\" is not a digest: give "
+                        + ImageRef.digestForm(digest) + ".");
             }
         }
         if (named.isEmpty()) {

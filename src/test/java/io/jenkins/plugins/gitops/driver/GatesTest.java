@@ -271,7 +271,7 @@ class GatesTest extends DriverTestBase {
         scene.applications.degrade(first, "staging-1");
         driver.round();
         String second = deployed("app#2", "shop", "2");
-        mark(new StateCommand.RejectRevision(second, "it crashes", "Ada", scene.clock.instant()));
+        mark(new StateCommand.RejectRevision(second.substring(0, 8), "it crashes", "Ada", scene.clock.instant()));
 
         deliver("app#3", "shop", "3");
     }

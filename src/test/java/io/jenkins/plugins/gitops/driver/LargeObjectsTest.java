@@ -104,19 +104,28 @@ class LargeObjectsTest {
 
     @Test
     void largeAttributesMakeChangesOfBothSidesConflict() throws Exception {
-        scene.byHand(".gitattributes", large("# comment"), "Write comments");
-        scene.byHand("list.txt", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "Add a list");
+        scene.byHand("docs/.gitattributes", large("# comment"), "Write comments");
+        scene.byHand("docs/list.txt", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "Add a list");
         driver.round();
         scene.announce(driver, "app#1", "api", "v1");
-        scene.byHand("auto", "list.txt", "one\n2\n3\n4\n5\n6\n7\n8\n9\n", "Change it in the queue");
+        scene.byHand("auto", "docs/list.txt", "one\n2\n3\n4\n5\n6\n7\n8\n9\n", "Change it in the queue");
         driver.round();
 
-        scene.byHand("list.txt", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n", "Change it on main");
+        scene.byHand("docs/list.txt", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n", "Change it on main");
         driver.round();
 
         assertThat(scene.queue()).hasSize(1);
         assertThat(driver.state().orElseThrow().history())
                 .singleElement()
-                .satisfies(end -> assertThat(end.reason()).isEqualTo("it conflicts with main in list.txt"));
+                .satisfies(end -> assertThat(end.reason()).isEqualTo("it conflicts with main in docs/list.txt"));
+    }
+
+    /** They may say that git runs image files through a filter. */
+    @Test
+    void largeAttributesAboveImageFilesRefuseThem() throws Exception {
+        scene.byHand(".gitattributes", large("# comment"), "Write comments");
+
+        assertThatThrownBy(() -> scene.announce(driver, "app#1", "api", "v1"))
+                .hasMessageContaining(".gitattributes is larger than 16 MiB");
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
 
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
@@ -10,8 +11,9 @@ import io.jenkins.plugins.gitops.build.SavedCondition;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
-import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;
+import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -550,6 +552,22 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
                 .hasMessageContaining("hold: internal is held");
     }
 
+    private static Map<String, ?> rejections() {
+        return DriverRegistry.get().state("cfg-app").orElseThrow().rejections().byDigest();
+    }
+
+    @Test
+    void imagesOfAReleaseThatIsNamedByItsBuildAreRejected() throws Exception {
+        promotedTwice();
+
+        steps.run(steps.build("ops"), "rejectImages", Map.of("revision", "#" + run.getNumber(), "reason", "it leaks"));
+
+        await().untilAsserted(() -> assertThat(rejections()).containsOnlyKeys(ConfigRepoFixture.DIGEST));
+        assertThatThrownBy(() ->
+                        steps.run(steps.build("ops"), "rejectImages", Map.of("revision", "#99", "reason", "it leaks")))
+                .hasMessageContaining("\"#99\" is no release that staging or internal", "name the build of one (#5)");
+    }
+
     @Test
     void rollsBackToAReleaseThatIsNamedByItsBuild() throws Exception {
         promotedTwice();
@@ -561,9 +579,7 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
         assertThat(repository.show("master", "images/internal/digests.json")).contains(ConfigRepoFixture.DIGEST);
         assertThat(repository.trailer("master", "Autocommit-Operation")).isEqualTo("rollback");
         assertThatThrownBy(() -> steps.run(
-                        steps.build("p"),
-                        "promoteWave",
-                        Map.of("to", "internal", "rollback", true, "revision", "#99")))
+                        steps.build("p"), "promoteWave", Map.of("to", "internal", "rollback", true, "revision", "#99")))
                 .hasMessageContaining("\"#99\" is no release that internal is known to have had");
     }
 
@@ -605,7 +621,7 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
         assertRefused("releaseWave", Map.of(), "wave");
         assertRefused("rejectImages", Map.of("reason", "x"), "digests", "revision");
         assertRefused("rejectImages", Map.of("reason", "x", "digests", "latest"), "latest", "sha256:");
-        assertRefused("rejectImages", Map.of("reason", "x", "revision", "main"), "full commit SHA");
+        assertRefused("rejectImages", Map.of("reason", "x", "revision", "main"), "\"main\" is no release");
         assertRefused("rejectImages", Map.of("reason", "x", "revision", "9".repeat(40)), "has no commit");
         assertRefused("awaitArgoSync", Map.of("wave", "staging", "retryFailed", -1), "retryFailed");
         assertRefused("awaitArgoSync", Map.of("wave", "staging", "retryFailed", "often"), "whole number");

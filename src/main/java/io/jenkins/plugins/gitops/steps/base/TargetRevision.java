@@ -6,10 +6,13 @@ import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.common.CommitSha;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.WavePath;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The config commit that a step refers to: the one given, or the one by which main has this build's change to the wave.
@@ -39,10 +42,41 @@ public record TargetRevision(Optional<String> sha, boolean superseded, Optional<
                 return commit(given, Optional.empty());
             }
             String sha = DriverRegistry.get().commitOfRelease(repository, path, given);
-            return commit(sha, Optional.of("The release " + given + " of " + path + " is the config commit " + sha + "."));
+            return commit(
+                    sha, Optional.of("The release " + given + " of " + path + " is the config commit " + sha + "."));
         } catch (IllegalArgumentException e) {
             throw new AbortException("revision: " + e.getMessage());
         }
+    }
+
+    /**
+     * The config commit that a revision names: a SHA, also its first digits, or a release, as the first of some waves had
+     * it that did.
+     *
+     * @param paths the waves that may have had the release
+     * @throws AbortException if it is none of these
+     */
+    public static String commitOf(String given, String repository, List<WavePath> paths) throws AbortException {
+        if (CommitSha.isFull(given)) {
+            return given;
+        }
+        try {
+            for (WavePath path : paths) {
+                Optional<String> known = DriverRegistry.get().findRelease(repository, path, given);
+                if (known.isPresent()) {
+                    return known.get();
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new AbortException("revision: " + e.getMessage());
+        }
+        if (ABBREVIATED.matcher(given).matches()) {
+            return given;
+        }
+        throw new AbortException("revision: \"" + SingleLine.excerpt(given) + "\" is no release that "
+                + paths.stream().map(WavePath::toString).collect(Collectors.joining(" or "))
+                + " is known to have had; name the build of one (#5), the first digits of its application commit, or a"
+                + " config commit.");
     }
 
     /**

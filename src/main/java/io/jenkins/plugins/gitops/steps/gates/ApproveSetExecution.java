@@ -17,9 +17,11 @@ import io.jenkins.plugins.gitops.gates.SetApprover;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
+import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.springframework.security.core.Authentication;
@@ -57,14 +59,24 @@ final class ApproveSetExecution extends ResumableExecution {
         String wave = StepArguments.required(step.getWave(), "approveSet", "wave");
         StepArguments.wave(configured, wave);
         StepArguments.require(configured, run, RepositoryPower.APPROVE, wave);
-        path = WavePath.of(wave, StepArguments.set(configured, step.getSet()).orElse(null))
-                .toString();
+        WavePath target =
+                WavePath.of(wave, StepArguments.set(configured, step.getSet()).orElse(null));
+        path = target.toString();
         comment = Util.fixNull(StepArguments.limited(step.getComment(), "comment"));
         withdraw = step.isWithdraw();
-        revision = step.getRevision() == null ? candidate() : step.getRevision();
+        revision = step.getRevision() == null
+                ? candidate()
+                : TargetRevision.commitOf(step.getRevision(), repository, previous(configured, target));
         person = starter(run);
         subscribe();
         return false;
+    }
+
+    /** The image sets of the previous waves, from which the set would be promoted. */
+    private static List<WavePath> previous(RepositoryDefinition configured, WavePath target) {
+        return configured.toSettings().wave(target).promotesFrom().stream()
+                .map(target::in)
+                .toList();
     }
 
     /** The commit whose set would be promoted now. */

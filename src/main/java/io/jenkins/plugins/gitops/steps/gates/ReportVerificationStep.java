@@ -9,8 +9,10 @@ import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.base.ImageSetRequestingStep;
 import io.jenkins.plugins.gitops.steps.base.StateCommandExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
+import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
+import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -116,10 +118,14 @@ public final class ReportVerificationStep extends ImageSetRequestingStep {
                     "state: \"" + result + "\" is not a result: write " + SUCCESS + " or " + FAILURE + ".");
         }
         StepArguments.webPage(url);
+        WavePath path =
+                WavePath.of(named, StepArguments.set(configured, getSet()).orElse(null));
         return SavedGateCommand.report(
-                WavePath.of(named, StepArguments.set(configured, getSet()).orElse(null)),
+                path,
                 verification,
-                revision,
+                revision == null
+                        ? null
+                        : TargetRevision.commitOf(revision, Util.fixNull(configured.getName()), List.of(path)),
                 result.equals(SUCCESS),
                 Util.fixNull(StepArguments.limited(description, "description")),
                 Util.fixNull(url),
