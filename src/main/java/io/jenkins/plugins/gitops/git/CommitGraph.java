@@ -44,7 +44,9 @@ public final class CommitGraph {
                 var walk = new RevWalk(reader)) {
             RevCommit top = walk.parseCommit(tip);
             for (ObjectId candidate : reader.resolve(AbbreviatedObjectId.fromString(beginning.toLowerCase(Locale.ROOT)))) {
+                // JGit resolves all digits of an object name without looking whether there is such an object.
                 if (found.size() < 2
+                        && reader.has(candidate)
                         && reader.open(candidate).getType() == Constants.OBJ_COMMIT
                         && walk.isMergedInto(walk.parseCommit(candidate), top)) {
                     found.add(candidate);

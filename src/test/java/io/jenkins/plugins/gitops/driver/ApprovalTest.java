@@ -146,6 +146,10 @@ class ApprovalTest extends DriverTestBase {
         assertThatThrownBy(() -> approve("0123456789", "ada", "release-managers"))
                 .rootCause()
                 .hasMessageContaining("has no commit 0123456789");
+        // It was taken for a damage of the clone, and tried again.
+        assertThatThrownBy(() -> approve("9".repeat(40), "ada", "release-managers"))
+                .rootCause()
+                .hasMessageContaining("has no commit " + "9".repeat(40));
         assertThatThrownBy(() -> gated.command(new StateCommand.ApproveSet(
                         WavePath.of("staging"), sha, Optional.empty(), "ada", "", "", scene.clock.instant())))
                 .rootCause()
