@@ -78,9 +78,11 @@ public record RealSigningKey(String privateKey, String passphrase, String public
             Path verifier = Files.createDirectories(folder).resolve("verify");
             Path publicHome = Files.createTempDirectory("gpg");
             Path block = Files.writeString(folder.resolve("public.asc"), publicKey);
-            gpg(publicHome, "", "--import", block.toString());
+            // Public keys need no agent, which nobody would end.
+            gpg(publicHome, "", "--no-autostart", "--import", block.toString());
             Files.writeString(
-                    verifier, "#!/bin/sh\nexec gpg --trust-model always --homedir " + publicHome + " \"$@\"\n");
+                    verifier,
+                    "#!/bin/sh\nexec gpg --no-autostart --trust-model always --homedir " + publicHome + " \"$@\"\n");
             if (!verifier.toFile().setExecutable(true)) {
                 throw new IOException(verifier + " cannot be made a program");
             }
