@@ -97,7 +97,17 @@ final class SoakScenario implements AutoCloseable {
     private final Map<String, Instant> tests = new HashMap<>();
     private final Set<String> tested = new HashSet<>();
     private final Set<String> green = new HashSet<>();
+
+    /**
+     * Commits of which each controller that is up has seen a red verdict before main had them. Of others it cannot be said
+     * that nobody takes them along: a good commit above may have been tested sooner, and may be merged before anybody
+     * hears of the verdict, which no hook tells of or which the forge does not say meanwhile.
+     */
     private final Set<String> red = new HashSet<>();
+
+    /** Red verdicts of this tick, which every controller was told of by a forge that answers. */
+    private final Set<String> toldRed = new HashSet<>();
+
     private final Set<String> pushedByPeople = new HashSet<>();
     private final List<Footprint> footprints = new ArrayList<>();
     private Instant outageEnds = Instant.MIN;
@@ -279,6 +289,11 @@ final class SoakScenario implements AutoCloseable {
                 .forEach(build -> controllers.get(build.at).ask(build));
         time.turn(TICK);
         controllers.stream().filter(Controller::isUp).forEach(Controller::untilIdle);
+        if (!toldRed.isEmpty()) {
+            toldRed.removeAll(lines("rev-list", MAIN));
+            red.addAll(toldRed);
+            toldRed.clear();
+        }
         gitHub.asked.clear();
     }
 
@@ -346,9 +361,6 @@ final class SoakScenario implements AutoCloseable {
             boolean bad = tags(sha).values().stream().anyMatch(tag -> tag.endsWith("-bad"));
             if (!bad) {
                 green.add(sha);
-            } else if (!lines("rev-list", MAIN).contains(sha)) {
-                // A verdict on what main has already, since a good commit above it was tested sooner, changes nothing.
-                red.add(sha);
             }
             gitHub.checkRun(
                     sha,
@@ -356,12 +368,17 @@ final class SoakScenario implements AutoCloseable {
                     bad ? "failure" : "success",
                     FakeGitHub.ACTIONS,
                     time.instant().toString());
+            boolean lost = false;
             for (Controller controller : controllers) {
                 if (random.nextInt(5) == 0) {
                     hooksLost++;
+                    lost = true;
                 } else if (controller.isUp()) {
                     controller.loop.pollNow();
                 }
+            }
+            if (bad && !lost && !time.instant().isBefore(outageEnds)) {
+                toldRed.add(sha);
             }
         }
     }
