@@ -220,7 +220,7 @@ public final class DriverLoop implements AutoCloseable {
             }
             running = true;
         }
-        begin.thenRun(() -> rounds.execute(this::run));
+        execute();
     }
 
     /** See {@link Driver#progress}; also that of the loop before this one. */
@@ -275,11 +275,28 @@ public final class DriverLoop implements AutoCloseable {
             }
             running = true;
         }
-        begin.thenRun(() -> rounds.execute(this::run));
+        execute();
     }
 
+    /** Runs rounds once the loop before this one has ended, and none if this one was closed by then. */
+    private void execute() {
+        boolean waits = !begin.isDone();
+        begin.thenRun(() -> rounds.execute(() -> {
+            if (waits && isClosed()) {
+                end();
+            } else {
+                run();
+            }
+        }));
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Runs at least one round: what was requested before the loop is closed is done, as when a build ends at once. */
     private void run() {
-        while (continues()) {
+        do {
             boolean round;
             boolean poll;
             synchronized (this) {
@@ -302,7 +319,7 @@ public final class DriverLoop implements AutoCloseable {
                 publishRollouts();
             }
             updateNextCondition();
-        }
+        } while (continues());
     }
 
     private void detectMissedHook(@Nullable RepositoryState before, @Nullable RepositoryState after) {

@@ -264,6 +264,21 @@ class DriverLoopTest extends DriverTestBase {
         assertThat(third.hasEnded()).isTrue();
     }
 
+    /** A process that runs one build ends with it, when the last requests of the build are still to be done. */
+    @Test
+    void whatWasRequestedBeforeTheLoopIsClosedIsDone() throws GitOpsException {
+        var rounds = new ArrayList<Runnable>();
+        var closing = loopOf("closing", rounds::add);
+        var answer =
+                closing.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
+
+        closing.close();
+        rounds.get(0).run();
+
+        assertThat(answer.join().sha()).isNotEmpty();
+        assertThat(closing.hasEnded()).isTrue();
+    }
+
     /** Too deep a recursion ended the thread, and with it all later rounds. */
     @Test
     void anErrorFailsOneRoundAndNoOther() {
