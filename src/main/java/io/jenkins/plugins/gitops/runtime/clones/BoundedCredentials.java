@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.git.remote.SshAccess;
 import io.jenkins.plugins.gitops.remote.SecretLookup;
 import io.jenkins.plugins.gitops.signing.CommitSigner;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jgit.transport.CredentialsProvider;
@@ -39,7 +40,7 @@ record BoundedCredentials(String repository, CredentialsSource stored, SecretLoo
 
     private <T> T within(Callable<T> lookUp, String what) throws RepoUnavailable {
         try {
-            return lookups.find(lookUp, () -> late(what, null)).join();
+            return find(lookUp, what).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RepoUnavailable known) {
                 throw known;
@@ -51,6 +52,21 @@ record BoundedCredentials(String repository, CredentialsSource stored, SecretLoo
                 throw bug;
             }
             throw e;
+        }
+    }
+
+    private <T> CompletableFuture<T> find(Callable<T> lookUp, String what) {
+        try {
+            return lookups.find(lookUp, () -> late(what, null));
+        } catch (RejectedExecutionException e) {
+            // The timer has ended, since Jenkins stops; the round that is under way is completed.
+            var found = new CompletableFuture<T>();
+            try {
+                found.complete(lookUp.call());
+            } catch (Exception failure) {
+                found.completeExceptionally(failure);
+            }
+            return found;
         }
     }
 
