@@ -1,13 +1,10 @@
 package io.jenkins.plugins.gitops.flux;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** Certificates, keys and kubeconfigs; the certificates are valid until 2099. */
+/** Kubeconfigs, with certificates and keys. */
 public final class KubeconfigFixture {
 
     private KubeconfigFixture() {}
@@ -16,13 +13,9 @@ public final class KubeconfigFixture {
         return new ClusterSettings("eu", url, "", Optional.empty(), false);
     }
 
-    /** A file of the folder {@code tls} of the resources, as text. */
+    /** One of the {@link MadeCertificates}, or its key. */
     public static String pem(String name) {
-        try (InputStream in = KubeconfigFixture.class.getResourceAsStream("/tls/" + name)) {
-            return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return MadeCertificates.get().get(name);
     }
 
     public static String base64(String text) {
