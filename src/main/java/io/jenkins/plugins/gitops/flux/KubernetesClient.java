@@ -35,9 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -257,10 +255,8 @@ public final class KubernetesClient {
                 + WATCH.toSeconds() + "&resourceVersion=" + RemoteAddress.encoded(resourceVersion);
         CompletableFuture<HttpResponse<Void>> answer =
                 call(path, redaction -> new WatchFrameReader(kind, listener, redaction), UnaryOperator.identity());
-        Future<?> end =
-                timer.schedule(() -> answer.cancel(true), WATCH.plusMinutes(1).toMillis(), TimeUnit.MILLISECONDS);
+        Futures.cancelAfter(WATCH.plusMinutes(1), timer, answer);
         answer.whenComplete((response, failure) -> {
-            end.cancel(false);
             if (failure == null) {
                 listener.ended();
             } else if (Futures.cause(failure) instanceof KubernetesHttpException refusal

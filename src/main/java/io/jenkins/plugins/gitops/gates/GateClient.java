@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.gates;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
@@ -22,9 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -76,13 +75,10 @@ final class GateClient {
             return CompletableFuture.completedFuture(
                     answer(question, false, "cannot be asked: its address is none once it is filled in."));
         }
-        Future<?> end = timer.schedule(() -> response.cancel(true), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-        return response.handle((answered, failure) -> {
-            end.cancel(false);
-            return failure == null
-                    ? judge(question, answered, redaction)
-                    : answer(question, false, redaction.redact(describe(failure)));
-        });
+        Futures.cancelAfter(DEADLINE, timer, response);
+        return response.handle((answered, failure) -> failure == null
+                ? judge(question, answered, redaction)
+                : answer(question, false, redaction.redact(describe(failure))));
     }
 
     private static HttpRequest request(GateQuestion question, Optional<String> secret) {

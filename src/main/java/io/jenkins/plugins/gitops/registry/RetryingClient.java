@@ -20,9 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /** Sends requests without holding a thread, and retries failures that may pass: no connection, 429, 500, 502 to 504. */
 final class RetryingClient {
@@ -94,9 +92,8 @@ final class RetryingClient {
             String subject, HttpRequest request, SecretRedaction redaction) {
         CompletableFuture<HttpResponse<byte[]>> response =
                 client.sendAsync(request, head -> BoundedBody.upTo(MOST_BYTES));
-        Future<?> end = timer.schedule(() -> response.cancel(true), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        Futures.cancelAfter(DEADLINE, timer, response);
         return response.handle((answered, failure) -> {
-            end.cancel(false);
             if (failure != null) {
                 throw new CompletionException(new RegistryUnavailable(
                         subject + " " + redaction.redact(describe(failure)), null, redaction.redact(failure)));

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.remote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.common.Futures;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -11,9 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Passes the body of an HTTP response to a reader in pieces as they arrive, so that no thread waits for the body and it
@@ -58,9 +57,8 @@ public final class StreamingBody<T> implements BodySubscriber<T> {
     /** Returns the body of the response; fails if it has not arrived completely by the deadline. */
     public static <T> CompletableFuture<T> within(
             ScheduledExecutorService timer, Duration deadline, CompletableFuture<HttpResponse<T>> answer) {
-        Runnable giveUp = () -> answer.cancel(true);
-        Future<?> end = timer.schedule(giveUp, deadline.toMillis(), TimeUnit.MILLISECONDS);
-        return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(HttpResponse::body);
+        Futures.cancelAfter(deadline, timer, answer);
+        return answer.thenApply(HttpResponse::body);
     }
 
     @Override

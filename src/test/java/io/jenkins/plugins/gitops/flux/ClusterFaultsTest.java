@@ -2,6 +2,10 @@ package io.jenkins.plugins.gitops.flux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.timeout;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 
 import io.jenkins.plugins.gitops.remote.RawHttpServer;
 import io.jenkins.plugins.gitops.world.FluxSimulator;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.ArgumentCaptor;
 
 /** Clusters that say what no API server says, say nothing, or end each watch at once; time goes on where a test turns it. */
 class ClusterFaultsTest {
@@ -116,6 +121,22 @@ class ClusterFaultsTest {
             time.turn(Duration.ofSeconds(2));
 
             assertThat(failure(list)).hasMessageStartingWith("The cluster eu ").hasMessageContaining("did not answer");
+        }
+    }
+
+    @Test
+    void aWatchThatTheClusterDoesNotEndInItsTimeIsEndedAMinuteLater() throws Exception {
+        var listener = mock(KubernetesClient.WatchListener.class);
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            client("http://127.0.0.1:" + silent.getLocalPort()).watch(FluxKind.KUSTOMIZATION, "7", listener);
+            time.turn(Duration.ofSeconds(299));
+            verifyNoInteractions(listener);
+
+            time.turn(Duration.ofSeconds(1));
+
+            var failure = ArgumentCaptor.forClass(ClusterUnavailable.class);
+            verify(listener, timeout(20_000)).failed(failure.capture());
+            assertThat(failure.getValue()).hasMessageContaining("did not answer in time");
         }
     }
 

@@ -31,9 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
@@ -331,9 +329,8 @@ final class ForgeHttpClient {
             }
             CompletableFuture<HttpResponse<byte[]>> answer =
                     transport.client().sendAsync(request.build(), head -> BoundedBody.upTo(MOST_BYTES));
-            Future<?> end =
-                    transport.timer().schedule(() -> answer.cancel(true), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-            return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(response -> {
+            Futures.cancelAfter(DEADLINE, transport.timer(), answer);
+            return answer.thenApply(response -> {
                 Optional<Duration> wanted = rateLimit.learn(response.statusCode(), response.headers());
                 if (wanted.isPresent() && response.statusCode() != OK && response.statusCode() != NOT_MODIFIED) {
                     throw new CompletionException(rateLimited(wanted.get()));

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +103,24 @@ class ForgeBadInputChecksTest {
         lookUps.forEach(Runnable::run);
 
         await().until(() -> !gitHub.asked.isEmpty());
+    }
+
+    @Test
+    void aForgeThatDoesNotAnswerIsGivenUp() {
+        var time = new ManualClock();
+        gitHub.hold();
+        var fetched = gitHub.forge(
+                        time.timer(), Runnable::run, () -> Optional.of(FakeForge.TOKEN), new RateLimit(Clock.systemUTC()))
+                .fetch(SHA, Set.of("auto"));
+        time.turn(Duration.ofSeconds(29));
+        assertThat(fetched).isNotDone();
+
+        time.turn(Duration.ofSeconds(1));
+
+        assertThat(catchThrowable(() -> fetched.get(20, TimeUnit.SECONDS)).getCause())
+                .isInstanceOf(ForgeUnavailable.class)
+                .hasMessageContaining("did not answer in time");
+        gitHub.release();
     }
 
     @ParameterizedTest

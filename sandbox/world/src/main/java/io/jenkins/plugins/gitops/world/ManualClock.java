@@ -8,8 +8,10 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Delayed;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -21,17 +23,17 @@ public final class ManualClock extends Clock {
 
     private static final Instant BEGIN = Instant.parse("2026-11-23T09:00:00Z");
 
-    private final List<Task> tasks = new CopyOnWriteArrayList<>();
+    private final List<Task<?>> tasks = new CopyOnWriteArrayList<>();
 
     private volatile Instant now = BEGIN;
 
     /** A task of a timer, pending until it is removed from {@link #tasks}. */
-    private final class Task extends FutureTask<Void> implements ScheduledFuture<Void> {
+    private final class Task<T> extends FutureTask<T> implements ScheduledFuture<T> {
 
         private final Instant due;
 
-        Task(Runnable action, Instant due) {
-            super(action, null);
+        Task(Callable<T> action, Instant due) {
+            super(action);
             this.due = due;
         }
 
@@ -66,7 +68,12 @@ public final class ManualClock extends Clock {
         return new ScheduledThreadPoolExecutor(0) {
             @Override
             public ScheduledFuture<?> schedule(Runnable action, long delay, TimeUnit unit) {
-                var task = new Task(action, now.plus(Duration.of(delay, unit.toChronoUnit())));
+                return schedule(Executors.callable(action), delay, unit);
+            }
+
+            @Override
+            public <T> ScheduledFuture<T> schedule(Callable<T> action, long delay, TimeUnit unit) {
+                var task = new Task<>(action, now.plus(Duration.of(delay, unit.toChronoUnit())));
                 tasks.add(task);
                 return task;
             }
@@ -76,7 +83,7 @@ public final class ManualClock extends Clock {
     /** Advances the clock, and runs each task that becomes due at the time at which it is due. */
     public void turn(Duration by) {
         Instant until = now.plus(by);
-        Optional<Task> next = nextUntil(until);
+        Optional<Task<?>> next = nextUntil(until);
         while (next.isPresent()) {
             if (next.get().due.isAfter(now)) {
                 now = next.get().due;
@@ -89,7 +96,7 @@ public final class ManualClock extends Clock {
         now = until;
     }
 
-    private Optional<Task> nextUntil(Instant until) {
+    private Optional<Task<?>> nextUntil(Instant until) {
         return tasks.stream().filter(task -> !task.due.isAfter(until)).min(Comparator.comparing(Task::due));
     }
 
