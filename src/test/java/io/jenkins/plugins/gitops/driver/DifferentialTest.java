@@ -319,11 +319,24 @@ class DifferentialTest {
                     .as("images do not conflict")
                     .isNotEqualTo(Optional.of(theirs.stoppedAt()));
             differs(Difference.ANNOUNCEMENTS_CONFLICT);
+            // The engine ends it when main has its images; git keeps a commit that was empty before.
+            dropped |= keepsOneThatBringsNothing(ours);
             return;
         }
         assertThat(evicted.map(dropped -> dropped.commit().sha())).contains(theirs.stoppedAt());
         assertThat(evicted.get().reason()).endsWith(String.join(", ", theirs.conflicts()));
         agreed++;
+    }
+
+    private boolean keepsOneThatBringsNothing(ReplayResult ours) {
+        ObjectId below = objects.tree(main);
+        for (QueuedCommit commit : ours.kept()) {
+            if (commit.tree().equals(below)) {
+                return true;
+            }
+            below = commit.tree();
+        }
+        return false;
     }
 
     private void compareLines(ReplayResult ours, List<QueuedCommit> theirs) throws IOException {
