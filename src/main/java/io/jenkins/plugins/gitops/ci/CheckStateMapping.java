@@ -36,6 +36,7 @@ public enum CheckStateMapping {
             entry("manual", CheckState.ACTION_REQUIRED),
             entry("created", CheckState.PENDING),
             entry("waiting_for_resource", CheckState.PENDING),
+            entry("waiting_for_callback", CheckState.PENDING),
             entry("preparing", CheckState.PENDING),
             entry("pending", CheckState.PENDING),
             entry("running", CheckState.PENDING),
@@ -99,6 +100,14 @@ public enum CheckStateMapping {
      */
     private static final Pattern SKIPPED = Pattern.compile(SUBJECT + "skipped[.!]?", Pattern.CASE_INSENSITIVE);
 
+    /**
+     * What the plugins of Jenkins for GitHub say of builds that failed, as error, which is their word for {@code FAILURE};
+     * {@code failure} is that for {@code UNSTABLE}. GitHub Branch Source ({@code GitHubNotificationContext}) says "This
+     * commit cannot be built", the plugin GitHub ({@code DefaultStatusResultSource}) "Build #12 failed in 3 min 2 sec".
+     */
+    private static final Pattern FAILED = Pattern.compile(
+            "this commit cannot be built\\.?|build .{1,100} failed in .{1,60}", Pattern.CASE_INSENSITIVE);
+
     /** What the plugin of Jenkins for Gitea says of builds with failed tests, as warning. */
     private static final Pattern UNSTABLE = Pattern.compile("this commit is unstable\\.?", Pattern.CASE_INSENSITIVE);
 
@@ -128,7 +137,7 @@ public enum CheckStateMapping {
 
     /**
      * Returns the state for a status with a word of the source and a description, which may say that nothing was
-     * tested.
+     * tested, or that a fault was found.
      */
     public CheckState state(String word, Optional<String> description) {
         CheckState state = state(word);
@@ -143,6 +152,8 @@ public enum CheckStateMapping {
         if (state == CheckState.SUCCESS && SKIPPED.matcher(text).matches()) {
             return CheckState.SKIPPED;
         }
-        return state == CheckState.NEUTRAL && UNSTABLE.matcher(text).matches() ? CheckState.FAILURE : state;
+        boolean isFailedBuild = state == CheckState.NEUTRAL && UNSTABLE.matcher(text).matches()
+                || state == CheckState.ERROR && FAILED.matcher(text).matches();
+        return isFailedBuild ? CheckState.FAILURE : state;
     }
 }
