@@ -142,6 +142,5 @@ final class StatusPublisher {
 
     synchronized void close() {
         closed = true;
-        waiting.clear();
     }
 }

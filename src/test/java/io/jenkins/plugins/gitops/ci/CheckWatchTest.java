@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -286,5 +288,190 @@ class CheckWatchTest {
         assertThat(heard("a").problem().orElseThrow())
                 .contains("github cannot be asked")
                 .doesNotContain("secret");
+    }
+
+    private static WatchedCommit closed(String sha) {
+        return new WatchedCommit(sha, Set.of("auto"), true, false);
+    }
+
+    @Test
+    void aCommitThatIsWaitedForAgainIsAskedForAtOnce() {
+        watch.watch(List.of(new WatchedCommit("a", Set.of("auto"), false, true)));
+        watch.watch(List.of(new WatchedCommit("a", Set.of("auto"), false, false)));
+        time.turn(Duration.ofSeconds(10));
+        assertThat(source.askedNow()).isEqualTo(1);
+
+        watch.watch(List.of(new WatchedCommit("a", Set.of("auto"), false, true)));
+        assertThat(source.askedNow()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsDecidedTakesNoShareOfWhatIsGranted() {
+        source.pause = Duration.ofSeconds(60);
+        watch.watch(List.of(tip("a"), tip("b"), closed("c"), closed("d")));
+        time.turn(Duration.ofMinutes(1));
+        source.askedNow();
+        time.turn(Duration.ofMinutes(20));
+
+        assertThat(source.askedNow()).as("two, each in two minutes").isEqualTo(20);
+    }
+
+    @Test
+    void aHintIsNotSpentOnWhatIsDecided() {
+        watch.watch(List.of(tip("a")));
+        time.turn(Duration.ofSeconds(20));
+        var all = new ArrayList<>(List.of(tip("a")));
+        IntStream.range(0, 30).forEach(i -> all.add(closed("" + i)));
+        watch.watch(all);
+        source.askedNow();
+
+        watch.pollNow();
+        assertThat(source.asked).containsExactly("a");
+    }
+
+    @Test
+    void hintsForManyCommitsAreFollowedFartherApart() {
+        watch.watch(IntStream.range(0, 25).mapToObj(i -> tip("" + i)).toList());
+        assertThat(source.askedNow()).isEqualTo(25);
+
+        watch.pollNow();
+        time.turn(Duration.ofMillis(2999));
+        assertThat(source.askedNow()).isZero();
+        time.turn(Duration.ofMillis(1));
+        assertThat(source.askedNow()).isEqualTo(25);
+    }
+
+    @Test
+    void whileAFailingSourceIsTriedItIsAskedNothingElse() {
+        source.failure = new ForgeUnavailable("GitHub is down.");
+        watch.watch(List.of(tip("a"), tip("b")));
+        source.held = new CompletableFuture<>();
+        source.askedNow();
+        time.turn(Duration.ofMinutes(1));
+        assertThat(source.askedNow()).isEqualTo(1);
+
+        watch.watch(List.of(tip("a"), tip("b"), tip("c")));
+        watch.pollNow();
+        time.turn(Duration.ofHours(1));
+        assertThat(source.askedNow()).isZero();
+    }
+
+    @Test
+    void whatIsAwaitedIsToldOnce() {
+        watch.watch(List.of(tip("a")));
+        time.turn(Duration.ofSeconds(20));
+        watch.isKnownSince("a", time.instant());
+        told.clear();
+        time.turn(Duration.ofMinutes(10));
+
+        assertThat(source.askedNow()).isEqualTo(12);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aSourceThatIsBackIsAskedForWhatItOwesAndTriedSoonWhenItFailsAgain() {
+        watch.watch(List.of(tip("a")));
+        time.turn(Duration.ofSeconds(50));
+        source.failure = new ForgeUnavailable("GitHub is down.");
+        watch.watch(List.of(tip("a"), tip("b"), tip("c")));
+        time.turn(Duration.ofSeconds(9));
+        assertThat(source.askedNow()).isEqualTo(3);
+
+        source.failure = null;
+        time.turn(Duration.ofSeconds(1));
+        assertThat(source.asked).as("a is due, and with it the others").containsExactly("a", "b", "c");
+        source.failure = new ForgeUnavailable("GitHub is down again.");
+        time.turn(Duration.ofMinutes(1));
+        source.askedNow();
+        watch.watch(List.of(tip("a"), tip("b"), tip("c"), tip("d")));
+        time.turn(Duration.ofMillis(4999));
+        assertThat(source.askedNow()).isZero();
+        time.turn(Duration.ofMillis(1));
+        assertThat(source.askedNow()).isEqualTo(1);
+    }
+
+    @Test
+    void aClosedWatchKnowsNothingAndHasNoTimer() throws Exception {
+        watch.watch(List.of(tip("a")));
+        assertThat(time.untilNext()).isEqualTo(Duration.ofMinutes(1));
+        watch.close();
+
+        assertThat(time.untilNext()).isEqualTo(Duration.ofDays(1));
+        assertThat(heard("a").problem()).contains("github has not been asked about it yet.");
+    }
+
+    /** A source to which statuses can be posted. */
+    private static final class Forge implements StatusSource, StatusTarget {
+
+        private final boolean enabled;
+        private final List<String> posts = new ArrayList<>();
+        private boolean closed;
+
+        Forge(boolean enabled) {
+            this.enabled = enabled;
+        }
+
+        @Override
+        public String name() {
+            return "gitea";
+        }
+
+        @Override
+        public CompletableFuture<PollResult> fetch(String sha, Set<String> branches) {
+            throw new AssertionError("no required check names the source");
+        }
+
+        @Override
+        public boolean isEnabled() {
+            return enabled;
+        }
+
+        @Override
+        public CompletableFuture<Void> post(String sha, OutgoingStatus status) {
+            posts.add(sha + " " + status.state());
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    private static OutgoingStatus outgoing(CheckState state) {
+        return new OutgoingStatus(state, "words", Optional.empty());
+    }
+
+    @Test
+    void statusesArePostedToTheForgesThatWantThem() {
+        var wanting = new Forge(true);
+        var other = new Forge(false);
+        watch = new CheckWatch(List.of(source, wanting, other), REQUIRED, PACE, time, time.timer());
+        assertThat(watch.publishesStatuses()).isTrue();
+        assertThat(watch.known()).containsOnlyKeys("github");
+        watch.watch(List.of(tip("a")));
+
+        watch.publishQueued(Map.of("a", outgoing(CheckState.PENDING)));
+        watch.publishQueued(Map.of("b", outgoing(CheckState.PENDING)));
+        watch.publishQueued(Map.of("c", outgoing(CheckState.PENDING)));
+        watch.publishDecided(Map.of("a", outgoing(CheckState.SUCCESS)));
+        time.turn(Duration.ofMinutes(1));
+        assertThat(wanting.posts).as("b is queued no more").containsExactly("a pending", "c pending", "a success");
+        assertThat(other.posts).isEmpty();
+
+        watch.close();
+        watch.publishDecided(Map.of("c", outgoing(CheckState.SUCCESS)));
+        time.turn(Duration.ofMinutes(1));
+        assertThat(wanting.posts).hasSize(3);
+        assertThat(wanting.closed).isTrue();
+    }
+
+    @Test
+    void withoutSourcesAllIsKnown() {
+        CheckWatch none = CheckWatch.ofNothing();
+
+        assertThat(none.known()).isEmpty();
+        assertThat(none.publishesStatuses()).isFalse();
+        assertThat(none.isKnownSince("a", time.instant())).isTrue();
     }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -86,8 +87,30 @@ class CommitRangeCacheTest {
         IntStream.rangeClosed(1, 501).forEach(number -> cache.find(FROM, String.format("%040x", number)));
 
         cache.find(FROM, String.format("%040x", 501));
+        cache.find(FROM, String.format("%040x", 2));
         assertThat(requests).hasSize(501);
         cache.find(FROM, String.format("%040x", 1));
         assertThat(requests).hasSize(502);
+    }
+
+    private static List<CommitRange.Commit> commits(int first, int last) {
+        return IntStream.rangeClosed(Math.min(first, last), Math.max(first, last))
+                .map(number -> first < last ? number : first + last - number)
+                .mapToObj(number ->
+                        new CommitRange.Commit("" + number, "Fix it", "Ann", Instant.EPOCH.plusSeconds(number)))
+                .toList();
+    }
+
+    @Test
+    void theNewestCommitsAreListedHoweverTheForgeOrdersThem() {
+        CommitRange expected = new CommitRange(commits(40, 11), 40, false, Optional.empty());
+
+        assertThat(CommitRange.of(commits(1, 40), 40, false)).isEqualTo(expected);
+        assertThat(CommitRange.of(commits(40, 1), 40, false)).isEqualTo(expected);
+        assertThat(CommitRange.of(commits(40, 1), 0, false)).as("at least those that are given").isEqualTo(expected);
+        assertThat(CommitRange.of(commits(1, 2), 500, true))
+                .isEqualTo(new CommitRange(commits(2, 1), 500, true, Optional.empty()));
+        assertThat(CommitRange.of(List.of(), 0, false))
+                .isEqualTo(new CommitRange(List.of(), 0, false, Optional.empty()));
     }
 }

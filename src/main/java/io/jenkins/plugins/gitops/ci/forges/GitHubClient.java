@@ -166,7 +166,6 @@ final class GitHubClient implements ForgeClient {
                         CheckResult.NO_APP,
                         Optional.of(run.path("check_suite_id").asText()),
                         Stream.of(name, path, path.substring(path.lastIndexOf('/') + 1))
-                                .filter(known -> !known.isEmpty())
                                 .collect(Collectors.toSet())));
             }
         }

@@ -100,8 +100,7 @@ public final class RateLimit {
             Duration left = atMost(Duration.between(now, Instant.ofEpochSecond(reset)));
             long ours = remaining - limit / RESERVE_DIVISOR;
             pause = ours > 0 ? left.dividedBy(ours) : left;
-            boolean usedUp = ours <= 0 || status == ForgeHttpClient.FORBIDDEN && remaining == 0;
-            if (usedUp && wanted == null) {
+            if (ours <= 0 && wanted == null) {
                 wanted = left;
             }
         }

@@ -316,6 +316,18 @@ class BitbucketChecksTest {
         });
     }
 
+    @Test
+    void theTimeOfABuildIsThatOfItsLastChange() {
+        dataCenter.build(SHA, "schema", "SUCCESSFUL");
+        assertThat(verdict(dataCenter, check("schema")).since()).isEqualTo(Instant.ofEpochMilli(1795507260000L));
+
+        dataCenter.answerNext(
+                200,
+                Map.of("Content-Type", "application/json"),
+                "{\"key\":\"schema\",\"state\":\"SUCCESSFUL\",\"createdDate\":1795507200000}");
+        assertThat(verdict(dataCenter, check("schema")).since()).isEqualTo(Instant.ofEpochMilli(1795507200000L));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "ops/cfg-app, true",

@@ -23,6 +23,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Answers over HTTP as forges do what they have in common: tokens, ETags, limits; and wrongly where it is told to. */
 public abstract class FakeForge implements AutoCloseable {
@@ -33,7 +35,16 @@ public abstract class FakeForge implements AutoCloseable {
     public static final String THREADS = "fake-forge";
 
     /** What was asked. */
-    public record Asked(String method, String uri, String authorization, String ifNoneMatch, String body) {}
+    public record Asked(String method, String uri, Map<String, String> headers, String body) {
+
+        public String authorization() {
+            return headers.get("Authorization");
+        }
+
+        public String ifNoneMatch() {
+            return headers.get("If-none-match");
+        }
+    }
 
     private record Answer(int status, Map<String, String> headers, byte[] body) {}
 
@@ -131,8 +142,7 @@ public abstract class FakeForge implements AutoCloseable {
         asked.add(new Asked(
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().toString(),
-                headers.getFirst("Authorization"),
-                headers.getFirst("If-None-Match"),
+                headers.keySet().stream().collect(Collectors.toMap(Function.identity(), headers::getFirst)),
                 body));
         gate.acquireUninterruptibly();
         gate.release();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.ci.CheckResult;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.ci.RequiredCheckPolicy;
 import io.jenkins.plugins.gitops.ci.SourceResponse;
@@ -366,6 +367,19 @@ class ForgeChecksTest {
                 .isEqualTo(asked);
     }
 
+    @Test
+    void aStatusOfAnotherSystemReplacesWhatARunOfGiteaSaidUnderItsContext() throws Exception {
+        FakeGitea gitea = gitea();
+        gitea.job(SHA, "ci / schema (push)", "failure", 7, "");
+        gitea.status(SHA, "ci / schema (push)", "success");
+        gitea.job(SHA, "ci / schema (schedule)", "success", 8, "");
+
+        assertThat(verdict(new RequiredCheck("ci / schema", "gitea", false, List.of()))
+                        .color())
+                .isEqualTo(Color.GREEN);
+        assertThat(fake.asked("/statuses")).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @CsvSource({"push, schedule", "push, merge_request_event", "schedule, web"})
     void ofJobsOfOneNameInPipelinesOfTwoSourcesTheWorstCounts(String one, String other) throws Exception {
@@ -432,7 +446,9 @@ class ForgeChecksTest {
     void aStatusThatGoesToAnotherPipelineOfGitLabReplacesThatOfThePipelineOfStatuses() throws Exception {
         FakeGitLab gitLab = gitLab();
         long statuses = gitLab.pipeline(SHA, "auto", "external", "pending");
-        gitLab.job(SHA, "auto", "schema", "pending", false, statuses);
+        gitLab.job(SHA, "auto", "other", "success", false, statuses);
+        gitLab.job(SHA, "auto", "schema", "failed", false, statuses);
+        assertThat(verdict(check("gitlab", 0, false), "auto").isRed()).isTrue();
         long push = gitLab.pipeline(SHA, "auto", "push", "success");
         gitLab.job(SHA, "auto", "schema", "success", false, push);
 
@@ -471,6 +487,9 @@ class ForgeChecksTest {
 
         gitLab.pipeline(SHA, "auto", "push", "failed");
         assertThat(verdict(pipeline, "auto").isRed()).isTrue();
+        assertThat(verdict(pipeline, "auto").failed())
+                .extracting(CheckStatus::url)
+                .containsExactly(Optional.of("https://gitlab.example.com/acme/cfg-app/-/pipelines/1"));
         gitLab.pipeline(SHA, "auto", "push", "success");
         assertThat(verdict(pipeline, "auto").isGreen()).as("the newest").isTrue();
         gitLab.pipeline(SHA, "auto", "schedule", "running");
@@ -527,5 +546,6 @@ class ForgeChecksTest {
         assertThat(said())
                 .extracting(said -> said.status().at())
                 .containsExactly(Instant.parse("2026-11-24T08:01:00Z"));
+        assertThat(said()).extracting(said -> said.status().description()).containsExactly(Optional.empty());
     }
 }

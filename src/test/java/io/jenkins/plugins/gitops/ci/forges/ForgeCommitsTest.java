@@ -114,13 +114,13 @@ class ForgeCommitsTest {
     @Test
     void ofTwoPagesOfGitHubTheFirstIsNotReadAgain() throws Exception {
         var gitHub = new FakeGitHub();
-        gitHub.answerNext(200, JSON, comparison(101, commits(1, 100)));
-        gitHub.answerNext(200, JSON, comparison(101, commits(101, 101)));
+        gitHub.answerNext(200, JSON, comparison(200, commits(1, 100)));
+        gitHub.answerNext(200, JSON, comparison(200, commits(101, 200)));
 
         CommitRange range = read(gitHub);
 
-        assertThat(range.newest()).extracting(CommitRange.Commit::subject).startsWith("Change 101", "Change 100");
-        assertThat(range.count()).isEqualTo(101);
+        assertThat(range.newest()).extracting(CommitRange.Commit::subject).startsWith("Change 200", "Change 199");
+        assertThat(range.count()).isEqualTo(200);
         assertThat(gitHub.asked).hasSize(2);
     }
 
@@ -205,15 +205,20 @@ class ForgeCommitsTest {
         var dataCenter = new FakeBitbucketDataCenter();
         dataCenter.answerNext(200, JSON, """
             {"values":[{"id":"%s","displayId":"222","author":{"name":"bo","displayName":"Bo Lind"},
-               "authorTimestamp":1,"committerTimestamp":%d,"message":"Later\\n\\nIn detail"}],
-             "size":1,"isLastPage":true,"start":0,"limit":100,"nextPageStart":null}
-            """.formatted(sha(2), at(2).toEpochMilli()));
+               "authorTimestamp":1,"committerTimestamp":%d,"message":"Later\\n\\nIn detail"},
+              {"id":"%s","author":{"name":"bo"},"committerTimestamp":%d,"message":"Earlier"}],
+             "size":2,"isLastPage":true,"start":0,"limit":100,"nextPageStart":null}
+            """.formatted(sha(2), at(2).toEpochMilli(), sha(1), at(1).toEpochMilli()));
 
         CommitRange range = read(dataCenter);
 
         assertThat(range)
-                .isEqualTo(
-                        CommitRange.of(List.of(new CommitRange.Commit(sha(2), "Later", "Bo Lind", at(2))), 1, false));
+                .isEqualTo(CommitRange.of(
+                        List.of(
+                                new CommitRange.Commit(sha(2), "Later", "Bo Lind", at(2)),
+                                new CommitRange.Commit(sha(1), "Earlier", "bo", at(1))),
+                        2,
+                        false));
         assertThat(dataCenter.asked.get(0).uri()).endsWith("/commits?since=" + FROM + "&until=" + TO + "&limit=100");
     }
 
