@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -153,6 +154,26 @@ class GerritTest {
         scene.clock.turn(Duration.ofMinutes(11));
         driver.round();
         assertThat(scene.main()).isEqualTo(green.sha());
+    }
+
+    /** A label such as Verified is a vote on a change in review; a commit that was pushed to a branch is none. */
+    @Test
+    void whatIsPushedToAutoIsNoChangeInReviewAndHasNoLabels() throws Exception {
+        SubmittedChange queued = scene.announce(driver, "app#1", "api", "v1");
+        assertThat(server.changesInReview(project, queued.sha())).isEmpty();
+
+        scene.report(driver, queued.sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).isEqualTo(queued.sha());
+        assertThat(server.changesInReview(project, queued.sha())).isEmpty();
+
+        Path clone = root.resolve("review");
+        GitCli.run(root, "clone", "-q", scene.remote.toString(), clone.toString());
+        GitCli.run(clone, "commit", "-q", "--allow-empty", "-m", "docs: read me\n\nChange-Id: I" + queued.sha());
+        GitCli.run(clone, "push", "-q", server.urlWithPassword(project), "HEAD:refs/for/main");
+        String reviewed = GitCli.run(clone, "rev-parse", "HEAD").strip();
+        assertThat(server.changesInReview(project, reviewed))
+                .as("what is pushed for review")
+                .hasSize(1);
     }
 
     @Test

@@ -1,17 +1,20 @@
 package io.jenkins.plugins.gitops.driver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.common.Json;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -78,7 +81,7 @@ final class RealGerrit implements AutoCloseable {
     }
 
     private String[] ready() throws IOException {
-        BufferedReader printed = process.inputReader(StandardCharsets.UTF_8);
+        BufferedReader printed = process.inputReader(UTF_8);
         for (String line = printed.readLine(); line != null; line = printed.readLine()) {
             if (line.startsWith("READY ")) {
                 return line.split(" ");
@@ -98,9 +101,23 @@ final class RealGerrit implements AutoCloseable {
         return address + "/a/" + project;
     }
 
+    /** The address of a project for git's command line, with the account that has the rights. */
+    String urlWithPassword(String project) {
+        return url(project).replace("://", "://bot:" + URLEncoder.encode(botPassword, UTF_8) + "@");
+    }
+
     /** The password that has the rights. */
     CredentialsProvider credentials() {
         return new UsernamePasswordCredentialsProvider("bot", botPassword);
+    }
+
+    /** Returns the numbers of the changes in review that have a commit as one of their patch sets. */
+    List<Integer> changesInReview(String project, String sha) throws Exception {
+        String answer = ask("GET", "/a/changes/?q=" + URLEncoder.encode("project:" + project + " commit:" + sha, UTF_8), "");
+        // Gerrit begins its JSON with a line that keeps browsers from running it.
+        return Json.parse(answer.substring(answer.indexOf('\n'))).findValues("_number").stream()
+                .map(JsonNode::asInt)
+                .toList();
     }
 
     /**
@@ -134,7 +151,7 @@ final class RealGerrit implements AutoCloseable {
     }
 
     private String ask(String method, String path, String body) throws IOException, InterruptedException {
-        String proof = Base64.getEncoder().encodeToString(("admin:" + adminPassword).getBytes(StandardCharsets.UTF_8));
+        String proof = Base64.getEncoder().encodeToString(("admin:" + adminPassword).getBytes(UTF_8));
         HttpResponse<String> answer = client.send(
                 HttpRequest.newBuilder(URI.create(address + path))
                         .header("Authorization", "Basic " + proof)
