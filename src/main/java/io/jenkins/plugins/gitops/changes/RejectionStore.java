@@ -36,6 +36,7 @@ public final class RejectionStore {
 
     private static final String OLD_FILE = "rejected.json";
     private static final String ENDING = ".json";
+    private static final int SHA512_DIGITS = 128;
 
     private final Repository git;
     private final DayIndex index = new DayIndex();
@@ -45,9 +46,10 @@ public final class RejectionStore {
     private RejectedImages old = RejectedImages.NONE;
     private SortedMap<String, TreeEdit.Entry> days = new TreeMap<>();
     private Optional<StateFileProblem> problem = Optional.empty();
-    private Newest newest = new Newest(new TreeMap<>(), ObjectId.zeroId(), RejectedImages.NONE);
+    private Newest newest = new Newest(new TreeMap<>(), ObjectId.zeroId(), 0, RejectedImages.NONE);
 
-    private record Newest(SortedMap<String, TreeEdit.Entry> days, ObjectId oldBlob, RejectedImages images) {}
+    private record Newest(
+            SortedMap<String, TreeEdit.Entry> days, ObjectId oldBlob, int count, RejectedImages images) {}
 
     RejectionStore(Repository git) {
         this.git = git;
@@ -86,6 +88,11 @@ public final class RejectionStore {
             throw new IllegalArgumentException("\"" + digest + "\" is not a digest.");
         }
         return digest.substring(digest.indexOf(':') + 1) + ENDING;
+    }
+
+    /** The digest of a file's name, whose length tells the algorithm. */
+    private static String digest(String hex) {
+        return (hex.length() == SHA512_DIGITS ? "sha512:" : "sha256:") + hex;
     }
 
     /**
@@ -134,8 +141,8 @@ public final class RejectionStore {
     public RejectedImages newest(ObjectId state, int count) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
             index(reader, state);
-            if (!newest.days().equals(days) || !newest.oldBlob().equals(oldBlob)) {
-                newest = new Newest(days, oldBlob, read(reader, count));
+            if (!newest.days().equals(days) || !newest.oldBlob().equals(oldBlob) || newest.count() != count) {
+                newest = new Newest(days, oldBlob, count, read(reader, count));
             }
             return newest.images();
         }
@@ -148,7 +155,7 @@ public final class RejectionStore {
                 if (images.size() == count) {
                     break;
                 }
-                String digest = "sha256:" + file.getKey().replaceFirst("\\.json/?$", "");
+                String digest = digest(file.getKey().replaceFirst("\\.json/?$", ""));
                 if (ImageRef.isDigest(digest)) {
                     images.put(digest, read(reader, Optional.of(file.getValue()), day.getKey()));
                 }

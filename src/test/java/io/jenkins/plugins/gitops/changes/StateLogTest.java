@@ -8,10 +8,14 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
 import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
+import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.TreeFormatter;
 import org.junit.jupiter.api.Test;
 
 class StateLogTest {
@@ -63,5 +67,62 @@ class StateLogTest {
 
         assertThat(log.upTo(first)).isSameAs(before);
         assertThat(log.upTo(second)).hasSize(2).last().isSameAs(before.get(0));
+    }
+
+    private static String event(int number) {
+        return "event " + number + "\n\nBy: ann\nWritten by: jenkins";
+    }
+
+    /** Many commits at once, with the messages of the numbers from one to another. */
+    private ObjectId chain(ObjectId parent, int first, int last, IntFunction<String> message) throws Exception {
+        ObjectId tip = parent;
+        try (ObjectInserter inserter = git.newObjectInserter()) {
+            for (int number = first; number <= last; number++) {
+                var commit = new CommitBuilder();
+                commit.setTreeId(inserter.insert(new TreeFormatter()));
+                if (!tip.equals(ObjectId.zeroId())) {
+                    commit.setParentId(tip);
+                }
+                commit.setAuthor(WHO);
+                commit.setCommitter(WHO);
+                commit.setMessage(message.apply(number));
+                tip = inserter.insert(commit);
+            }
+            inserter.flush();
+        }
+        return tip;
+    }
+
+    @Test
+    void theLatestTwoHundredEventsAreTold() throws Exception {
+        ObjectId most = chain(ObjectId.zeroId(), 1, 199, StateLogTest::event);
+        assertThat(log.upTo(most)).hasSize(199);
+        ObjectId all = chain(most, 200, 202, StateLogTest::event);
+
+        assertThat(log.upTo(all))
+                .as("three of them were new")
+                .hasSize(200)
+                .extracting(StateEvent::what)
+                .startsWith("event 202", "event 201", "event 200", "event 199")
+                .endsWith("event 3");
+        assertThat(new StateLog(git).upTo(all)).isEqualTo(log.upTo(all));
+    }
+
+    @Test
+    void eventsBelowTwoThousandOtherCommitsAreLeft() throws Exception {
+        ObjectId event = chain(ObjectId.zeroId(), 1, 1, StateLogTest::event);
+        ObjectId reached = chain(event, 1, 1999, number -> "decision " + number);
+
+        assertThat(new StateLog(git).upTo(reached)).hasSize(1);
+        assertThat(new StateLog(git).upTo(chain(reached, 2000, 2000, number -> "decision " + number)))
+                .isEmpty();
+    }
+
+    @Test
+    void aHoldWithoutAnEndHasNone() throws Exception {
+        ObjectId held = write(
+                ObjectId.zeroId(), "production is held\n\nWhy: a\nUntil: released\nBy: ann\nWritten by: jenkins");
+
+        assertThat(log.upTo(held)).extracting(StateEvent::what).containsExactly("production is held");
     }
 }
