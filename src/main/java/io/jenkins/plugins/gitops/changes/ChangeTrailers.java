@@ -163,12 +163,11 @@ public record ChangeTrailers(
                         .anyMatch(trailer -> trailer.getKey().equals(LAYOUT));
     }
 
-    /** Checks that an id can be a file name and a part of a ref, and returns it. */
-    static String checkId(String id) {
-        if (!ID_FORM.matcher(id).matches()) {
+    /** Checks that an id can be a file name and a part of a ref. */
+    static void checkId(String id) {
+        if (!isId(id)) {
             throw new IllegalArgumentException("\"" + SingleLine.of(id) + "\" is not the id of a change.");
         }
-        return id;
     }
 
     /** Whether a text has the form of a change's id. */

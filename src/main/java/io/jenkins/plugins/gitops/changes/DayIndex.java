@@ -28,7 +28,7 @@ final class DayIndex {
             Day known = days.get(folder.getKey());
             if (known != null && known.folder().equals(id)) {
                 read.put(folder.getKey(), known);
-            } else if (folder.getValue().isTree()) {
+            } else {
                 read.put(
                         folder.getKey(),
                         new Day(id, Set.copyOf(TreeEdit.read(reader, id).keySet())));

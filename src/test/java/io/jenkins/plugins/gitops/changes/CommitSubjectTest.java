@@ -6,7 +6,9 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.WavePath;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,7 @@ class CommitSubjectTest {
             images.put(service, new ImageRef("docker.example.com/" + service, "1", "sha256:" + "a".repeat(64)));
         }
         ChangeTrailers trailers = ChangeTrailers.builder(
-                        NewChange.newId(), ChangeOperation.ANNOUNCE, WavePath.of("staging", "shop"))
+                        "change-0001", ChangeOperation.ANNOUNCE, WavePath.of("staging", "shop"))
                 .appSha(appSha)
                 .order(BuildSequence.of("app#1"))
                 .services(new TreeSet<>(images.keySet()))
@@ -55,5 +57,38 @@ class CommitSubjectTest {
     void namesFewOfManyServices() {
         assertThat(CommitSubject.of(CommitSubject.DEFAULT_TEMPLATE, change(null, "a", "b", "c", "d", "e", "f", "g")))
                 .isEqualTo("chore: update a, b, c, d, e and 2 more");
+        assertThat(CommitSubject.of(CommitSubject.DEFAULT_TEMPLATE, change(null, "a", "b", "c", "d", "e")))
+                .isEqualTo("chore: update a, b, c, d, e");
+    }
+
+    @Test
+    void whatStandsForNothingIsNamed() {
+        assertThat(CommitSubject.problem("{shortSha} {sha} {wave} {set} {services} {} {a-b}"))
+                .isEmpty();
+        assertThat(CommitSubject.problem("update {app} to {shortSha}"))
+                .contains("has {app}, which stands for nothing; use {services}, {set}, {sha}, {shortSha}, {wave}.");
+    }
+
+    @Test
+    void copiesOfAChangeKeepTheRest() {
+        NewChange change = change(SHA, "cart")
+                .startedAt(Instant.parse("2026-11-23T12:00:00.9Z"))
+                .withSubject("words")
+                .redelivering(true);
+
+        assertThat(change)
+                .isEqualTo(new NewChange(
+                        change(SHA, "cart").trailers(), change.images(), change.started(), Optional.of("words"),
+                        Optional.empty(), true).withBody(null));
+        assertThat(change.started()).isEqualTo(Instant.parse("2026-11-23T12:00:00Z"));
+        assertThat(change.operation()).isEqualTo(ChangeOperation.ANNOUNCE);
+        assertThat(change.id()).isEqualTo("change-0001");
+    }
+
+    @Test
+    void idsAreTwentyLettersAndDigits() {
+        for (int number = 0; number < 1000; number++) {
+            assertThat(NewChange.newId()).matches("[0-9a-v]{20}");
+        }
     }
 }

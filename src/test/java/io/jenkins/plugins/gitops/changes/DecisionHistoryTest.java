@@ -34,20 +34,20 @@ class DecisionHistoryTest {
                 ObjectId.zeroId(),
                 List.of(
                         StateRefTest.decided("yesterday", NOON.minus(Duration.ofDays(1))),
-                        StateRefTest.decided("b-noon", NOON),
-                        StateRefTest.decided("a-later", NOON.plusSeconds(60))),
+                        StateRefTest.decided("a-noon", NOON),
+                        StateRefTest.decided("b-later", NOON.plusSeconds(60))),
                 "Decide",
                 WHO);
 
         assertThat(newest(ObjectId.zeroId(), 3)).isEmpty();
         assertThat(newest(state, 0)).isEmpty();
-        assertThat(newest(state, 1)).containsExactly("a-later");
-        assertThat(newest(state, 2)).containsExactly("a-later", "b-noon");
-        assertThat(newest(state, 3)).containsExactly("a-later", "b-noon", "yesterday");
+        assertThat(newest(state, 1)).containsExactly("b-later");
+        assertThat(newest(state, 2)).containsExactly("b-later", "a-noon");
+        assertThat(newest(state, 3)).containsExactly("b-later", "a-noon", "yesterday");
         assertThat(newest(state, 4)).hasSize(3);
         ObjectId more = ref.record(
                 state, List.of(StateRefTest.decided("tomorrow", NOON.plus(Duration.ofDays(1)))), "Decide", WHO);
-        assertThat(newest(more, 4)).containsExactly("tomorrow", "a-later", "b-noon", "yesterday");
+        assertThat(newest(more, 4)).containsExactly("tomorrow", "b-later", "a-noon", "yesterday");
         assertThat(newest(state, 4)).hasSize(3);
     }
 

@@ -125,4 +125,13 @@ class StateLogTest {
 
         assertThat(log.upTo(held)).extracting(StateEvent::what).containsExactly("production is held");
     }
+
+    @Test
+    void whatACloneLacksIsLeft() throws Exception {
+        ObjectId lacking = ObjectId.fromString("1".repeat(40));
+
+        assertThat(log.upTo(chain(lacking, 1, 2, StateLogTest::event)))
+                .extracting(StateEvent::what)
+                .containsExactly("event 2", "event 1");
+    }
 }
