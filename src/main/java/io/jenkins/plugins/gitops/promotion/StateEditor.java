@@ -137,6 +137,13 @@ public final class StateEditor {
         }
     }
 
+    private static void checkDigest(String digest) throws RequestRefused {
+        if (!ImageRef.isDigest(digest)) {
+            throw new RequestRefused("\"" + SingleLine.excerpt(digest) + "\" is not a digest: give "
+                    + ImageRef.digestForm(digest) + ".");
+        }
+    }
+
     private void checkReadable(WavePath wave) throws IOException, RequestRefused {
         Optional<String> problem = states.of(wave).problem();
         if (problem.isPresent()) {
@@ -174,10 +181,7 @@ public final class StateEditor {
         }
         var digests = new ArrayList<String>();
         for (String digest : reject.digests()) {
-            if (!ImageRef.isDigest(digest)) {
-                throw new RequestRefused("\"" + SingleLine.excerpt(digest)
-                        + "\" is not a digest: give " + ImageRef.digestForm(digest) + ".");
-            }
+            checkDigest(digest);
             if (!states.isRejected(digest)) {
                 digests.add(digest);
             }
@@ -202,10 +206,7 @@ public final class StateEditor {
         }
         var digests = new TreeSet<String>();
         for (String digest : accept.digests()) {
-            if (!ImageRef.isDigest(digest)) {
-                throw new RequestRefused("\"" + SingleLine.excerpt(digest)
-                        + "\" is not a digest: give sha256: and 64 hexadecimal digits.");
-            }
+            checkDigest(digest);
             if (states.isRejected(digest)) {
                 digests.add(digest);
             }

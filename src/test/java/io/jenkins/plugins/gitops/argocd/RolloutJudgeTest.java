@@ -591,8 +591,35 @@ class RolloutJudgeTest {
         assertThat(one(SECOND, all).state()).isEqualTo(State.STALE);
         judge(SECOND, proxy.operation(OperationPhase.SUCCEEDED, "", FINISHED, "1.2"));
         assertThat(one(SECOND, all).state()).isEqualTo(State.DEPLOYED);
+        judge(SECOND, proxy.parentOf("deep"), well("deep").health(HealthStatusCode.DEGRADED, "Degraded", "no pods"));
+        assertThat(one(SECOND, all).state()).as("the children of such a child").isEqualTo(State.DEGRADED);
+        judge(SECOND, well("deep"));
+        assertThat(one(SECOND, all).state()).isEqualTo(State.DEPLOYED);
         judge(SECOND, proxy.sync(SyncStatusCode.OUT_OF_SYNC, "OutOfSync", "1.2"));
         assertThat(one(SECOND, all).state()).isEqualTo(State.OUT_OF_SYNC);
+        proxy.conditions = List.of(new ApplicationCondition("ComparisonError", "no such chart"));
+        judge(SECOND, proxy);
+        assertThat(one(SECOND, all).state()).isEqualTo(State.BROKEN);
+        assertThat(one(SECOND, all).reason()).contains("no such chart");
+    }
+
+    @Test
+    void childrenHaveToRunWhatTheirParentRunsWhereNoCommitIsWanted() throws IOException {
+        targets = new TargetSelection("main", List.of("staging-all"), "");
+        Sketch all = well("staging-all").parentOf("eu");
+        judge(null, all, well("eu").synced(FIRST));
+        assertThat(one(null, all).state()).isEqualTo(State.LATE);
+
+        judge(null, well("eu"));
+        assertThat(one(null, all).state()).isEqualTo(State.DEPLOYED);
+    }
+
+    @Test
+    void ofAnUnknownCommitItIsSaidWhyItIsNotThatOfMain() throws IOException {
+        TargetState pinned = one(SECOND, well("staging-1").from("v1.2").synced("9".repeat(40)));
+
+        assertThat(pinned.state()).isEqualTo(State.UNKNOWN);
+        assertThat(pinned.reason()).contains("; its targetRevision is \"v1.2\"; let it follow main");
     }
 
     @Test
