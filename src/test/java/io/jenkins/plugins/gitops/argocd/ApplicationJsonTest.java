@@ -45,7 +45,7 @@ class ApplicationJsonTest {
             {"metadata":{"name":"web","namespace":"argocd","resourceVersion":"37755","labels":{"wave":"staging"},
                "deletionTimestamp":"2026-11-23T09:00:04Z",
                "annotations":{"argocd.argoproj.io/skip-reconcile":"true","other":"x"},
-               "ownerReferences":[{"kind":"ApplicationSet","name":"shops"}]},
+               "ownerReferences":[{"kind":"Application","name":"all"},{"kind":"ApplicationSet","name":"shops"}]},
              "spec":{"project":"shop","syncPolicy":{"automated":{"prune":true,"selfHeal":false}},
                "source":{"repoURL":"https://git.example/cfg-app.git","path":"staging","targetRevision":"main"}},
              "operation":{"sync":{"revision":"c3"}},

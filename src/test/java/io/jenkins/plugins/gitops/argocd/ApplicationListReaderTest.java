@@ -65,4 +65,19 @@ class ApplicationListReaderTest {
                 .isInstanceOf(MalformedJsonException.class)
                 .hasMessage("is larger than 256 MiB");
     }
+
+    @Test
+    void aLargeListMayHaveSmallApplications() throws IOException {
+        String second = ApplicationFixtures.json("api", 9, "c2");
+        var reader = new ApplicationListReader();
+        for (String piece : List.of(
+                "{\"items\":[" + ApplicationFixtures.json("web", 7, "c1") + ",",
+                " ".repeat(ApplicationReader.MAX_BYTES + 1),
+                second.substring(0, second.length() / 2),
+                second.substring(second.length() / 2) + "]}")) {
+            reader.take(piece.getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThat(reader.end().applications()).hasSize(2);
+    }
 }

@@ -783,4 +783,35 @@ class RolloutJudgeTest {
 
         assertThat(rollout.deployed()).contains(SECOND);
     }
+
+    @Test
+    void aWaveWithoutApplicationsRunsWhatMainHas() {
+        assertThat(Rollout.ofMain(Optional.of(FIRST), SECOND, false).deployed()).contains(SECOND);
+        assertThat(Rollout.ofMain(Optional.of(FIRST), SECOND, false).reason()).isEmpty();
+        Rollout superseded = Rollout.ofMain(Optional.of(FIRST), SECOND, true);
+        assertThat(superseded.deployed()).isEmpty();
+        assertThat(superseded.summary()).isEqualTo("A newer set has arrived.");
+        assertThat(superseded.reason()).isEqualTo("A newer set has arrived.");
+    }
+
+    @Test
+    void theTargetsThatAreWaitedForAreNamed() throws IOException {
+        Rollout rollout = judge(SECOND, well("staging-1").synced(FIRST), well("staging-2"));
+
+        assertThat(rollout.reason())
+                .isEqualTo("1 of 2 targets are deployed. staging-1: "
+                        + rollout.waiting().get(0).reason());
+    }
+
+    @Test
+    void ofTwoSetsThatRunOnEnoughTargetsTheNewerIsDeployed() throws IOException {
+        require = RolloutRequirement.parse("1");
+
+        assertThat(judge(null, well("staging-1").synced(FIRST).running("a"), well("staging-2"))
+                        .deployed())
+                .contains(SECOND);
+        assertThat(judge(null, well("staging-1"), well("staging-2").synced(FIRST).running("a"))
+                        .deployed())
+                .contains(SECOND);
+    }
 }

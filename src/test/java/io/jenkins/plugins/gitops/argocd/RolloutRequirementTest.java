@@ -33,6 +33,8 @@ class RolloutRequirementTest {
         "80%, 4, 6, false",
         "1%, 0, 5, false",
         "1%, 1, 5, true",
+        "100%, 4, 5, false",
+        "100%, 5, 5, true",
         "3, 2, 2, false"
     })
     void countsTargets(String text, int running, int targets, boolean met) {
@@ -83,5 +85,22 @@ class RolloutRequirementTest {
         assertThatThrownBy(() -> RolloutRequirement.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("canaries:");
+    }
+
+    @Test
+    void whatIsAskedTwiceIsAskedOnce() {
+        RolloutRequirement two = RolloutRequirement.parse("2");
+
+        assertThat(two.and(RolloutRequirement.parse(" 2 "))).isEqualTo(two).hasSameHashCodeAs(two);
+        assertThat(two).isNotEqualTo(RolloutRequirement.parse("3")).isNotEqualTo("2");
+        assertThat(RolloutRequirement.parse("3").hashCode()).isNotEqualTo(two.hashCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 3", "80%, 0", "canaries: eu-1, 0"})
+    void onlyNumbersSayHowManyTargetsThereHaveToBe(String text, int fewest) {
+        assertThat(RolloutRequirement.parse(text).fewestTargets()).isEqualTo(fewest);
+        assertThat(RolloutRequirement.parse("2").and(RolloutRequirement.parse(text)).fewestTargets())
+                .isEqualTo(Math.max(2, fewest));
     }
 }

@@ -64,6 +64,8 @@ class TargetSelectionTest {
         assertThat(targets.selects(ApplicationFixtures.labelled("other", Map.of("wave", "internal"))))
                 .isFalse();
         assertThat(targets.exactNames()).containsExactly("argocd/extra");
+        assertThat(new TargetSelection("main", List.of("*-eu", "?web", "web", "w?b"), "").exactNames())
+                .containsExactly("web");
     }
 
     @Test
