@@ -182,7 +182,7 @@ public final class ArgoCdClient {
                                 request -> request.header("Content-Type", JSON)
                                         .POST(HttpRequest.BodyPublishers.ofString(body))))
                 .exceptionally(failure -> {
-                    throw new CompletionException(failures.explain(failure));
+                    throw new CompletionException(failures.explainSync(id, failure));
                 });
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.argocd;
 
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
@@ -8,6 +9,7 @@ import io.jenkins.plugins.gitops.remote.ConnectionFailure;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -15,6 +17,12 @@ import java.util.logging.Logger;
 final class ArgoCdErrorTranslator {
 
     private static final Logger LOGGER = Logger.getLogger(ArgoCdErrorTranslator.class.getName());
+
+    /**
+     * What Argo CD says, with 403, where a sync window of the project forbids a synchronisation that somebody asks for
+     * ({@code Sync} of its server/application/application.go).
+     */
+    private static final String SYNC_WINDOW = "blocked by sync window";
 
     private final String server;
     private final String url;
@@ -48,13 +56,24 @@ final class ArgoCdErrorTranslator {
     }
 
     ArgoCdUnavailable explain(Throwable failure) {
+        return explain(failure, this::describeResponse);
+    }
+
+    /** Explains why an application is not synchronised: Argo CD's reason is told, not taken for a fault of the server. */
+    ArgoCdUnavailable explainSync(ApplicationId application, Throwable failure) {
+        return explain(
+                failure,
+                refusal -> describeSyncRefusal(application, refusal).orElseGet(() -> describeResponse(refusal)));
+    }
+
+    private ArgoCdUnavailable explain(Throwable failure, Function<ArgoCdHttpException, String> describe) {
         Throwable cause = Futures.cause(failure);
         if (cause instanceof ArgoCdUnavailable explained) {
             return explained;
         }
         if (cause instanceof ArgoCdHttpException refusal) {
             return new ArgoCdUnavailable(
-                    server + " " + redaction.redact(describeResponse(refusal)),
+                    server + " " + redaction.redact(describe.apply(refusal)),
                     refusal.retryAfter().orElse(null),
                     redaction.redact(refusal));
         }
@@ -75,6 +94,20 @@ final class ArgoCdErrorTranslator {
 
     private ArgoCdUnavailable unavailable(String what, Throwable cause) {
         return new ArgoCdUnavailable(server + " " + redaction.redact(what), null, redaction.redact(cause));
+    }
+
+    private static Optional<String> describeSyncRefusal(ApplicationId application, ArgoCdHttpException refusal) {
+        String words = refusal.getMessage();
+        if (refusal.isOfArgoCd(403)) {
+            return Optional.of(
+                    words.contains(SYNC_WINDOW)
+                            ? "does not synchronise " + application.name() + " now (" + words
+                                    + "): wait until the window of its project lets it, or give the window manualSync: true."
+                            : "does not let the token synchronise its applications (" + words
+                                    + "): grant it \"p, <role>, applications, sync, <project>/*, allow\".");
+        }
+        return Optional.of("refuses to synchronise " + application.name() + ": " + words + ".")
+                .filter(sentence -> refusal.isOfArgoCd(400) || refusal.isOfArgoCd(404) || refusal.isOfArgoCd(409));
     }
 
     private String describeResponse(ArgoCdHttpException refusal) {

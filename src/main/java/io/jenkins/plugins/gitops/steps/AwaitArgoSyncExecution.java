@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
@@ -42,6 +43,9 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
 
     /** The time after a retry was requested in which a failure counts as the earlier one. */
     private static final Duration RETRY_GRACE = Duration.ofMinutes(1);
+
+    /** The time after which a synchronisation that was refused, such as in a sync window, is asked for again. */
+    private static final Duration SYNC_RETRY = Duration.ofMinutes(1);
 
     private final transient AwaitArgoSyncStep step;
     private String repository;
@@ -79,11 +83,23 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
     /** Since when a target is unhealthy, in milliseconds, by target. */
     private final ConcurrentHashMap<String, Long> unhealthySince = new ConcurrentHashMap<>();
 
+    /** The last refusals of synchronisations that were asked for, by target. */
+    @CheckForNull
+    private transient Map<String, Refusal> refusals;
+
     @CheckForNull
     private transient volatile Rollout last;
 
     @CheckForNull
     private transient RolloutLog rolloutLog;
+
+    /**
+     * A synchronisation that was refused.
+     *
+     * @param why the sentence, which is told once
+     * @param until when it is asked for again, in milliseconds
+     */
+    private record Refusal(String why, long until) {}
 
     AwaitArgoSyncExecution(StepContext context, AwaitArgoSyncStep step) {
         super(context);
@@ -268,7 +284,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
 
     /**
      * Asks Argo CD to synchronise targets that are out of sync and do not by themselves, once for each revision, and Flux
-     * to reconcile those that are late, once.
+     * to reconcile those that are late, once. What is refused is asked for again.
      */
     private void requestSync(Rollout rollout) {
         if (!sync) {
@@ -277,14 +293,38 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         String deployer = deployer();
         for (TargetState target : rollout.targets()) {
             String at = target.revision().orElse(null);
+            Refusal refusal = refusals().get(target.key());
+            if (refusal != null && refusal.until() > now()) {
+                continue;
+            }
             if (target.state() == (deployer.equals(Wave.FLUX) ? State.LATE : State.OUT_OF_SYNC)
                     && at != null
                     && !at.equals(syncedRevisions.put(target.key(), at))) {
                 saveForRestart();
-                log("Wave " + wave + ": asking " + deployer + " to synchronise " + target.name());
-                sync(target, () -> {});
+                if (refusal == null) {
+                    log("Wave " + wave + ": asking " + deployer + " to synchronise " + target.name());
+                }
+                sync(target, () -> refusals().remove(target.key()), why -> askAgain(target, why));
             }
         }
+    }
+
+    /** Asks for a refused synchronisation again after a while: what refuses it may pass, as a sync window does. */
+    private void askAgain(TargetState target, String why) {
+        Refusal before = refusals().put(target.key(), new Refusal(why, now() + SYNC_RETRY.toMillis()));
+        if (before == null || !before.why().equals(why)) {
+            logDetail(target.name() + ": " + why + " It is asked for again every minute.");
+        }
+        syncedRevisions.remove(target.key());
+        saveForRestart();
+        schedule("synchronisation of " + target.key(), SYNC_RETRY.toMillis(), this::checkAgain);
+    }
+
+    private synchronized Map<String, Refusal> refusals() {
+        if (refusals == null) {
+            refusals = new ConcurrentHashMap<>();
+        }
+        return refusals;
     }
 
     private String deployer() {
@@ -310,7 +350,8 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         saveForRestart();
         log("Wave " + wave + ": " + target.name() + " failed: " + target.reason() + " Asking " + deployer()
                 + " to try again (" + (tried + 1) + " of " + retryFailed + ").");
-        sync(target, () -> {
+        sync(target, () -> {}, why -> {
+            logDetail(target.name() + ": " + why);
             retryingUntil.remove(target.key());
             checkAgain();
         });
@@ -318,14 +359,15 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         return true;
     }
 
-    private void sync(TargetState target, Runnable onFailure) {
+    private void sync(TargetState target, Runnable onSuccess, Consumer<String> onFailure) {
         if (!isStillAllowed(repository, RepositoryPower.SYNC, wave)) {
             return;
         }
         DriverRegistry.get().sync(repository, wave, target.id()).whenComplete((accepted, failure) -> {
-            if (failure != null) {
-                logDetail(target.name() + ": " + Futures.cause(failure).getMessage());
-                onFailure.run();
+            if (failure == null) {
+                onSuccess.run();
+            } else {
+                onFailure.accept(Futures.cause(failure).getMessage());
             }
         });
     }

@@ -221,6 +221,25 @@ class ArgoCdClientTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        403 | {"error":"x","code":7,"message":"cannot sync: blocked by sync window"} | does not synchronise web now (cannot sync: blocked by sync window): wait until the window of its project lets it
+        403 | {"error":"x","code":7,"message":"permission denied: applications, sync, shop/web"} | does not let the token synchronise its applications (permission denied: applications, sync, shop/web): grant it "p, <role>, applications, sync, <project>/*, allow"
+        400 | {"error":"x","code":9,"message":"another operation is already in progress"} | refuses to synchronise web: another operation is already in progress.
+        400 | <html>secret</html> | answers with status 400: look at its argocd-server
+        403 | <html>secret</html> | does not let the token see its applications
+        404 | {"error":"x","code":5,"message":"not found"} | refuses to synchronise web: not found.
+        404 | 404 page not found | has no Argo CD at http://127.0.0.1
+        500 | {"message":"out of memory"} | answers with status 500 (out of memory): look at
+        """)
+    void whyAnApplicationIsNotSynchronisedIsSaid(int status, String body, String sentence) {
+        argo.answerNext(status, Map.of(), body);
+
+        assertThat(failure(server.sync(new ApplicationId("argocd", "web"), "shop")))
+                .hasMessageContaining(sentence)
+                .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"text/html; charset=utf-8", "Text/HTML;charset=UTF-8", "application/xhtml+xml"})
     void aPageIsNoAnswer(String type) {
         argo.answerNext(200, Map.of("Content-Type", type), "<html>secret login</html>");

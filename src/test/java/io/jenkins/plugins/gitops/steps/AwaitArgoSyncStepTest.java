@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.steps.failures.RolloutFailedCondition;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
 import io.jenkins.plugins.gitops.world.ArgoCdSimulator;
+import io.jenkins.plugins.gitops.world.SimulatedApplication;
 import io.jenkins.plugins.gitops.world.SyncStep;
 import java.time.Clock;
 import java.time.Duration;
@@ -112,8 +113,8 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
         assertThatThrownBy(wait::end).isExactlyInstanceOf(AbortException.class);
     }
 
-    @Test
-    void asksArgoCdToSynchroniseWhatDoesNotByItself() throws Exception {
+    /** Adds an application to the wave that Argo CD does not synchronise by itself. */
+    private SimulatedApplication manual() throws Exception {
         GitOpsWavesConfiguration.get()
                 .getRepositories()
                 .get(0)
@@ -122,7 +123,34 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
                 .setApplications(List.of("staging-*", "manual-1"));
         GitOpsWavesConfiguration.get()
                 .setRepositories(GitOpsWavesConfiguration.get().getRepositories());
-        argo.server.add(new ApplicationSpec("manual-1", repository.url(), "images/staging", "master").manual());
+        return argo.server.add(
+                new ApplicationSpec("manual-1", repository.url(), "images/staging", "master").manual());
+    }
+
+    @Test
+    void asksAgainForWhatASyncWindowRefused() throws Exception {
+        SimulatedApplication manual = manual();
+        manual.close(true);
+        argo.server.settle();
+        var wait = waiting(
+                Map.of("wave", "staging", "sync", true),
+                "manual-1: The Argo CD server main does not synchronise manual-1 now (cannot sync: blocked by sync window):"
+                        + " wait until the window of its project lets it, or give the window manualSync: true. It is asked"
+                        + " for again every minute.");
+
+        manual.close(false);
+        wait.restart();
+        await().until(() -> {
+            argo.server.settle();
+            return wait.context().hasEnded();
+        });
+
+        assertThat(wait.result()).containsEntry("superseded", false);
+    }
+
+    @Test
+    void asksArgoCdToSynchroniseWhatDoesNotByItself() throws Exception {
+        manual();
         argo.server.settle();
         var wait = waiting(Map.of("wave", "staging", "sync", true), "asking Argo CD to synchronise manual-1");
 

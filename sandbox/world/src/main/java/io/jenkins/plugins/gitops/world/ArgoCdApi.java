@@ -249,7 +249,12 @@ final class ArgoCdApi {
                     "permission denied: applications, sync, " + found.project() + "/" + name + ", sub: "
                             + token.user());
         }
-        argo.find(namespace, name).ifPresent(application -> application.sync(token.user(), revisions(wanted)));
+        argo.find(namespace, name).ifPresent(application -> {
+            if (application.isClosed()) {
+                throw new ArgoCdApiError(Code.PERMISSION_DENIED, "cannot sync: blocked by sync window");
+            }
+            application.sync(token.user(), revisions(wanted));
+        });
         return permitted(token, namespace, name, "").json();
     }
 

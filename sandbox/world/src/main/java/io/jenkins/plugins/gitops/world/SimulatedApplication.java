@@ -31,6 +31,7 @@ public final class SimulatedApplication {
     private Instant restingSince;
     private Duration delay = Duration.ZERO;
     private boolean held;
+    private boolean closed;
     private boolean removed;
 
     SimulatedApplication(
@@ -182,6 +183,15 @@ public final class SimulatedApplication {
     public synchronized void hold(boolean hold) {
         held = hold;
         restingSince = clock.instant();
+    }
+
+    /** Lets a sync window of the project refuse what is asked for from now on, or not. */
+    public synchronized void close(boolean closed) {
+        this.closed = closed;
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     /** Delays the next step. */
