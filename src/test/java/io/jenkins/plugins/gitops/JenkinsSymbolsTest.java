@@ -70,13 +70,21 @@ class JenkinsSymbolsTest {
         if (own == null) {
             return Optional.of(type);
         }
-        if (own.declared().contains(member)) {
+        if (isOwn(plugin, type, member)) {
             return Optional.empty();
         }
         return own.parents().stream()
                 .filter(parent -> !parent.startsWith("java/"))
                 .flatMap(parent -> declarer(plugin, parent, member).stream())
                 .findFirst();
+    }
+
+    /** Whether a type of the plugin, or one from which it inherits, declares a member. */
+    private static boolean isOwn(Map<String, ClassFile> plugin, String type, String member) {
+        ClassFile own = plugin.get(type);
+        return own != null
+                && (own.declared().contains(member)
+                        || own.parents().stream().anyMatch(parent -> isOwn(plugin, parent, member)));
     }
 
     /** Whether a type belongs to Jenkins or one of its plugins, and not to Java, a library or this plugin. */

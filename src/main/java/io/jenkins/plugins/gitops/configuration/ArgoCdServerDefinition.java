@@ -11,6 +11,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.argocd.ArgoCdSettings;
 import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
+import io.jenkins.plugins.gitops.configuration.base.NamedSystemDefinition;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
@@ -23,23 +24,12 @@ import org.kohsuke.stapler.verb.POST;
 
 /** An Argo CD server, as configured. {@link #toSettings()} validates all fields together. */
 @Restricted(NoExternalUse.class)
-public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDefinition> {
-
-    @CheckForNull
-    private final String name;
-
-    @CheckForNull
-    private final String url;
-
-    @CheckForNull
-    private String credentialsId;
+public final class ArgoCdServerDefinition extends NamedSystemDefinition implements Describable<ArgoCdServerDefinition> {
 
     @CheckForNull
     private String project;
 
     private boolean watch = true;
-    private boolean allowInsecure;
-
     /**
      * Creates a definition with defaults for everything else.
      *
@@ -48,28 +38,7 @@ public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDef
      */
     @DataBoundConstructor
     public ArgoCdServerDefinition(String name, String url) {
-        this.name = Util.fixEmptyAndTrim(name);
-        this.url = Util.fixEmptyAndTrim(url);
-    }
-
-    @CheckForNull
-    public String getName() {
-        return name;
-    }
-
-    @CheckForNull
-    public String getUrl() {
-        return url;
-    }
-
-    @CheckForNull
-    public String getCredentialsId() {
-        return credentialsId;
-    }
-
-    @DataBoundSetter
-    public void setCredentialsId(@CheckForNull String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+        super(name, url);
     }
 
     @CheckForNull
@@ -91,21 +60,14 @@ public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDef
         this.watch = watch;
     }
 
-    public boolean isAllowInsecure() {
-        return allowInsecure;
-    }
-
-    @DataBoundSetter
-    public void setAllowInsecure(boolean allowInsecure) {
-        this.allowInsecure = allowInsecure;
-    }
-
     /**
      * Converts the definition to the settings of a client.
      *
      * @throws IllegalArgumentException with a sentence that names the server, the field, and what to do
      */
     public ArgoCdSettings toSettings() {
+        String name = getName();
+        String url = getUrl();
         if (name == null) {
             throw new IllegalArgumentException("An Argo CD server of GitOps Waves has no name; give it one.");
         }
@@ -113,24 +75,24 @@ public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDef
             throw new IllegalArgumentException("Argo CD server " + name
                     + ": url is missing; give the address that its pages have, such as https://argocd.example.com.");
         }
-        return new ArgoCdSettings(name, url, Util.fixNull(project), watch, allowInsecure);
+        return new ArgoCdSettings(name, url, Util.fixNull(project), watch, isAllowInsecure());
     }
 
     /** A sentence if this controller does not have the stored token that the definition names. */
     Stream<String> missingCredentials() {
-        return credentialsId == null || FormAccess.credentialsExist(credentialsId, url, CredentialTypes.SECRET_TEXT)
-                ? Stream.empty()
-                : Stream.of(Messages.GitOpsWavesConfiguration_NoCredentials(
-                        "Argo CD server " + name, "credentialsId \"" + credentialsId + "\""));
+        return Stream.ofNullable(getCredentialsId())
+                .filter(id -> !FormAccess.credentialsExist(id, getUrl(), CredentialTypes.SECRET_TEXT))
+                .map(id -> Messages.GitOpsWavesConfiguration_NoCredentials(
+                        "Argo CD server " + getName(), "credentialsId \"" + id + "\""));
     }
 
     /** The part that only administrators may add. */
     Stream<PrivilegedSetting> privilegedSettings() {
         return Stream.of(PrivilegedSetting.of(
-                "address, credentials and project of the Argo CD server " + name,
-                url,
-                credentialsId,
-                allowInsecure,
+                "address, credentials and project of the Argo CD server " + getName(),
+                getUrl(),
+                getCredentialsId(),
+                isAllowInsecure(),
                 project));
     }
 

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.configuration.base.ClusterCredentials;
 import io.jenkins.plugins.gitops.configuration.base.ConnectionTest;
 import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
+import io.jenkins.plugins.gitops.configuration.base.NamedSystemDefinition;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
 import io.jenkins.plugins.gitops.configuration.base.SharedSecret;
 import io.jenkins.plugins.gitops.flux.ClusterSettings;
@@ -30,24 +31,13 @@ import org.kohsuke.stapler.verb.POST;
 
 /** A Kubernetes cluster with Flux, as configured. {@link #toSettings()} validates all fields together. */
 @Restricted(NoExternalUse.class)
-public final class ClusterDefinition implements Describable<ClusterDefinition> {
-
-    @CheckForNull
-    private final String name;
-
-    @CheckForNull
-    private final String url;
-
-    @CheckForNull
-    private String credentialsId;
+public final class ClusterDefinition extends NamedSystemDefinition implements Describable<ClusterDefinition> {
 
     @CheckForNull
     private String namespace;
 
     @CheckForNull
     private String caCertificate;
-
-    private boolean allowInsecure;
 
     /**
      * Creates a definition with defaults for everything else.
@@ -57,28 +47,7 @@ public final class ClusterDefinition implements Describable<ClusterDefinition> {
      */
     @DataBoundConstructor
     public ClusterDefinition(String name, String url) {
-        this.name = Util.fixEmptyAndTrim(name);
-        this.url = Util.fixEmptyAndTrim(url);
-    }
-
-    @CheckForNull
-    public String getName() {
-        return name;
-    }
-
-    @CheckForNull
-    public String getUrl() {
-        return url;
-    }
-
-    @CheckForNull
-    public String getCredentialsId() {
-        return credentialsId;
-    }
-
-    @DataBoundSetter
-    public void setCredentialsId(@CheckForNull String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+        super(name, url);
     }
 
     @CheckForNull
@@ -101,46 +70,43 @@ public final class ClusterDefinition implements Describable<ClusterDefinition> {
         this.caCertificate = Util.fixEmptyAndTrim(caCertificate);
     }
 
-    public boolean isAllowInsecure() {
-        return allowInsecure;
-    }
-
-    @DataBoundSetter
-    public void setAllowInsecure(boolean allowInsecure) {
-        this.allowInsecure = allowInsecure;
-    }
-
     /**
      * Converts the definition to the settings of a client.
      *
      * @throws IllegalArgumentException with a sentence that names the cluster, the field, and what to do
      */
     public ClusterSettings toSettings() {
+        String name = getName();
+        String url = getUrl();
         if (name == null) {
             throw new IllegalArgumentException("A cluster of GitOps Waves has no name; give it one.");
         }
-        if (url == null && credentialsId == null) {
+        if (url == null && getCredentialsId() == null) {
             throw new IllegalArgumentException("Cluster " + name
                     + ": url is missing; give the address of its API server, such as"
                     + " https://cluster.example.com:6443, or a kubeconfig as credentialsId.");
         }
         return new ClusterSettings(
-                name, Util.fixNull(url), Util.fixNull(namespace), Optional.ofNullable(caCertificate), allowInsecure);
+                name,
+                Util.fixNull(url),
+                Util.fixNull(namespace),
+                Optional.ofNullable(caCertificate),
+                isAllowInsecure());
     }
 
     /** A sentence if this controller does not have the stored login that the definition names, or cannot use it. */
     Stream<String> missingCredentials() {
-        return Stream.ofNullable(credentialsId)
-                .flatMap(id -> FormAccess.credentialsExist(id, url, CredentialTypes.CLUSTER)
+        return Stream.ofNullable(getCredentialsId())
+                .flatMap(id -> FormAccess.credentialsExist(id, getUrl(), CredentialTypes.CLUSTER)
                         ? login().flatMap(ClusterCredentials::problem).stream()
                         : Stream.of(Messages.GitOpsWavesConfiguration_NoCredentials(
-                                "Cluster " + name, "credentialsId \"" + id + "\"")));
+                                "Cluster " + getName(), "credentialsId \"" + id + "\"")));
     }
 
     /** The stored login; empty where the definition cannot be used. */
     private Optional<ClusterCredentials> login() {
         try {
-            return Optional.of(new ClusterCredentials(toSettings(), credentialsId));
+            return Optional.of(new ClusterCredentials(toSettings(), getCredentialsId()));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -163,10 +129,10 @@ public final class ClusterDefinition implements Describable<ClusterDefinition> {
     /** The part that only administrators may add. */
     Stream<PrivilegedSetting> privilegedSettings() {
         return Stream.of(PrivilegedSetting.of(
-                "address, credentials, certificate and namespace of the cluster " + name,
-                url,
-                credentialsId,
-                allowInsecure,
+                "address, credentials, certificate and namespace of the cluster " + getName(),
+                getUrl(),
+                getCredentialsId(),
+                isAllowInsecure(),
                 caCertificate,
                 namespace));
     }

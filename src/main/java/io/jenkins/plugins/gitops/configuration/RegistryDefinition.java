@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
+import io.jenkins.plugins.gitops.configuration.base.RemoteSystemDefinition;
 import io.jenkins.plugins.gitops.registry.AuthDiscovery;
 import io.jenkins.plugins.gitops.registry.RegistrySettings;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ import org.kohsuke.stapler.verb.POST;
 
 /** An image registry that needs more than defaults. {@link #toSettings()} validates all fields together. */
 @Restricted(NoExternalUse.class)
-public final class RegistryDefinition implements Describable<RegistryDefinition> {
+public final class RegistryDefinition extends RemoteSystemDefinition implements Describable<RegistryDefinition> {
 
     @CheckForNull
     private final String url;
@@ -40,11 +41,6 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
     /** Missing in what was saved before signatures were read. */
     @CheckForNull
     private List<String> blobHosts;
-
-    @CheckForNull
-    private String credentialsId;
-
-    private boolean allowInsecure;
 
     /** Never {@code TRUE}, the default, so that a form that was not changed saves what was there. */
     @CheckForNull
@@ -95,25 +91,6 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
     }
 
     /** The credentials with which signatures are read, where no build asks. */
-    @CheckForNull
-    public String getCredentialsId() {
-        return credentialsId;
-    }
-
-    @DataBoundSetter
-    public void setCredentialsId(@CheckForNull String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
-    }
-
-    public boolean isAllowInsecure() {
-        return allowInsecure;
-    }
-
-    @DataBoundSetter
-    public void setAllowInsecure(boolean allowInsecure) {
-        this.allowInsecure = allowInsecure;
-    }
-
     public boolean isVerify() {
         return verify == null;
     }
@@ -134,37 +111,37 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
             throw new IllegalArgumentException(
                     "Image registry: url is missing; give its address, such as https://docker.example.com.");
         }
-        return new RegistrySettings(url, Set.copyOf(tokenHosts), Set.copyOf(getBlobHosts()), allowInsecure);
+        return new RegistrySettings(url, Set.copyOf(tokenHosts), Set.copyOf(getBlobHosts()), isAllowInsecure());
     }
 
     /** A sentence if the credentials that it names are not there. */
     Stream<String> missingCredentials() {
-        return credentialsId == null || FormAccess.credentialsExist(credentialsId, url, CredentialTypes.PASSWORD)
-                ? Stream.empty()
-                : Stream.of(Messages.GitOpsWavesConfiguration_NoCredentials(
-                        "image registry " + url, "credentialsId \"" + credentialsId + "\""));
+        return Stream.ofNullable(getCredentialsId())
+                .filter(id -> !FormAccess.credentialsExist(id, url, CredentialTypes.PASSWORD))
+                .map(id -> Messages.GitOpsWavesConfiguration_NoCredentials(
+                        "image registry " + url, "credentialsId \"" + id + "\""));
     }
 
     /** The part that only administrators may add: credentials, and hosts that receive them or are asked for blobs. */
     Stream<PrivilegedSetting> privilegedSettings() {
         Stream<PrivilegedSetting> tested =
-                tokenHosts.isEmpty() && !allowInsecure ? Stream.empty() : testedSettings();
-        return credentialsId == null && getBlobHosts().isEmpty()
+                tokenHosts.isEmpty() && !isAllowInsecure() ? Stream.empty() : testedSettings();
+        return getCredentialsId() == null && getBlobHosts().isEmpty()
                 ? tested
                 : Stream.concat(
                         tested,
                         Stream.of(PrivilegedSetting.of(
                                 "credentialsId and blobHosts of the registry " + url,
-                                Util.fixNull(credentialsId),
+                                Util.fixNull(getCredentialsId()),
                                 getBlobHosts(),
                                 tokenHosts,
-                                allowInsecure)));
+                                isAllowInsecure())));
     }
 
     /** The values that a connection test uses. */
     private Stream<PrivilegedSetting> testedSettings() {
-        return Stream.of(
-                PrivilegedSetting.of("tokenHosts and allowInsecure of the registry " + url, tokenHosts, allowInsecure));
+        return Stream.of(PrivilegedSetting.of(
+                "tokenHosts and allowInsecure of the registry " + url, tokenHosts, isAllowInsecure()));
     }
 
     /** The form of one registry. */

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.changes.CommitSubject;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.base.KeyTexts;
+import io.jenkins.plugins.gitops.configuration.base.NamedSystemDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.configuration.checks.AppRepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
@@ -28,7 +29,7 @@ import org.kohsuke.stapler.DataBoundSetter;
  * that an error can name the repository and the field in whatever order the values were set.
  */
 @Restricted(NoExternalUse.class)
-public final class RepositoryDefinition implements Describable<RepositoryDefinition> {
+public final class RepositoryDefinition extends NamedSystemDefinition implements Describable<RepositoryDefinition> {
 
     static final String TAGS_AND_DIGESTS = "tagsAndDigests";
     static final String IMAGES = "images";
@@ -37,17 +38,6 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     static final String MERGE = "merge";
     static final String REPLACE = "replace";
     static final int DEFAULT_MAX_ORDER_STEP = 1000;
-
-    @CheckForNull
-    private final String name;
-
-    @CheckForNull
-    private final String url;
-
-    private boolean allowInsecure;
-
-    @CheckForNull
-    private String credentialsId;
 
     private String mainBranch = "master";
     private String autoBranch = "auto";
@@ -146,37 +136,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
      */
     @DataBoundConstructor
     public RepositoryDefinition(String name, String url) {
-        this.name = Util.fixEmptyAndTrim(name);
-        this.url = Util.fixEmptyAndTrim(url);
-    }
-
-    @CheckForNull
-    public String getName() {
-        return name;
-    }
-
-    @CheckForNull
-    public String getUrl() {
-        return url;
-    }
-
-    public boolean isAllowInsecure() {
-        return allowInsecure;
-    }
-
-    @DataBoundSetter
-    public void setAllowInsecure(boolean allowInsecure) {
-        this.allowInsecure = allowInsecure;
-    }
-
-    @CheckForNull
-    public String getCredentialsId() {
-        return credentialsId;
-    }
-
-    @DataBoundSetter
-    public void setCredentialsId(@CheckForNull String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+        super(name, url);
     }
 
     public String getMainBranch() {

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.configuration.base.ConnectionTest;
 import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
+import io.jenkins.plugins.gitops.configuration.base.RemoteSystemDefinition;
 import java.util.List;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
@@ -27,7 +28,8 @@ import org.kohsuke.stapler.verb.POST;
 
 /** The repository of the application at a forge, whose commits between two releases are shown, as configured. */
 @Restricted(NoExternalUse.class)
-public final class AppRepositoryDefinition implements Describable<AppRepositoryDefinition> {
+public final class AppRepositoryDefinition extends RemoteSystemDefinition
+        implements Describable<AppRepositoryDefinition> {
 
     private static final String GITHUB = ForgeSettings.ForgeKind.GITHUB.source();
     private static final String GITLAB = ForgeSettings.ForgeKind.GITLAB.source();
@@ -42,11 +44,6 @@ public final class AppRepositoryDefinition implements Describable<AppRepositoryD
 
     @CheckForNull
     private String url;
-
-    @CheckForNull
-    private String credentialsId;
-
-    private boolean allowInsecure;
 
     /**
      * Creates a definition.
@@ -80,25 +77,6 @@ public final class AppRepositoryDefinition implements Describable<AppRepositoryD
         this.url = Util.fixEmptyAndTrim(url);
     }
 
-    @CheckForNull
-    public String getCredentialsId() {
-        return credentialsId;
-    }
-
-    @DataBoundSetter
-    public void setCredentialsId(@CheckForNull String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
-    }
-
-    public boolean isAllowInsecure() {
-        return allowInsecure;
-    }
-
-    @DataBoundSetter
-    public void setAllowInsecure(boolean allowInsecure) {
-        this.allowInsecure = allowInsecure;
-    }
-
     /**
      * The forge as a source of checks of that repository has it.
      *
@@ -106,8 +84,8 @@ public final class AppRepositoryDefinition implements Describable<AppRepositoryD
      */
     public ForgeCheckSource toForge() {
         ForgeCheckSource made = forge(forge, url, repository);
-        made.setCredentialsId(credentialsId);
-        made.setAllowInsecure(allowInsecure);
+        made.setCredentialsId(getCredentialsId());
+        made.setAllowInsecure(isAllowInsecure());
         return made;
     }
 
@@ -155,7 +133,7 @@ public final class AppRepositoryDefinition implements Describable<AppRepositoryD
         return FORGES.contains(forge)
                 ? toForge()
                         .missingCredentials()
-                        .map(field -> "credentialsId \"" + credentialsId + "\" of appRepository")
+                        .map(field -> "credentialsId \"" + getCredentialsId() + "\" of appRepository")
                 : Stream.empty();
     }
 
@@ -166,8 +144,8 @@ public final class AppRepositoryDefinition implements Describable<AppRepositoryD
                 forge,
                 url,
                 repository,
-                credentialsId,
-                allowInsecure);
+                getCredentialsId(),
+                isAllowInsecure());
     }
 
     /** The form of the application's repository. */

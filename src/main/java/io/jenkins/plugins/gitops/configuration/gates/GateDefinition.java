@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
+import io.jenkins.plugins.gitops.configuration.base.NamedSystemDefinition;
 import io.jenkins.plugins.gitops.remote.AddressForm;
 import io.jenkins.plugins.gitops.remote.RemoteAddress.Protocol;
 import io.jenkins.plugins.gitops.waves.GateRule;
@@ -33,7 +34,7 @@ import org.kohsuke.stapler.verb.POST;
 
 /** A question to another system before a promotion, as configured. */
 @Restricted(NoExternalUse.class)
-public final class GateDefinition implements Describable<GateDefinition> {
+public final class GateDefinition extends NamedSystemDefinition implements Describable<GateDefinition> {
 
     private static final String DEFAULT_EVERY = "60s";
     private static final Duration SHORTEST = Duration.ofSeconds(5);
@@ -45,15 +46,6 @@ public final class GateDefinition implements Describable<GateDefinition> {
             true);
 
     private static final Pattern PLACE_IN_HOST = Pattern.compile("[^/?]*+//[^/?{]*+\\{");
-
-    @CheckForNull
-    private final String name;
-
-    @CheckForNull
-    private final String url;
-
-    @CheckForNull
-    private String credentialsId;
 
     @CheckForNull
     private String body;
@@ -68,8 +60,6 @@ public final class GateDefinition implements Describable<GateDefinition> {
     @CheckForNull
     private String every;
 
-    private boolean allowInsecure;
-
     /**
      * Names the gate and what is asked.
      *
@@ -78,28 +68,7 @@ public final class GateDefinition implements Describable<GateDefinition> {
      */
     @DataBoundConstructor
     public GateDefinition(String name, String url) {
-        this.name = Util.fixEmptyAndTrim(name);
-        this.url = Util.fixEmptyAndTrim(url);
-    }
-
-    @CheckForNull
-    public String getName() {
-        return name;
-    }
-
-    @CheckForNull
-    public String getUrl() {
-        return url;
-    }
-
-    @CheckForNull
-    public String getCredentialsId() {
-        return credentialsId;
-    }
-
-    @DataBoundSetter
-    public void setCredentialsId(@CheckForNull String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+        super(name, url);
     }
 
     @CheckForNull
@@ -142,18 +111,10 @@ public final class GateDefinition implements Describable<GateDefinition> {
         this.every = DEFAULT_EVERY.equals(given) ? null : given;
     }
 
-    public boolean isAllowInsecure() {
-        return allowInsecure;
-    }
-
-    @DataBoundSetter
-    public void setAllowInsecure(boolean allowInsecure) {
-        this.allowInsecure = allowInsecure;
-    }
-
     /** The values of all fields, by which two definitions are compared. */
     public List<Object> identity() {
-        return Arrays.asList(name, url, credentialsId, body, pointer, value, getEvery(), allowInsecure);
+        return Arrays.asList(
+                getName(), getUrl(), getCredentialsId(), body, pointer, value, getEvery(), isAllowInsecure());
     }
 
     /**
@@ -162,6 +123,8 @@ public final class GateDefinition implements Describable<GateDefinition> {
      * @throws IllegalArgumentException with a sentence that says what is wrong and what to do
      */
     public GateRule toRule() {
+        String name = getName();
+        String url = getUrl();
         if (name == null || url == null || pointer == null || value == null) {
             throw new IllegalArgumentException("one needs name, url, pointer and value, such as {name: incidents,"
                     + " url: \"https://incidents.example.com/open\", pointer: /count, value: \"0\"}.");
@@ -170,7 +133,7 @@ public final class GateDefinition implements Describable<GateDefinition> {
         if (unusable.isPresent()) {
             throw new IllegalArgumentException("the name " + unusable.get());
         }
-        Optional<String> address = addressProblem(url, allowInsecure);
+        Optional<String> address = addressProblem(url, isAllowInsecure());
         if (address.isPresent()) {
             throw new IllegalArgumentException("url of " + name + " " + address.get());
         }
@@ -187,7 +150,13 @@ public final class GateDefinition implements Describable<GateDefinition> {
                     "every of " + name + " is shorter than " + Durations.format(SHORTEST) + "; ask less often.");
         }
         return new GateRule(
-                name, url, Optional.ofNullable(credentialsId), Optional.ofNullable(body), pointer, value, interval);
+                name,
+                url,
+                Optional.ofNullable(getCredentialsId()),
+                Optional.ofNullable(body),
+                pointer,
+                value,
+                interval);
     }
 
     /** Why an address cannot be used: its path is looked at with the facts filled in, its query as it is. */
