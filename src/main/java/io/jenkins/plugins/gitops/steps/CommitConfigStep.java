@@ -5,7 +5,6 @@ import hudson.Extension;
 import hudson.Util;
 import io.jenkins.plugins.gitops.steps.base.BodyStep;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
-import io.jenkins.plugins.gitops.steps.base.OptionalBody;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -126,7 +125,7 @@ public final class CommitConfigStep extends BodyStep {
 
         @Override
         public boolean takesImplicitBlockArgument() {
-            return OptionalBody.acceptsBlock();
+            return acceptsOptionalBlock();
         }
     }
 }

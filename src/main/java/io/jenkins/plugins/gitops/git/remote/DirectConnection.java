@@ -103,39 +103,32 @@ final class DirectConnection extends JDKHttpConnection {
         }
     }
 
-    /**
-     * The server refused the password that it was sent. JGit would send the same one three times more, whereupon servers
-     * lock accounts.
-     */
-    static final class LoginRefusedException extends SocketException {
+    /** The server refused access to who was logged in, or the login. */
+    static final class AccessRefusedException extends SocketException {
 
         private static final long serialVersionUID = 1L;
 
         private final String words;
 
-        LoginRefusedException(String words) {
-            super("not authorized");
+        private AccessRefusedException(String message, String words) {
+            super(message);
             this.words = words;
+        }
+
+        /**
+         * The server refused the password that it was sent. JGit would send the same one three times more, whereupon
+         * servers lock accounts.
+         */
+        static AccessRefusedException ofLogin(String words) {
+            return new AccessRefusedException("not authorized", words);
+        }
+
+        /** The server answered that who has logged in may not do this, and why. */
+        static AccessRefusedException forbidden(String words) {
+            return new AccessRefusedException("not permitted", words);
         }
 
         /** Returns what the server says of it; empty if it says nothing. */
-        String words() {
-            return words;
-        }
-    }
-
-    /** The server answered that who has logged in may not do this, and why. */
-    static final class ForbiddenException extends SocketException {
-
-        private static final long serialVersionUID = 1L;
-
-        private final String words;
-
-        ForbiddenException(String words) {
-            super("not permitted");
-            this.words = words;
-        }
-
         String words() {
             return words;
         }
@@ -198,10 +191,10 @@ final class DirectConnection extends JDKHttpConnection {
             throw new RedirectException(status, location);
         }
         if (status == HttpURLConnection.HTTP_UNAUTHORIZED && isRefusal()) {
-            throw new LoginRefusedException(words());
+            throw AccessRefusedException.ofLogin(words());
         }
         if (status == HttpURLConnection.HTTP_FORBIDDEN && !words().isEmpty()) {
-            throw new ForbiddenException(words());
+            throw AccessRefusedException.forbidden(words());
         }
         if (status == TOO_MANY_REQUESTS || status == HttpURLConnection.HTTP_UNAVAILABLE) {
             Optional<Duration> retryAfter = retryAfter();
@@ -249,7 +242,9 @@ final class DirectConnection extends JDKHttpConnection {
             return super.getResponseCode();
         } catch (RuntimeException e) {
             // Java fails so on a status 401 whose challenge it cannot read.
-            throw scheme == null ? new SocketException("authentication not supported") : new LoginRefusedException("");
+            throw scheme == null
+                    ? new SocketException("authentication not supported")
+                    : AccessRefusedException.ofLogin("");
         }
     }
 

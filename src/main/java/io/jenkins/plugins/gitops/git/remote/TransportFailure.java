@@ -2,9 +2,8 @@ package io.jenkins.plugins.gitops.git.remote;
 
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.git.remote.DirectConnection.AccessRefusedException;
 import io.jenkins.plugins.gitops.git.remote.DirectConnection.BusyException;
-import io.jenkins.plugins.gitops.git.remote.DirectConnection.ForbiddenException;
-import io.jenkins.plugins.gitops.git.remote.DirectConnection.LoginRefusedException;
 import io.jenkins.plugins.gitops.git.remote.DirectConnection.RedirectException;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.io.IOException;
@@ -77,8 +76,7 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
     }
 
     private boolean isCredentials() {
-        return find(LoginRefusedException.class).isPresent()
-                || find(ForbiddenException.class).isPresent()
+        return find(AccessRefusedException.class).isPresent()
                 || says("not authorized")
                 || says("authentication is required")
                 || says("not permitted")
@@ -126,9 +124,8 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
             return "The config repository " + url
                     + " refused access: check the user and the password, token or key of its credentialsId, and "
                     + "that they may push."
-                    + serversWords(find(LoginRefusedException.class)
-                            .map(LoginRefusedException::words)
-                            .or(() -> find(ForbiddenException.class).map(ForbiddenException::words))
+                    + serversWords(find(AccessRefusedException.class)
+                            .map(AccessRefusedException::words)
                             .orElse(""));
         }
         if (isAtomic()) {

@@ -61,6 +61,19 @@ public abstract class GitOpsStepDescriptor extends StepDescriptor {
                 : type == int.class ? value instanceof Integer : value instanceof CharSequence;
     }
 
+    /**
+     * The value of {@code takesImplicitBlockArgument} for a step that takes a block or not, which Pipeline does not
+     * provide for. Pipeline calls that method when it parses the arguments, to accept a block, and again if there was
+     * none, to require one. This returns true only for the first call, which comes from {@code DSL.parseArgs} of
+     * workflow-cps.
+     */
+    protected static boolean acceptsOptionalBlock() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.skip(2).findFirst())
+                .filter(asking -> asking.getMethodName().equals("parseArgs"))
+                .isPresent();
+    }
+
     @Override
     public Set<? extends Class<?>> getRequiredContext() {
         return Set.of(Run.class, TaskListener.class);

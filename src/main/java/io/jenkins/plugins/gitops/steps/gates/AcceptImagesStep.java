@@ -1,35 +1,20 @@
 package io.jenkins.plugins.gitops.steps.gates;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Extension;
-import hudson.Util;
-import io.jenkins.plugins.gitops.common.SingleLine;
-import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
-import io.jenkins.plugins.gitops.steps.base.RequestingStep;
+import io.jenkins.plugins.gitops.steps.base.ImageDigestsStep;
 import io.jenkins.plugins.gitops.steps.base.StateCommandExecution;
-import io.jenkins.plugins.gitops.steps.base.StepArguments;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.DataBoundSetter;
 
 /** Takes the rejection of images back. */
 @Restricted(NoExternalUse.class)
-public final class AcceptImagesStep extends RequestingStep {
-
-    @CheckForNull
-    private final String reason;
-
-    @CheckForNull
-    private Object digests;
+public final class AcceptImagesStep extends ImageDigestsStep {
 
     /**
      * Takes the required argument.
@@ -38,27 +23,7 @@ public final class AcceptImagesStep extends RequestingStep {
      */
     @DataBoundConstructor
     public AcceptImagesStep(String reason) {
-        this.reason = Util.fixEmptyAndTrim(reason);
-    }
-
-    @CheckForNull
-    public String getReason() {
-        return reason;
-    }
-
-    @CheckForNull
-    public Object getDigests() {
-        return digests;
-    }
-
-    /**
-     * Names the images.
-     *
-     * @param digests a list, or a text with one digest or reference in each word
-     */
-    @DataBoundSetter
-    public void setDigests(@CheckForNull Object digests) {
-        this.digests = digests instanceof String text ? Util.fixEmptyAndTrim(text) : digests;
+        super(reason);
     }
 
     @Override
@@ -66,33 +31,15 @@ public final class AcceptImagesStep extends RequestingStep {
         return new StateCommandExecution(
                 context,
                 this,
-                (configured, by, now) -> SavedGateCommand.accept(
-                        named(),
-                        StepArguments.required(StepArguments.limited(reason, "reason"), "acceptImages", "reason"),
-                        by,
-                        now));
+                (configured, by, now) ->
+                        SavedGateCommand.accept(named(), requiredReason("acceptImages"), by, now));
     }
 
     private List<String> named() throws AbortException {
-        if (digests == null) {
+        if (getDigests() == null) {
             throw new AbortException("acceptImages needs digests:, those of the images that were rejected.");
         }
-        Stream<String> words = digests instanceof Collection<?> list
-                ? list.stream().map(String::valueOf)
-                : Arrays.stream(String.valueOf(digests).split("[\\s,]+"));
-        List<String> named = words.map(reference ->
-                        reference.substring(reference.indexOf('@') + 1).strip())
-                .toList();
-        for (String digest : named) {
-            if (!ImageRef.isDigest(digest)) {
-                throw new AbortException("digests: \"" + SingleLine.excerpt(digest) + "\" is not a digest: give "
-                        + ImageRef.digestForm(digest) + ".");
-            }
-        }
-        if (named.isEmpty()) {
-            throw new AbortException("digests: is empty; name at least one digest.");
-        }
-        return named;
+        return namedDigests();
     }
 
     /** Offers the step to Jenkinsfiles. */
