@@ -65,7 +65,7 @@ class ArchitectureTest {
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
     private static final Map<String, Set<String>> DOORS = doors("""
         steps.base: AppCommit, BodyFolderExecution, BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStepDescriptor, \
-        ImageSetRequestingStep, ImageSetStep, LogLinks, OptionalBody, RequestingExecution, RequestingStep, ResumableExecution, SavedCommand, \
+        ImageDigestsStep, ImageSetRequestingStep, ImageSetStep, LogLinks, RequestingExecution, RequestingStep, ResumableExecution, SavedCommand, \
         StateCommandExecution, StepArguments, TargetRevision, \
         WorkspaceFile
         steps.failures: ChecksFailed, RolloutFailed
@@ -86,15 +86,15 @@ class ArchitectureTest {
         configuration.repository: NotificationDefinition, SignaturesDefinition, SigningDefinition
         configuration.gates: ApprovalsDefinition, GateDefinition, VerificationDefinition
         configuration.base: ClusterCredentials, ConnectionTest, CredentialTypes, FieldRules, FormAccess, GitOpsPermissions, \
-        JobParameters, JobPatterns, KeyTexts, PrivilegedSetting, PullRequestJobs, RepositoryPower, SavedPrivileges, SecretScope, SharedSecret, \
-        VisibleItems
+        JobParameters, JobPatterns, KeyTexts, NamedSystemDefinition, PrivilegedSetting, PullRequestJobs, RemoteSystemDefinition, \
+        RepositoryPower, SavedPrivileges, SecretScope, SharedSecret, VisibleItems
         api: GitOpsWavesListener
         driver: Driver, DriverLoop
         events: EventCursor, EventFeed, EventSink, EventType, LiveEvents, NotificationSettings, WaveEvent, WebhookSink
         explain: CloneServices, CommitStatusTexts, ControllerFacts, HistoryJson, JudgedQueue, MissedHookDetector, \
         ReleaseNames, RewriteTracker, StateJson, WhyReport
-        promotion: Candidates, ConditionEvaluator, DeliveryFinder, IntakeWaitlist, PromotionEvaluator, RollbackFinder, SignatureConditions, StateEditor, WaveAdmission, \
-        WaveRollouts, WaveStateReader
+        promotion: Candidates, ConditionEvaluator, DeliveryFinder, IntakeWaitlist, PromotionEvaluator, PromotionInputs, \
+        RollbackFinder, SignatureConditions, StateEditor, WaveAdmission, WaveRollouts, WaveStateReader
         delivery: ChangePreview, ChangeStatus, ConditionReport, DriverListener, DriverRequest, DuePromotion, \
         HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, RequestWithdrawal, RoundListener, \
         RepositorySettings, RepositorySettingsBuilder, RepositoryState, StateCommand, SubmittedChange
@@ -129,7 +129,7 @@ class ArchitectureTest {
         matching: LabelSelector, WildcardMatch, WildcardPattern, WorkBudget
         common: ArgoCdUnavailable, AtomicFile, Backoff, CommitSha, ConfigConflict, DelayedExecutor, \
         Durations, ForgeUnavailable, Futures, GitOpsException, HexDigest, Json, \
-        MalformedJsonException, QuietPeriod, RegistryUnavailable, RepoMisconfigured, \
+        LatestValueSubscriber, MalformedJsonException, QuietPeriod, RegistryUnavailable, RepoMisconfigured, \
         RepoUnavailable, RequestRefused, ServiceUnavailable, SingleLine, Subscription, UsableName, WaveFrozen
         """);
 

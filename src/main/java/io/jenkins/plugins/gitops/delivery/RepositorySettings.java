@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.common.UsableName;
+import io.jenkins.plugins.gitops.flux.FluxSelection;
 import io.jenkins.plugins.gitops.generation.GeneratorSettings;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
@@ -402,6 +404,22 @@ public record RepositorySettings(
 
     public RefNames refNames() {
         return new RefNames(mainBranch, autoBranch, stateRef);
+    }
+
+    /** The names of the Argo CD servers that have targets of its waves. */
+    public Set<String> argoCdServers() {
+        return waves.stream()
+                .flatMap(wave -> wave.targets().stream())
+                .map(TargetSelection::server)
+                .collect(Collectors.toSet());
+    }
+
+    /** The names of the clusters with Flux that have targets of its waves. */
+    public Set<String> clusters() {
+        return waves.stream()
+                .flatMap(wave -> wave.fluxTargets().stream())
+                .map(FluxSelection::cluster)
+                .collect(Collectors.toSet());
     }
 
     /** The folder of each image set in the config repository, without slashes at its ends. */

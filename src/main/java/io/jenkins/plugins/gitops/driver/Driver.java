@@ -39,12 +39,9 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 
@@ -67,6 +64,7 @@ public final class Driver implements AutoCloseable {
 
     private final RepositorySettings settings;
     private final ConfigRepoClone repo;
+    private final CloneRecovery clone;
     private final TargetLookup targets;
     private final CheckWatch checks;
     private final Clock clock;
@@ -86,12 +84,6 @@ public final class Driver implements AutoCloseable {
     private SignatureLookup signatures = SignatureLookup.NONE;
 
     private GateLookup gates = GateLookup.NONE;
-
-    /** What works on the clone; null before the first round. */
-    private CloneServices services;
-
-    /** Checks before the next round what of the clone is damaged. */
-    private Supplier<Optional<String>> inspection;
 
     @CheckForNull
     private volatile ServerWait waitsFor;
@@ -154,7 +146,7 @@ public final class Driver implements AutoCloseable {
             String identity) {
         this.settings = settings;
         this.repo = repo;
-        this.inspection = repo::findDamage;
+        this.clone = new CloneRecovery(repo, this::useClone);
         this.targets = targets;
         this.checks = checks;
         this.clock = clock;
@@ -166,6 +158,11 @@ public final class Driver implements AutoCloseable {
         this.endTimes = new EndTimes(clock);
         this.generation = settings.generator().map(generator -> new GenerationWorkQueue(generator, clock));
         repo.onServerCall(this::beginsCall);
+    }
+
+    private CloneServices useClone() {
+        lastRound = null;
+        return CloneServices.of(repo.git(), settings, this::committer, signer);
     }
 
     private PersonIdent committer() {
@@ -257,21 +254,7 @@ public final class Driver implements AutoCloseable {
      * @throws RepoUnavailable if the repository cannot be read or written
      */
     public Instant round() throws RepoUnavailable {
-        if (repo.open() || services == null) {
-            useClone();
-        }
-        try {
-            Optional<String> damage = inspection.get();
-            inspection = Optional::empty;
-            if (damage.isPresent()) {
-                replaceClone(damage.get());
-            }
-            return driveAndPrune();
-        } catch (LargeObjectException e) {
-            throw repo.tooLarge(e);
-        } catch (IOException | RepoUnavailable | RuntimeException e) {
-            return driveOnSoundClone(e);
-        }
+        return clone.run(this::driveAndPrune, this::drive);
     }
 
     private Instant driveAndPrune() throws IOException, RepoUnavailable {
@@ -279,61 +262,14 @@ public final class Driver implements AutoCloseable {
         Instant next = drive();
         if (!evicted.isEmpty() && lastRound != null) {
             evictedRefs.expire(
-                    evicted, services.stateRef(), lastRound.context().refs().state());
+                    evicted, clone.services().stateRef(), lastRound.context().refs().state());
         }
         return next;
     }
 
-    /** Drives again if the clone is damaged, once it is replaced; otherwise the failure stays. */
-    private Instant driveOnSoundClone(Exception failure) throws RepoUnavailable {
-        try {
-            Optional<String> damage = mayBeTheClones(failure) ? repo.findDamage(failure) : Optional.empty();
-            if (damage.isPresent()) {
-                replaceClone(damage.get());
-                return drive();
-            }
-        } catch (IOException e) {
-            e.addSuppressed(failure);
-            throw unusable(e);
-        }
-        if (failure instanceof RepoUnavailable known) {
-            throw known;
-        }
-        if (failure instanceof RuntimeException bug) {
-            throw bug;
-        }
-        throw unusable(failure);
-    }
-
-    /** What this plugin refuses by itself has no cause, and is not the clone's. */
-    private static boolean mayBeTheClones(Exception failure) {
-        return !(failure instanceof RepoUnavailable) || failure.getCause() != null;
-    }
-
-    private RepoUnavailable unusable(Exception failure) {
-        String words = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
-        return new RepoUnavailable(
-                "The clone of the config repository " + repo.url() + " cannot be used: " + words
-                        + ". Make room on its disk, or let Jenkins write to its folder.",
-                failure);
-    }
-
     /** Makes the next round check whether the clone is damaged, since something else than a round failed on it. */
     void suspectClone(Throwable failure) {
-        inspection = () -> repo.findDamage(failure);
-    }
-
-    /** Everything in the clone is also on the server. */
-    private void replaceClone(String damage) throws IOException {
-        inspection = repo::findDamage;
-        repo.beginAnew(damage);
-        inspection = Optional::empty;
-        useClone();
-    }
-
-    private void useClone() {
-        services = CloneServices.of(repo.git(), settings, this::committer, signer);
-        lastRound = null;
+        clone.suspect(failure);
     }
 
     private Instant drive() throws IOException, RepoUnavailable {
@@ -400,13 +336,13 @@ public final class Driver implements AutoCloseable {
 
     private RoundContext contextOf(RefSnapshot refs) throws IOException, RepoUnavailable {
         ObjectId main = refs.main().orElseThrow(() -> settings.mainMissing(repo.url()));
-        AutoBranch branch = services.autoBranch();
+        AutoBranch branch = clone.services().autoBranch();
         ObjectId auto = refs.auto().isPresent()
                 ? refs.auto().get()
                 : AutoBranchAlignment.lastKnownAuto(branch, main, repo.remembered(names));
         return new RoundContext(
                 settings,
-                services,
+                clone.services(),
                 targets,
                 signatures,
                 gates,
@@ -450,7 +386,7 @@ public final class Driver implements AutoCloseable {
             judged = judged.generating(
                     context.generation().holdsAuto() ? workQueue.sentence() : Optional.empty(), workQueue.problems());
         }
-        var report = new WhyReport(settings, services, rewrites, judged);
+        var report = new WhyReport(settings, clone.services(), rewrites, judged);
         lastRound = new LastRound(context, report);
         if (checks.publishesStatuses()) {
             checks.publishQueued(CommitStatusTexts.queued(report.queue()));
@@ -460,7 +396,7 @@ public final class Driver implements AutoCloseable {
 
     private void requestGeneration(RoundContext context) throws IOException {
         if (generation.isPresent()) {
-            GeneratedTrees generated = services.autoBranch().generated();
+            GeneratedTrees generated = clone.services().autoBranch().generated();
             generation.get().replaceRequests(repo.git(), generated, context.generation());
             generated.save();
         }

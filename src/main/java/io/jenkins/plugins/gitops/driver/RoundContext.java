@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.generation.GenerationBatch;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.promotion.Candidates;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator;
+import io.jenkins.plugins.gitops.promotion.PromotionInputs;
 import io.jenkins.plugins.gitops.promotion.RollbackFinder;
 import io.jenkins.plugins.gitops.promotion.SignatureConditions;
 import io.jenkins.plugins.gitops.promotion.StateEditor;
@@ -148,8 +149,8 @@ final class RoundContext {
      * @param growing the queue with the commits that the present push appends
      */
     PromotionEvaluator promotions(CommitQueue growing) {
-        return new PromotionEvaluator(
-                settings, services.autoBranch(), rollouts, states, candidates(), growing, signatures(), gates, now);
+        var inputs = new PromotionInputs(services.autoBranch(), growing, rollouts, states, candidates());
+        return new PromotionEvaluator(settings, inputs, signatures(), gates, now);
     }
 
     SignatureConditions signatures() {

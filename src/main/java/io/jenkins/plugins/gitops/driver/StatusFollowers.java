@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.driver;
 
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
+import io.jenkins.plugins.gitops.common.LatestValueSubscriber;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.git.RefSnapshot;

@@ -7,8 +7,6 @@ import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.queue.AppCommitLog;
 import io.jenkins.plugins.gitops.queue.AppendResult;
-import io.jenkins.plugins.gitops.queue.AutoBranch;
-import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.queue.MainLog;
 import io.jenkins.plugins.gitops.waves.ApprovalRule;
 import io.jenkins.plugins.gitops.waves.GateAnswer;
@@ -36,33 +34,19 @@ import org.eclipse.jgit.lib.ObjectId;
 public final class ConditionEvaluator {
 
     private final String repository;
-    private final AutoBranch branch;
-    private final WaveStateReader states;
-    private final Candidates candidates;
-    private final CommitQueue queue;
+    private final PromotionInputs inputs;
     private final SignatureConditions signatures;
     private final GateLookup gates;
     private final Instant now;
 
-    /**
-     * Evaluates at one time.
-     *
-     * @param queue the queue to which a change would be appended
-     */
     ConditionEvaluator(
             String repository,
-            AutoBranch branch,
-            WaveStateReader states,
-            Candidates candidates,
-            CommitQueue queue,
+            PromotionInputs inputs,
             SignatureConditions signatures,
             GateLookup gates,
             Instant now) {
         this.repository = repository;
-        this.branch = branch;
-        this.states = states;
-        this.candidates = candidates;
-        this.queue = queue;
+        this.inputs = inputs;
         this.signatures = signatures;
         this.gates = gates;
         this.now = now;
@@ -70,7 +54,7 @@ public final class ConditionEvaluator {
 
     /** The condition that none of the images of a set was rejected. */
     PromotionCondition rejected(ImageSet set) throws IOException {
-        Optional<String> refusal = states.rejection(set);
+        Optional<String> refusal = inputs.states().rejection(set);
         return new PromotionCondition(
                 PromotionCondition.REJECTED,
                 refusal.isEmpty(),
@@ -85,7 +69,7 @@ public final class ConditionEvaluator {
         if (rules.isEmpty()) {
             return Optional.empty();
         }
-        WaveState state = states.of(path);
+        WaveState state = inputs.states().of(path);
         var seen = new ArrayList<String>();
         for (VerificationRule rule : rules) {
             Optional<VerificationResult> result = state.verification(rule.name(), identity);
@@ -115,7 +99,7 @@ public final class ConditionEvaluator {
         if (!rule.isAsked()) {
             return Optional.empty();
         }
-        WaveState state = states.of(path);
+        WaveState state = inputs.states().of(path);
         List<SetApproval> approvals = state.approvals(identity, rule);
         boolean met = approvals.size() >= rule.count();
         String given = approvals.isEmpty()
@@ -175,11 +159,11 @@ public final class ConditionEvaluator {
     /** The conditions that do not depend on the set: hold, windows and intake. */
     List<PromotionCondition> ofTarget(Wave to, WavePath path) throws IOException {
         var conditions = new ArrayList<PromotionCondition>();
-        conditions.add(notHeld(to, states.of(path)));
+        conditions.add(notHeld(to, inputs.states().of(path)));
         if (!to.gates().windows().isEmpty()) {
             conditions.add(window(to.gates().windows()));
         }
-        candidates.intake(path).ifPresent(conditions::add);
+        inputs.candidates().intake(path).ifPresent(conditions::add);
         return conditions;
     }
 
@@ -228,13 +212,14 @@ public final class ConditionEvaluator {
      */
     PromotionCondition notOlder(WavePath to, String source) throws IOException {
         // Trailers may say anything; what is not a commit of this repository is newer than none.
-        String last = branch.mainLog()
-                .upTo(queue.main())
-                .lastPromoted(to, queue.commits())
+        String last = inputs.branch()
+                .mainLog()
+                .upTo(inputs.queue().main())
+                .lastPromoted(to, inputs.queue().commits())
                 .orElse(source);
         boolean older = !last.equals(source)
-                && branch.graph().has(last)
-                && branch.graph().contains(ObjectId.fromString(last), ObjectId.fromString(source));
+                && inputs.branch().graph().has(last)
+                && inputs.branch().graph().contains(ObjectId.fromString(last), ObjectId.fromString(source));
         return new PromotionCondition(
                 PromotionCondition.NOT_OLDER,
                 !older,
@@ -250,12 +235,12 @@ public final class ConditionEvaluator {
      * are compared by which the sets came into their first waves.
      */
     PromotionCondition notOlder(WavePath to, String source, WavePath from) throws IOException {
-        MainLog log = branch.mainLog().upTo(queue.main());
-        Optional<ObjectId> last = log.lastPromotedOrigin(to, queue.commits());
+        MainLog log = inputs.branch().mainLog().upTo(inputs.queue().main());
+        Optional<ObjectId> last = log.lastPromotedOrigin(to, inputs.queue().commits());
         ObjectId origin = log.origin(ObjectId.fromString(source), from);
         boolean older = last.isPresent()
                 && !last.get().equals(origin)
-                && branch.graph().contains(last.get(), origin);
+                && inputs.branch().graph().contains(last.get(), origin);
         return new PromotionCondition(
                 PromotionCondition.NOT_OLDER,
                 !older,
@@ -276,13 +261,13 @@ public final class ConditionEvaluator {
      */
     Optional<PromotionCondition> notRedelivered(WavePath to, ImageSet set, ObjectId source, WavePath from)
             throws IOException {
-        MainLog mainLog = branch.mainLog().upTo(queue.main());
+        MainLog mainLog = inputs.branch().mainLog().upTo(inputs.queue().main());
         Optional<String> appSha = mainLog.newestChange(source, from).flatMap(ChangeTrailers::appSha);
         if (appSha.isEmpty()) {
             return Optional.empty();
         }
         Optional<AppCommitLog.Repetition> repeated =
-                mainLog.repetition(to, appSha.get(), set.images().keySet(), queue.commits());
+                mainLog.repetition(to, appSha.get(), set.images().keySet(), inputs.queue().commits());
         if (repeated.isEmpty() || !goesBack(to, set, mainLog, repeated.get().before())) {
             return Optional.empty();
         }
@@ -296,12 +281,12 @@ public final class ConditionEvaluator {
     /** Whether a set differs from the present one in a service that would be again as an earlier change had it. */
     private boolean goesBack(WavePath to, ImageSet set, MainLog mainLog, String change) throws IOException {
         Optional<ObjectId> commit =
-                mainLog.find(change).or(() -> queue.find(change).map(QueuedCommit::sha));
+                mainLog.find(change).or(() -> inputs.queue().find(change).map(QueuedCommit::sha));
         if (commit.isEmpty()) {
             return false;
         }
-        ImageSet before = branch.images().read(commit.get(), to);
-        ImageSet present = branch.images().read(queue.tip(), to);
+        ImageSet before = inputs.branch().images().read(commit.get(), to);
+        ImageSet present = inputs.branch().images().read(inputs.queue().tip(), to);
         return set.differingServices(present).stream()
                 .anyMatch(service -> tag(set, service).isPresent()
                         && tag(set, service).equals(tag(before, service))

@@ -5,8 +5,6 @@ import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.queue.AutoBranch;
-import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.QualifiedSet;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -26,25 +24,11 @@ import org.eclipse.jgit.lib.ObjectId;
  */
 final class FanInFinder {
 
-    private final AutoBranch branch;
-    private final WaveRollouts rollouts;
-    private final WaveStateReader states;
-    private final Candidates candidates;
-    private final CommitQueue queue;
+    private final PromotionInputs inputs;
     private final ConditionEvaluator evaluator;
 
-    FanInFinder(
-            AutoBranch branch,
-            WaveRollouts rollouts,
-            WaveStateReader states,
-            Candidates candidates,
-            CommitQueue queue,
-            ConditionEvaluator evaluator) {
-        this.branch = branch;
-        this.rollouts = rollouts;
-        this.states = states;
-        this.candidates = candidates;
-        this.queue = queue;
+    FanInFinder(PromotionInputs inputs, ConditionEvaluator evaluator) {
+        this.inputs = inputs;
         this.evaluator = evaluator;
     }
 
@@ -88,7 +72,7 @@ final class FanInFinder {
         Map<String, List<Place>> places = request.revision().isPresent()
                 ? placesOf(route, request.revision().get())
                 : places(request, route);
-        ImageSet present = branch.images().read(queue.main(), route.toPath());
+        ImageSet present = inputs.branch().images().read(inputs.queue().main(), route.toPath());
         Choice chosen = null;
         for (Map.Entry<String, List<Place>> each : places.entrySet()) {
             Choice choice = choice(request, route, each.getKey(), each.getValue());
@@ -109,7 +93,8 @@ final class FanInFinder {
         if (may != otherMay) {
             return may;
         }
-        return !choice.origin().equals(other.origin()) && branch.graph().contains(choice.origin(), other.origin());
+        return !choice.origin().equals(other.origin())
+                && inputs.branch().graph().contains(choice.origin(), other.origin());
     }
 
     private boolean mayGo(Choice choice, WaveRoute route) throws IOException {
@@ -133,8 +118,8 @@ final class FanInFinder {
             if (running.isPresent()) {
                 add(places, route, new Place(wave, running.get()));
             }
-            for (QualifiedSet qualified : states.of(route.toPath()).qualified()) {
-                if (qualified.isOf(wave.name(), true) && rollouts.isOnMain(qualified.sha())) {
+            for (QualifiedSet qualified : inputs.states().of(route.toPath()).qualified()) {
+                if (qualified.isOf(wave.name(), true) && inputs.rollouts().isOnMain(qualified.sha())) {
                     add(places, route, new Place(wave, qualified.sha()));
                 }
             }
@@ -145,7 +130,7 @@ final class FanInFinder {
     /** The sets that the waves have in one commit. */
     private Map<String, List<Place>> placesOf(WaveRoute route, String revision) throws IOException {
         var places = new LinkedHashMap<String, List<Place>>();
-        if (rollouts.isOnMain(revision)) {
+        if (inputs.rollouts().isOnMain(revision)) {
             for (Wave wave : route.from()) {
                 add(places, route, new Place(wave, revision));
             }
@@ -162,11 +147,11 @@ final class FanInFinder {
     }
 
     private ImageSet read(WaveRoute route, Place place) throws IOException {
-        return branch.images().read(ObjectId.fromString(place.sha()), route.path(place.wave()));
+        return inputs.branch().images().read(ObjectId.fromString(place.sha()), route.path(place.wave()));
     }
 
     private Rollout rollout(PromotionRequest request, WaveRoute route, Wave wave) throws IOException {
-        return rollouts.of(route.path(wave), Optional.empty(), SourceFinder.requirement(request, wave));
+        return inputs.rollouts().of(route.path(wave), Optional.empty(), SourceFinder.requirement(request, wave));
     }
 
     private Choice choice(PromotionRequest request, WaveRoute route, String identity, List<Place> places)
@@ -184,8 +169,9 @@ final class FanInFinder {
                 break;
             }
         }
-        ObjectId origin = branch.mainLog()
-                .upTo(queue.main())
+        ObjectId origin = inputs.branch()
+                .mainLog()
+                .upTo(inputs.queue().main())
                 .origin(ObjectId.fromString(best.sha()), route.path(best.wave()));
         return new Choice(read(route, best), best, origin, standings);
     }
@@ -197,7 +183,7 @@ final class FanInFinder {
         Rollout rollout = rollout(request, route, wave);
         String asked =
                 wave.name() + " runs it, and is healthy, on targets: " + SourceFinder.requirement(request, wave);
-        Optional<QualifiedSet> before = states.of(route.toPath()).qualified().stream()
+        Optional<QualifiedSet> before = inputs.states().of(route.toPath()).qualified().stream()
                 .filter(set -> set.isOf(wave.name(), true) && set.identity().equals(identity))
                 .findFirst();
         Optional<String> running = rollout.deployed();
@@ -212,7 +198,7 @@ final class FanInFinder {
         conditions.add(
                 new PromotionCondition(PromotionCondition.DEPLOYED, runs || before.isPresent(), asked, seen));
         if (route.to().gates().soaks()) {
-            conditions.add(candidates.soak(path, route.toPath(), identity));
+            conditions.add(inputs.candidates().soak(path, route.toPath(), identity));
         }
         evaluator.verified(wave, path, identity).ifPresent(conditions::add);
         return new Standing(wave, conditions);

@@ -14,8 +14,6 @@ import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.queue.AutoBranch;
-import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.waves.FanIn;
 import io.jenkins.plugins.gitops.waves.GateLookup;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
@@ -37,31 +35,20 @@ import org.eclipse.jgit.lib.ObjectId;
 public final class PromotionEvaluator {
 
     private final RepositorySettings settings;
-    private final AutoBranch branch;
-    private final CommitQueue queue;
+    private final PromotionInputs inputs;
     private final SourceFinder sources;
 
-    /**
-     * Decides at one time.
-     *
-     * @param queue the queue to which a change would be appended
-     */
+    /** Decides at one time. */
     public PromotionEvaluator(
             RepositorySettings settings,
-            AutoBranch branch,
-            WaveRollouts rollouts,
-            WaveStateReader states,
-            Candidates candidates,
-            CommitQueue queue,
+            PromotionInputs inputs,
             SignatureConditions signatures,
             GateLookup gates,
             Instant now) {
         this.settings = settings;
-        this.branch = branch;
-        this.queue = queue;
-        var evaluator =
-                new ConditionEvaluator(settings.name(), branch, states, candidates, queue, signatures, gates, now);
-        this.sources = new SourceFinder(branch, rollouts, states, candidates, queue, evaluator);
+        this.inputs = inputs;
+        this.sources = new SourceFinder(
+                inputs, new ConditionEvaluator(settings.name(), inputs, signatures, gates, now));
     }
 
     /** What is to be done for a request. */
@@ -96,7 +83,7 @@ public final class PromotionEvaluator {
             return new Decision.Append(change(request, route, source), conditions);
         }
         var superseded = new SubmittedChange(
-                SubmittedChange.State.SUPERSEDED, request.id(), queue.main().name());
+                SubmittedChange.State.SUPERSEDED, request.id(), inputs.queue().main().name());
         return new Decision.NotAppended(
                 source.superseded() ? PromotionResult.of(superseded, conditions) : PromotionResult.refused(conditions));
     }
@@ -106,7 +93,7 @@ public final class PromotionEvaluator {
         Optional<String> revision = request.revision();
         return revision.isEmpty() || CommitSha.isFull(revision.get())
                 ? request
-                : request.with(new RevisionFinder(settings, branch.graph(), queue.main())
+                : request.with(new RevisionFinder(settings, inputs.branch().graph(), inputs.queue().main())
                         .onMain(revision.get())
                         .name());
     }
@@ -132,7 +119,7 @@ public final class PromotionEvaluator {
     public PromotionPreview preview(Decision.Append decision, String diff) throws IOException {
         NewChange change = decision.change();
         ImageSet set = change.images();
-        ImageSet present = branch.images().read(queue.main(), change.wavePath());
+        ImageSet present = inputs.branch().images().read(inputs.queue().main(), change.wavePath());
         List<String> differences = set.differingServices(present).stream()
                 .map(service -> service + ": " + shown(present.get(service)) + " -> " + shown(set.get(service)))
                 .toList();
@@ -158,7 +145,7 @@ public final class PromotionEvaluator {
         var images = new TreeMap<String, ImageRef>();
         if (source.set().isPresent()) {
             ImageSet promoted = source.set().get();
-            services = promoted.differingServices(branch.images().read(queue.main(), route.toPath()));
+            services = promoted.differingServices(inputs.branch().images().read(inputs.queue().main(), route.toPath()));
             images.putAll(promoted.images());
             images.keySet().retainAll(services);
             conditions.add(ConditionEvaluator.differs(route.toPath(), !services.isEmpty()));
@@ -178,7 +165,8 @@ public final class PromotionEvaluator {
         String from = source.from().name();
         String to = route.to().name();
         boolean rollback = request.kind().isRollback();
-        String appSha = branch.mainLog()
+        String appSha = inputs.branch()
+                .mainLog()
                 .newestChange(ObjectId.fromString(source.sha()), route.path(source.from()))
                 .flatMap(ChangeTrailers::appSha)
                 .orElse(null);

@@ -6,8 +6,6 @@ import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.queue.AutoBranch;
-import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.QualifiedSet;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -21,28 +19,14 @@ import org.eclipse.jgit.lib.ObjectId;
 /** Finds the image set of a promotion, with all its conditions but the one that it differs from what is there. */
 final class SourceFinder {
 
-    private final AutoBranch branch;
-    private final WaveRollouts rollouts;
-    private final WaveStateReader states;
-    private final Candidates candidates;
-    private final CommitQueue queue;
+    private final PromotionInputs inputs;
     private final ConditionEvaluator evaluator;
     private final FanInFinder several;
 
-    SourceFinder(
-            AutoBranch branch,
-            WaveRollouts rollouts,
-            WaveStateReader states,
-            Candidates candidates,
-            CommitQueue queue,
-            ConditionEvaluator evaluator) {
-        this.branch = branch;
-        this.rollouts = rollouts;
-        this.states = states;
-        this.candidates = candidates;
-        this.queue = queue;
+    SourceFinder(PromotionInputs inputs, ConditionEvaluator evaluator) {
+        this.inputs = inputs;
         this.evaluator = evaluator;
-        this.several = new FanInFinder(branch, rollouts, states, candidates, queue, evaluator);
+        this.several = new FanInFinder(inputs, evaluator);
     }
 
     PromotionSource find(PromotionRequest request, WaveRoute route) throws IOException {
@@ -62,8 +46,9 @@ final class SourceFinder {
     private PromotionSource earlier(WaveRoute route, String revision) throws IOException {
         WavePath to = route.toPath();
         String asked = "a commit of main in which " + to + " has images";
-        ImageSet set =
-                rollouts.isOnMain(revision) ? branch.images().read(ObjectId.fromString(revision), to) : ImageSet.EMPTY;
+        ImageSet set = inputs.rollouts().isOnMain(revision)
+                ? inputs.branch().images().read(ObjectId.fromString(revision), to)
+                : ImageSet.EMPTY;
         var conditions = new ArrayList<PromotionCondition>();
         conditions.add(new PromotionCondition(
                 PromotionCondition.EARLIER,
@@ -89,7 +74,7 @@ final class SourceFinder {
         WavePath fromPath = route.path(from);
         Optional<String> revision = request.revision();
         RolloutRequirement require = requirement(request, from);
-        Rollout rollout = rollouts.of(fromPath, revision, require);
+        Rollout rollout = inputs.rollouts().of(fromPath, revision, require);
         Optional<QualifiedSet> qualified = qualified(route, revision, rollout);
         String sha = qualified.map(QualifiedSet::sha).or(rollout::deployed).orElse(null);
         var conditions = new ArrayList<PromotionCondition>();
@@ -106,9 +91,9 @@ final class SourceFinder {
                         + qualified.get().at() + "."
                 : runs(from, sha, rollout);
         conditions.add(new PromotionCondition(PromotionCondition.DEPLOYED, true, asked, seen));
-        ImageSet set = branch.images().read(ObjectId.fromString(sha), fromPath);
+        ImageSet set = inputs.branch().images().read(ObjectId.fromString(sha), fromPath);
         if (to.gates().soaks()) {
-            conditions.add(candidates.soak(fromPath, route.toPath(), set.identity()));
+            conditions.add(inputs.candidates().soak(fromPath, route.toPath(), set.identity()));
         }
         evaluator.verified(from, fromPath, set.identity()).ifPresent(conditions::add);
         PromotionCondition notOlder = evaluator.notOlder(route.toPath(), sha);
@@ -146,22 +131,23 @@ final class SourceFinder {
         if (!route.to().gates().soaks()) {
             return Optional.empty();
         }
-        if (revision.isEmpty() && candidates.running(from).isPresent()) {
-            String running = candidates.running(from).get().identity();
+        if (revision.isEmpty() && inputs.candidates().running(from).isPresent()) {
+            String running = inputs.candidates().running(from).get().identity();
             if (rollout.deployed().isPresent()
-                    && candidates.soak(from, to, running).met()
-                    && candidates.isVerified(from, running)) {
+                    && inputs.candidates().soak(from, to, running).met()
+                    && inputs.candidates().isVerified(from, running)) {
                 return Optional.empty();
             }
         }
-        Optional<String> wanted = revision.isEmpty() || !rollouts.isOnMain(revision.get())
+        Optional<String> wanted = revision.isEmpty() || !inputs.rollouts().isOnMain(revision.get())
                 ? Optional.empty()
-                : Optional.of(branch.images()
+                : Optional.of(inputs.branch()
+                        .images()
                         .read(ObjectId.fromString(revision.get()), from)
                         .identity());
-        ImageSet present = branch.images().read(queue.main(), to);
+        ImageSet present = inputs.branch().images().read(inputs.queue().main(), to);
         QualifiedSet newest = null;
-        for (QualifiedSet each : states.of(to).qualified()) {
+        for (QualifiedSet each : inputs.states().of(to).qualified()) {
             boolean meant = revision.isEmpty() || wanted.equals(Optional.of(each.identity()));
             if (meant && !each.identity().equals(present.identity()) && mayGo(each, from, to)) {
                 newest = each;
@@ -172,11 +158,11 @@ final class SourceFinder {
 
     private boolean mayGo(QualifiedSet qualified, WavePath from, WavePath to) throws IOException {
         if (!qualified.isOf(from.wave(), false)
-                || !rollouts.isOnMain(qualified.sha())
+                || !inputs.rollouts().isOnMain(qualified.sha())
                 || !evaluator.notOlder(to, qualified.sha()).met()) {
             return false;
         }
-        ImageSet set = branch.images().read(ObjectId.fromString(qualified.sha()), from);
+        ImageSet set = inputs.branch().images().read(ObjectId.fromString(qualified.sha()), from);
         return set.identity().equals(qualified.identity())
                 && evaluator.rejected(set).met();
     }

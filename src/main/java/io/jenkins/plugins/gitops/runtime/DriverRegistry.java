@@ -7,8 +7,6 @@ import hudson.model.listeners.ItemListener;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
-import io.jenkins.plugins.gitops.argocd.TargetSelection;
-import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.common.Subscription;
@@ -17,12 +15,10 @@ import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
-import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
 import io.jenkins.plugins.gitops.explain.ReleaseNames;
-import io.jenkins.plugins.gitops.flux.FluxSelection;
 import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.runtime.events.RepositoryEvents;
 import io.jenkins.plugins.gitops.runtime.executors.PluginExecutors;
@@ -32,22 +28,18 @@ import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -64,14 +56,9 @@ public final class DriverRegistry {
     private static final Logger LOGGER = Logger.getLogger(DriverRegistry.class.getName());
 
     private final PluginExecutors executors = PluginExecutors.create();
-    private final Map<String, RunningDriver> running = new HashMap<>();
-
-    /** Drivers that were closed in a round that has not ended, by repository. */
-    private final Map<String, DriverLoop> ending = new HashMap<>();
-
-    private final Map<String, RepositoryEvents> events = new ConcurrentHashMap<>();
-    private final Set<DriverSubscription> subscriptions = new LinkedHashSet<>();
     private final HookMonitor hooks = new HookMonitor(this::clock, this::hookMissing);
+    private final DriverLifecycle drivers = new DriverLifecycle(executors, hooks, this::startGenerator);
+    private final Set<DriverSubscription> subscriptions = new LinkedHashSet<>();
     private final ControllerUptime uptime = new ControllerUptime(
             () -> Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve("uptime.json"), this::clock);
     private volatile Clock clock = Clock.systemUTC();
@@ -107,8 +94,7 @@ public final class DriverRegistry {
             if (started) {
                 uptime.beat();
             }
-            closing = new ArrayList<>(running.values());
-            running.clear();
+            closing = drivers.removeAll();
             subscriptions.clear();
         }
         ArgoCdWatchRegistry.get().watch(Set.of());
@@ -128,18 +114,9 @@ public final class DriverRegistry {
         for (RepositoryDefinition repository : GitOpsWavesConfiguration.get().getRepositories()) {
             configured.put(repository.getName(), repository);
         }
-        for (String name : List.copyOf(running.keySet())) {
-            RunningDriver old = running.get(name);
-            RepositoryDefinition now = configured.get(name);
-            if (now == null || !old.isConfiguredAs(now)) {
-                running.remove(name);
-                old.driver().close();
-                ending.put(name, old.driver());
-            }
-        }
-        ending.values().removeIf(DriverLoop::hasEnded);
+        drivers.closeChanged(configured);
         for (String name : configured.keySet()) {
-            if (started && !running.containsKey(name)) {
+            if (started && drivers.find(name).isEmpty()) {
                 try {
                     driver(name);
                 } catch (IllegalArgumentException e) {
@@ -151,48 +128,22 @@ public final class DriverRegistry {
         for (DriverSubscription subscription : subscriptions) {
             subscription.attach();
         }
-        watchTargets();
-    }
-
-    /** Watches exactly the Argo CD servers and the clusters that have targets of repositories with a driver. */
-    private void watchTargets() {
-        Set<String> servers = new HashSet<>();
-        Set<String> clusters = new HashSet<>();
-        running.values().forEach(each -> {
-            servers.addAll(servers(each.settings()));
-            clusters.addAll(clusters(each.settings()));
-        });
-        ArgoCdWatchRegistry.get().watch(servers);
-        ClusterWatchRegistry.get().watch(clusters);
-    }
-
-    private static Set<String> clusters(RepositorySettings settings) {
-        return settings.waves().stream()
-                .flatMap(wave -> wave.fluxTargets().stream())
-                .map(FluxSelection::cluster)
-                .collect(Collectors.toSet());
+        drivers.watchTargets();
     }
 
     /** Makes drivers judge the waves that have targets in a cluster. */
     synchronized void clusterChanged(String cluster) {
-        for (RunningDriver each : running.values()) {
-            if (clusters(each.settings()).contains(cluster)) {
+        for (RunningDriver each : drivers.running()) {
+            if (each.settings().clusters().contains(cluster)) {
                 each.driver().applicationsChanged();
             }
         }
     }
 
-    private static Set<String> servers(RepositorySettings settings) {
-        return settings.waves().stream()
-                .flatMap(wave -> wave.targets().stream())
-                .map(TargetSelection::server)
-                .collect(Collectors.toSet());
-    }
-
     /** Makes drivers judge the waves that have targets on an Argo CD server. */
     synchronized void applicationsChanged(String server) {
-        for (RunningDriver each : running.values()) {
-            if (servers(each.settings()).contains(server)) {
+        for (RunningDriver each : drivers.running()) {
+            if (each.settings().argoCdServers().contains(server)) {
                 each.driver().applicationsChanged();
             }
         }
@@ -205,47 +156,23 @@ public final class DriverRegistry {
      *     stops
      */
     synchronized DriverLoop driver(String repository) {
-        RunningDriver known = running.get(repository);
-        if (known != null) {
-            return known.driver();
+        Optional<RunningDriver> known = drivers.find(repository);
+        if (known.isPresent()) {
+            return known.get().driver();
         }
         if (stopped) {
             throw new IllegalArgumentException("Jenkins is shutting down.");
         }
-        RepositoryDefinition configured = GitOpsWavesConfiguration.get().repository(repository);
-        DriverLoop driver;
-        try {
-            driver = new DriverFactory(clock, executors).create(configured);
-        } catch (RepoUnavailable e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
-        Optional.ofNullable(ending.remove(repository)).ifPresent(driver::startAfter);
-        driver.onMissedHook(() -> hooks.changeFound(
-                repository,
-                HookMonitor.expectedSources(GitOpsWavesConfiguration.get().repository(repository))));
-        RepositoryEvents told = RepositoryEvents.open(
-                configured, clock, executors.timer(), executors.events(), DriverFactory.identity());
-        driver.onRound(told);
-        events.put(repository, told);
-        driver.onGeneratorNeeded(() -> executors.callbacks().execute(() -> startGenerator(repository)));
-        MetricsListener.all().forEach(metrics -> driver.setListener(metrics.driverListener(repository)));
-        running.put(repository, RunningDriver.of(configured, driver));
-        watchTargets();
-        driver.wake();
-        return driver;
+        return drivers.start(GitOpsWavesConfiguration.get().repository(repository), clock);
     }
 
     private void hookMissing(String repository, String source) {
-        RepositoryEvents told = events.get(repository);
-        if (told != null) {
-            told.hookMissing(source);
-        }
+        drivers.events(repository).ifPresent(events -> events.hookMissing(source));
     }
 
     /** Why receivers of a repository's events take none at the moment, a sentence for each that does not. */
     public List<String> notificationProblems(String repository) {
-        RepositoryEvents told = events.get(repository);
-        return told == null ? List.of() : told.problems();
+        return drivers.events(repository).map(RepositoryEvents::problems).orElse(List.of());
     }
 
     /**
@@ -270,18 +197,15 @@ public final class DriverRegistry {
     public void pollNow(String repository) {
         DriverLoop driver = driver(repository);
         driver.pollNow();
-        ArgoCdWatchRegistry.get().pollNow(servers(driver.settings()));
-        ClusterWatchRegistry.get().pollNow(clusters(driver.settings()));
+        ArgoCdWatchRegistry.get().pollNow(driver.settings().argoCdServers());
+        ClusterWatchRegistry.get().pollNow(driver.settings().clusters());
     }
 
     /**
      * Polls a repository and its checks now, since a check has changed; does nothing if the repository has no driver.
      */
     synchronized void checksChanged(String repository) {
-        RunningDriver known = running.get(repository);
-        if (known != null) {
-            known.driver().pollNow();
-        }
+        drivers.find(repository).ifPresent(known -> known.driver().pollNow());
     }
 
     /**
@@ -344,8 +268,7 @@ public final class DriverRegistry {
     }
 
     synchronized boolean isReplaced(String repository, DriverLoop driver) {
-        RunningDriver now = running.get(repository);
-        return now == null || now.driver() != driver;
+        return drivers.isReplaced(repository, driver);
     }
 
     /**
@@ -408,10 +331,7 @@ public final class DriverRegistry {
         subscriptions.remove(subscription);
     }
 
-    /**
-     * The work of a repository's generator; empty if it has no driver or no
-     * generator.
-     */
+    /** The work of a repository's generator; empty if it has no driver or no generator. */
     public Optional<GenerationWorkQueue> generation(String repository) {
         try {
             return driver(repository).generation();
@@ -444,7 +364,7 @@ public final class DriverRegistry {
     /** Replaces what starts builds of generators, where there is no queue of Jenkins. */
     public synchronized void setGenerators(GeneratorBuildStarter starter) {
         generators = starter;
-        running.values().forEach(each -> each.driver().wake());
+        drivers.running().forEach(each -> each.driver().wake());
     }
 
     GateLookup gates() {

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.driver;
+package io.jenkins.plugins.gitops.common;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
@@ -11,12 +11,12 @@ import java.util.logging.Logger;
 
 /**
  * Calls a consumer with each state that differs from the one before, one at a time and in order, on a thread of the
- * pool. A slow consumer keeps neither the others nor the driver waiting: a state that is replaced before the consumer
+ * pool. A slow consumer keeps neither the others nor the publisher waiting: a state that is replaced before the consumer
  * is free is skipped.
  *
  * @param <T> a state; a value
  */
-final class LatestValueSubscriber<T> {
+public final class LatestValueSubscriber<T> {
 
     private static final Logger LOGGER = Logger.getLogger(LatestValueSubscriber.class.getName());
 
@@ -38,19 +38,19 @@ final class LatestValueSubscriber<T> {
      *
      * @param followed the subject, for the log
      */
-    LatestValueSubscriber(String followed, Consumer<T> consumer, Executor pool) {
+    public LatestValueSubscriber(String followed, Consumer<T> consumer, Executor pool) {
         this.followed = followed;
         this.consumer = consumer;
         this.pool = pool;
     }
 
     /** The state that was published last. */
-    synchronized Optional<T> last() {
+    public synchronized Optional<T> last() {
         return Optional.ofNullable(last);
     }
 
     /** Hands over a state, without waiting for the consumer. */
-    void publish(T state) {
+    public void publish(T state) {
         synchronized (this) {
             if (state.equals(last)) {
                 return;
