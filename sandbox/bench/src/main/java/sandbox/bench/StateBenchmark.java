@@ -118,15 +118,11 @@ record StateBenchmark(BigState size, int updates, PairedMeasurement measurement)
         var history = new ArrayList<>(state.history());
         history.add(history.remove(0));
         return new RepositoryState(
-                state.repository(),
-                state.mainBranch(),
-                state.main(),
-                state.at(),
+                state.head(),
                 auto,
                 state.waves(),
                 state.rejections(),
-                history,
-                state.brought(),
+                new RepositoryState.Past(history, state.brought(), List.of()),
                 state.problems());
     }
 

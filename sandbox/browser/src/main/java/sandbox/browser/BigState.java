@@ -2,7 +2,6 @@ package sandbox.browser;
 
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Rollout;
-import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
@@ -27,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -63,16 +61,12 @@ public record BigState(int services, int waves, int targets, int queued, int end
             brought.put(decided.sha(), brought(change));
         }
         return new RepositoryState(
-                NAME,
-                "main",
-                sha(1),
-                NOW,
+                new RepositoryState.Head(NAME, "main", sha(1), NOW),
                 auto,
                 made,
                 new RejectedImages(
                         Map.of("sha256:" + hex(99, 64), new RejectedImages.Rejection("leaks", "ann", NOW.toString()))),
-                history,
-                brought,
+                new RepositoryState.Past(history, brought, List.of()),
                 List.of());
     }
 
@@ -111,14 +105,12 @@ public record BigState(int services, int waves, int targets, int queued, int end
                 WavePath.of(waveName(wave)),
                 wave == 0 ? List.of() : List.of(waveName(wave - 1)),
                 set,
-                Optional.empty(),
                 new WaveState(
                         Optional.of(new DeployedSet(set.identity(), sha(1), NOW.minus(Duration.ofHours(wave)))),
                         false,
                         Optional.empty(),
                         List.of()),
-                Optional.empty(),
-                Optional.empty(),
+                RepositoryState.WaveWarnings.NONE,
                 Optional.of(new RepositoryState.LiveState(
                         rollout(wave), wave == 0 ? Optional.empty() : Optional.of(next(wave)))));
     }
@@ -131,19 +123,10 @@ public record BigState(int services, int waves, int targets, int queued, int end
                     new ApplicationId("argocd", waveName(wave) + "-target-" + target),
                     "main",
                     well ? TargetState.State.DEPLOYED : TargetState.State.DEGRADED,
-                    Optional.of("Synced"),
-                    Optional.of(well ? "Healthy" : "Degraded"),
-                    Optional.of(sha(1)),
+                    TargetState.ReportedStatus.of("Synced", well ? "Healthy" : "Degraded", sha(1)),
                     well ? "It runs what it should." : "Argo CD says: back-off restarting failed container."));
         }
-        return new Rollout(
-                Optional.empty(),
-                states,
-                Optional.of(sha(1)),
-                false,
-                Set.of(),
-                Optional.empty(),
-                RolloutRequirement.ALL);
+        return new Rollout(Optional.empty(), states, Optional.of(sha(1)), false);
     }
 
     private RepositoryState.NextPromotion next(int wave) {
@@ -187,15 +170,13 @@ public record BigState(int services, int waves, int targets, int queued, int end
     private RepositoryState.QueuedChange queuedChange(int change) {
         String id = "queued-" + hex(change, 8);
         return new RepositoryState.QueuedChange(
-                new ChangeStatus(
-                        id,
-                        sha(20_000 + change),
-                        "chore: update app to " + sha(10_000 + change).substring(0, 10),
-                        "Waiting for ci/generated.",
-                        Optional.empty(),
-                        List.of(check(CheckState.PENDING), check(CheckState.SUCCESS)),
-                        List.of(),
-                        NOW),
+                ChangeStatus.of(
+                                id,
+                                sha(20_000 + change),
+                                "chore: update app to " + sha(10_000 + change).substring(0, 10),
+                                "Waiting for ci/generated.",
+                                NOW)
+                        .withChecks(List.of(check(CheckState.PENDING), check(CheckState.SUCCESS))),
                 Optional.of(trailers(id, change)),
                 Verdict.Color.UNDECIDED);
     }
@@ -215,16 +196,17 @@ public record BigState(int services, int waves, int targets, int queued, int end
         boolean evicted = change % 10 == 3;
         return new DecidedChange(
                 id,
-                evicted ? Outcome.EVICTED : Outcome.MERGED,
-                evicted ? Optional.of(DecidedChange.RED) : Optional.empty(),
-                evicted ? "ci/generated failed" : "its required checks succeeded",
                 sha(30_000 + change),
-                evicted ? Optional.empty() : Optional.of(sha(30_000 + change)),
                 "chore: update app to " + sha(50_000 + change).substring(0, 10),
                 Optional.of(trailers(id, change)),
+                new DecidedChange.End(
+                        evicted ? Outcome.EVICTED : Outcome.MERGED,
+                        evicted ? Optional.of(DecidedChange.RED) : Optional.empty(),
+                        evicted ? "ci/generated failed" : "its required checks succeeded",
+                        evicted ? Optional.empty() : Optional.of(sha(30_000 + change)),
+                        evicted ? List.of(check(CheckState.FAILURE)) : List.of()),
                 "https://jenkins.example.com/",
-                NOW.minus(Duration.ofMinutes(20L * change)),
-                evicted ? List.of(check(CheckState.FAILURE)) : List.of());
+                NOW.minus(Duration.ofMinutes(20L * change)));
     }
 
     private RepositoryState.BroughtImages brought(int change) {

@@ -2,7 +2,6 @@ package sandbox.browser;
 
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Rollout;
-import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.changes.BuildSequence;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
@@ -33,7 +32,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -232,15 +230,14 @@ public final class SmallStates {
         Scene queued(int release) {
             String id = "queued-" + hex("q" + release, 10);
             auto.add(new RepositoryState.QueuedChange(
-                    new ChangeStatus(
-                            id,
-                            configSha("auto", release),
-                            "chore: update app to " + appSha(release).substring(0, 10),
-                            "Waiting for ci/policy.",
-                            Optional.empty(),
-                            List.of(check("ci/generated", CheckState.SUCCESS), check("ci/policy", CheckState.PENDING)),
-                            List.of(),
-                            minus(2)),
+                    ChangeStatus.of(
+                                    id,
+                                    configSha("auto", release),
+                                    "chore: update app to " + appSha(release).substring(0, 10),
+                                    "Waiting for ci/policy.",
+                                    minus(2))
+                            .withChecks(List.of(
+                                    check("ci/generated", CheckState.SUCCESS), check("ci/policy", CheckState.PENDING))),
                     Optional.of(trailers(id, ChangeOperation.ANNOUNCE, "staging", release, null)),
                     Verdict.Color.UNDECIDED));
             return this;
@@ -308,7 +305,12 @@ public final class SmallStates {
             }
             history.sort((a, b) -> b.at().compareTo(a.at()));
             return new RepositoryState(
-                    "shop", "main", hex("main", 40), now, auto, waves, rejections, history, brought, List.of(), events);
+                    new RepositoryState.Head("shop", "main", hex("main", 40), now),
+                    auto,
+                    waves,
+                    rejections,
+                    new RepositoryState.Past(history, brought, events),
+                    List.of());
         }
 
         /** When a wave began to run a release: the earlier ones at growing distances before the present one. */
@@ -322,11 +324,7 @@ public final class SmallStates {
             String id = "merged-" + hex(wave + release, 10);
             return new DecidedChange(
                     id,
-                    Outcome.MERGED,
-                    Optional.empty(),
-                    "its required checks succeeded",
                     configSha(wave, release),
-                    Optional.of(configSha(wave, release)),
                     from == null
                             ? "chore: update app to " + appSha(release).substring(0, 10)
                             : "promote " + from + " to " + wave,
@@ -336,25 +334,23 @@ public final class SmallStates {
                             wave,
                             release,
                             from)),
+                    DecidedChange.End.of(
+                            Outcome.MERGED, "its required checks succeeded", Optional.of(configSha(wave, release))),
                     "https://jenkins.example.com/",
-                    began(wave, release).minus(Duration.ofMinutes(4)),
-                    List.of());
+                    began(wave, release).minus(Duration.ofMinutes(4)));
         }
 
         private DecidedChange evicted(int release) {
             String id = "evicted-" + hex("e" + release, 10);
             return new DecidedChange(
                     id,
-                    Outcome.EVICTED,
-                    Optional.of(DecidedChange.RED),
-                    "ci/policy failed",
                     hex("evicted " + release, 40),
-                    Optional.empty(),
                     "chore: update app to " + hex("bad", 10),
                     Optional.of(trailers(id, ChangeOperation.ANNOUNCE, "staging", release, null)),
+                    DecidedChange.End.evicted(
+                            DecidedChange.RED, "ci/policy failed", List.of(check("ci/policy", CheckState.FAILURE))),
                     "https://jenkins.example.com/",
-                    began("staging", release).minus(Duration.ofMinutes(40)),
-                    List.of(check("ci/policy", CheckState.FAILURE)));
+                    began("staging", release).minus(Duration.ofMinutes(40)));
         }
 
         private RepositoryState.WaveSnapshot wave(String name, String from) {
@@ -371,19 +367,10 @@ public final class SmallStates {
                     WavePath.of(name),
                     Optional.ofNullable(from).stream().toList(),
                     set,
-                    Optional.empty(),
                     new WaveState(
-                            deployed,
-                            unwell.containsKey(name),
-                            Optional.ofNullable(holds.get(name)),
-                            List.of(),
-                            List.of(),
-                            List.of(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            earlier),
-                    Optional.empty(),
-                    Optional.empty(),
+                                    deployed, unwell.containsKey(name), Optional.ofNullable(holds.get(name)), List.of())
+                            .withEarlier(earlier),
+                    RepositoryState.WaveWarnings.NONE,
                     Optional.of(new RepositoryState.LiveState(
                             rollout(name, release), Optional.ofNullable(nexts.get(name)))));
         }
@@ -405,19 +392,14 @@ public final class SmallStates {
                         new ApplicationId("argocd", wave + "-" + name),
                         "main",
                         ill ? TargetState.State.DEGRADED : TargetState.State.DEPLOYED,
-                        Optional.of("Synced"),
-                        Optional.of(ill ? "Degraded" : "Healthy"),
-                        Optional.of(configSha(wave, release)),
+                        TargetState.ReportedStatus.of("Synced", ill ? "Degraded" : "Healthy", configSha(wave, release)),
                         ill ? "It is degraded: 1 of 3 pods is ready: CrashLoopBackOff." : "It runs what it should."));
             }
             return new Rollout(
                     Optional.empty(),
                     targets,
                     release == null ? Optional.empty() : Optional.of(configSha(wave, release)),
-                    false,
-                    Set.of(),
-                    Optional.empty(),
-                    RolloutRequirement.ALL);
+                    false);
         }
     }
 }

@@ -369,23 +369,12 @@ class PageBrowserTest extends BrowserTestBase {
                     WavePath.of("wave" + wave),
                     wave == 0 ? List.of() : List.of("wave" + (wave - 1) / 7),
                     like.images(),
-                    Optional.empty(),
                     like.state(),
-                    Optional.empty(),
-                    Optional.empty(),
+                    RepositoryState.WaveWarnings.NONE,
                     like.live()));
         }
         open(new RepositoryState(
-                before.repository(),
-                "main",
-                before.main(),
-                before.at(),
-                List.of(),
-                waves,
-                before.rejections(),
-                List.of(),
-                Map.of(),
-                List.of()));
+                before.head(), List.of(), waves, before.rejections(), RepositoryState.Past.NONE, List.of()));
 
         assertThat(page.locator("[data-wave]")).hasCount(50);
         assertThat(page.locator(".gitops-graph")).hasCount(1);
@@ -398,16 +387,7 @@ class PageBrowserTest extends BrowserTestBase {
 
     private static RepositoryState with(RepositoryState state, List<RepositoryState.QueuedChange> auto) {
         return new RepositoryState(
-                state.repository(),
-                state.mainBranch(),
-                state.main(),
-                state.at(),
-                auto,
-                state.waves(),
-                state.rejections(),
-                state.history(),
-                state.brought(),
-                state.problems());
+                state.head(), auto, state.waves(), state.rejections(), state.past(), state.problems());
     }
 
     @Test
@@ -492,22 +472,11 @@ class PageBrowserTest extends BrowserTestBase {
                 WavePath.of("constructor"),
                 List.of("wave1"),
                 ImageSet.EMPTY,
-                Optional.empty(),
                 new WaveState(Optional.empty(), false, Optional.empty(), List.of()),
-                Optional.empty(),
-                Optional.empty(),
+                RepositoryState.WaveWarnings.NONE,
                 Optional.of(live)));
         open(new RepositoryState(
-                before.repository(),
-                "main",
-                before.main(),
-                before.at(),
-                List.of(),
-                waves,
-                before.rejections(),
-                List.of(),
-                Map.of(),
-                List.of()));
+                before.head(), List.of(), waves, before.rejections(), RepositoryState.Past.NONE, List.of()));
 
         assertThat(cell("service001", 2)).containsText("missing here");
         button(arrow("constructor"), "Promote").click();
@@ -527,15 +496,7 @@ class PageBrowserTest extends BrowserTestBase {
                 .buildUrl("javascript:document.title='owned'")
                 .build();
         var queued = new RepositoryState.QueuedChange(
-                new ChangeStatus(
-                        "hostile-0001",
-                        "f".repeat(40),
-                        markup,
-                        rtl + long10000,
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        BigState.NOW),
+                ChangeStatus.of("hostile-0001", "f".repeat(40), markup, rtl + long10000, BigState.NOW),
                 Optional.of(trailers),
                 Verdict.Color.GREEN);
         var waves = new ArrayList<>(before.waves());
@@ -543,25 +504,19 @@ class PageBrowserTest extends BrowserTestBase {
                 WavePath.of("last"),
                 List.of("wave3"),
                 ImageSet.EMPTY,
-                Optional.of(markup),
                 new WaveState(
                         Optional.empty(),
                         false,
                         Optional.of(new Hold(markup, rtl, BigState.NOW, Optional.empty())),
                         List.of()),
-                Optional.of(markup),
-                Optional.of(markup),
+                new RepositoryState.WaveWarnings(Optional.of(markup), Optional.of(markup), Optional.of(markup)),
                 Optional.empty()));
         open(new RepositoryState(
-                before.repository(),
-                "main",
-                before.main(),
-                before.at(),
+                before.head(),
                 List.of(queued),
                 waves,
                 new RejectedImages(new TreeMap<>(Map.of(markup, new RejectedImages.Rejection(rtl, markup, markup)))),
-                List.of(),
-                Map.of(),
+                RepositoryState.Past.NONE,
                 List.of()));
 
         assertThat(rows("queue").locator("th")).containsText(markup);

@@ -13,14 +13,12 @@ import java.util.Set;
  * forced push.
  */
 final class ChaosPeople {
-    private final ChaosRepository repository;
     private final Path checkout;
     private final Random random;
     private final Set<String> moves = new HashSet<>();
     private int number;
 
     ChaosPeople(Path folder, ChaosRepository repository, long seed) {
-        this.repository = repository;
         this.checkout = folder.resolve("checkout");
         this.random = new Random(seed);
         GitCli.run(folder, "clone", "-q", repository.server().urlWithPassword("cfg-app.git"), checkout.toString());

@@ -12,7 +12,7 @@ import java.util.Map;
 import sandbox.demo.ToldScene.Way;
 
 /** The scene in which Flux deploys, in a repository and a Jenkins of its own. */
-final class FluxScene {
+final class FluxScene extends OwnRepositoryScene {
 
     private static final String CASC = """
         credentials:
@@ -20,16 +20,7 @@ final class FluxScene {
             domainCredentials:
               - credentials:
                   - string: {scope: GLOBAL, id: flux-token, secret: "%s"}
-        unclassified:
-          gitopsWaves:
-            repositories:
-              - name: cfg-app
-                url: "%s"
-                allowInsecure: true
-                allJobs: true
-                mainBranch: main
-                checks: [{reported: {}}]
-                requiredChecks: [ci/check]
+        """ + REPOSITORY + """
                 waves: [{name: staging, fluxCluster: eu, kustomizations: [flux-system/apps]}]
             clusters:
               - {name: eu, url: "%s", credentialsId: flux-token, allowInsecure: true}
@@ -43,22 +34,18 @@ final class FluxScene {
         awaitRollout(wave: 'staging', sync: true)
         """.formatted("5".repeat(64));
 
-    private final DemoScreen screen;
-    private final ChangeSignal news;
-
     FluxScene(DemoScene scene) {
-        this.screen = scene.screen();
-        this.news = scene.news();
+        super(
+                scene,
+                new ToldScene(
+                        "Another repository is deployed by Flux",
+                        "the pipeline ends at git push, and whether Flux could apply it is seen by whoever looks.",
+                        "docs/howto/flux.md",
+                        Way.DEPLOYED));
     }
 
-    /** @param folder an empty folder for the repository and the Jenkins of the scene */
-    void tell(Path folder) throws IOException {
-        screen.act(new ToldScene(
-                "Another repository is deployed by Flux",
-                "the pipeline ends at git push, and whether Flux could apply it is seen by whoever looks.",
-                "docs/howto/flux.md",
-                Way.DEPLOYED));
-        Path repository = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
+    @Override
+    void play(Path folder, Path repository) throws IOException {
         String first = GitCli.beginBranch(repository, "main");
         String url = repository.toUri().toString();
         try (var cluster = new FluxSimulator()) {
@@ -88,7 +75,6 @@ final class FluxScene {
                 screen.told("the wave runs " + shortened(main) + ", says Flux, and so does the build");
             }
         }
-        screen.look();
     }
 
     /** Has Flux say what it has applied, and what it is at. */

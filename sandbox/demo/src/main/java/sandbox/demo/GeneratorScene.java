@@ -17,7 +17,7 @@ import sandbox.demo.ToldScene.Way;
  * The scene in which a generator makes files of a queue again: a change is red, the one above it lands, and somebody
  * pushes meanwhile. It has a repository and a Jenkins of its own.
  */
-final class GeneratorScene {
+final class GeneratorScene extends OwnRepositoryScene {
 
     private static final String CASC = """
         credentials:
@@ -26,20 +26,11 @@ final class GeneratorScene {
               - credentials:
                   - string: {scope: GLOBAL, id: images, secret: for-images}
                   - string: {scope: GLOBAL, id: reporters, secret: for-reporters}
-        unclassified:
-          gitopsWaves:
-            repositories:
-              - name: cfg-app
-                url: "%s"
-                allowInsecure: true
-                allJobs: true
-                mainBranch: main
+        """ + REPOSITORY + """
                 pollInterval: 1s
                 redGrace: 0s
                 imagesSecretId: images
                 reportersSecretId: reporters
-                checks: [{reported: {}}]
-                requiredChecks: [ci/check]
                 generatedPaths: ["generated/**"]
                 generator: {job: generate}
                 waves: [{name: staging}]
@@ -55,23 +46,20 @@ final class GeneratorScene {
 
     private static final String GENERATED = ":generated/all.yaml";
 
-    private final DemoScreen screen;
-    private final ChangeSignal news;
     private int run;
 
     GeneratorScene(DemoScene scene) {
-        this.screen = scene.screen();
-        this.news = scene.news();
+        super(
+                scene,
+                new ToldScene(
+                        "Generated YAML: a red change, a fix above it, and somebody pushes meanwhile",
+                        "the YAML is stale or conflicts, and the fix is thrown out with what it fixes.",
+                        "docs/howto/generator.md",
+                        Way.EVICTED));
     }
 
-    /** @param folder an empty folder for the repository and the Jenkins of the scene */
-    void tell(Path folder) throws IOException {
-        screen.act(new ToldScene(
-                "Generated YAML: a red change, a fix above it, and somebody pushes meanwhile",
-                "the YAML is stale or conflicts, and the fix is thrown out with what it fixes.",
-                "docs/howto/generator.md",
-                Way.EVICTED));
-        Path repository = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
+    @Override
+    void play(Path folder, Path repository) throws IOException {
         Path grace = folder.resolve("grace");
         GitCli.run(folder, "clone", "-q", repository.toString(), grace.toString());
         Files.createDirectories(grace.resolve("images/staging"));
@@ -121,7 +109,6 @@ final class GeneratorScene {
         } finally {
             looks.shutdownNow();
         }
-        screen.look();
     }
 
     private static void push(Path clone, String targets, String generated) throws IOException {

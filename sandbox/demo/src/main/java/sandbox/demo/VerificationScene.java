@@ -10,21 +10,11 @@ import java.util.Map;
 import sandbox.demo.ToldScene.Way;
 
 /** The scene in which a verification fails, and an approval is missing and then given, in a repository and a Jenkins of its own. */
-final class VerificationScene {
+final class VerificationScene extends OwnRepositoryScene {
 
     private static final String STATE = "refs/gitops-waves/main/state";
 
-    private static final String CASC = """
-        unclassified:
-          gitopsWaves:
-            repositories:
-              - name: cfg-app
-                url: "%s"
-                allowInsecure: true
-                allJobs: true
-                mainBranch: main
-                checks: [{reported: {}}]
-                requiredChecks: [ci/check]
+    private static final String CASC = REPOSITORY + """
                 waves:
                   - {name: staging, verifications: [{name: smoke, onFailure: rollback}]}
                   - {name: production, promotesFrom: staging, approvals: {count: 1}}
@@ -56,22 +46,18 @@ final class VerificationScene {
         waitForCiAndMerge(commit: change.sha)
         """;
 
-    private final DemoScreen screen;
-    private final ChangeSignal news;
-
     VerificationScene(DemoScene scene) {
-        this.screen = scene.screen();
-        this.news = scene.news();
+        super(
+                scene,
+                new ToldScene(
+                        "A smoke test fails in staging; production waits for a person's approval",
+                        "the broken image stays, until somebody looks; production gets it with the next push.",
+                        "docs/howto/verification.md, docs/howto/approvals.md",
+                        Way.EVICTED));
     }
 
-    /** @param folder an empty folder for the repository and the Jenkins of the scene */
-    void tell(Path folder) throws IOException {
-        screen.act(new ToldScene(
-                "A smoke test fails in staging; production waits for a person's approval",
-                "the broken image stays, until somebody looks; production gets it with the next push.",
-                "docs/howto/verification.md, docs/howto/approvals.md",
-                Way.EVICTED));
-        Path repository = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
+    @Override
+    void play(Path folder, Path repository) throws IOException {
         GitCli.beginBranch(repository, "main");
         Path casc = Files.writeString(folder.resolve("casc.yaml"), CASC.formatted(repository.toUri()));
         try (var build = build(casc, "shop", DELIVER)) {
@@ -112,7 +98,6 @@ final class VerificationScene {
         screen.told("staging went back to the set that had passed, by a commit with its own green check, and is held");
         screen.told(
                 "the promotion was refused, since nobody had approved; ada approved of that set, and it was merged");
-        screen.look();
     }
 
     /** A build of a job of the scene's Jenkins. */

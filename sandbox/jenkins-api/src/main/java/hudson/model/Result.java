@@ -9,15 +9,15 @@ import java.util.List;
 public final class Result implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    public static final Result SUCCESS = new Result("SUCCESS", 0, true);
+    public static final Result SUCCESS = new Result("SUCCESS", 0);
 
-    public static final Result UNSTABLE = new Result("UNSTABLE", 1, true);
+    public static final Result UNSTABLE = new Result("UNSTABLE", 1);
 
-    public static final Result FAILURE = new Result("FAILURE", 2, true);
+    public static final Result FAILURE = new Result("FAILURE", 2);
 
-    public static final Result NOT_BUILT = new Result("NOT_BUILT", 3, false);
+    public static final Result NOT_BUILT = new Result("NOT_BUILT", 3);
 
-    public static final Result ABORTED = new Result("ABORTED", 4, false);
+    public static final Result ABORTED = new Result("ABORTED", 4);
 
     public static final SingleValueConverter conv = new AbstractSingleValueConverter() {
         @Override
@@ -36,12 +36,10 @@ public final class Result implements Serializable {
     private final String name;
 
     public final int ordinal;
-    public final boolean completeBuild;
 
-    private Result(String name, int ordinal, boolean completeBuild) {
+    private Result(String name, int ordinal) {
         this.name = name;
         this.ordinal = ordinal;
-        this.completeBuild = completeBuild;
     }
 
     public boolean isWorseThan(Result that) {

@@ -20,10 +20,8 @@ import sandbox.RealController;
 /** Implemented: root folder and jobs of the open {@link SandboxHome}, descriptors by class. */
 public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
     public static final XStream2 XSTREAM2 = new XStream2();
-    public static String VERSION = "2.541.3";
     // Never checked: the user that runs the sandbox has all permissions.
     public static final Permission ADMINISTER = new Permission(null, "Administer", null, null, null);
-    public static final Permission READ = null;
     public static final Permission SYSTEM_READ = null;
 
     private final FingerprintMap fingerprintMap = new FingerprintMap();
@@ -82,11 +80,6 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
     @Override
     public List<TopLevelItem> getItems() {
         throw RealController.needed();
-    }
-
-    public <T extends Item> T getItemByFullName(String fullName, Class<T> type) {
-        Item found = getItemByFullName(fullName);
-        return type.isInstance(found) ? type.cast(found) : null;
     }
 
     public Item getItemByFullName(String fullName) {

@@ -12,33 +12,27 @@ import java.util.List;
 /** A branch of execution: the main program, a branch of {@code parallel}, or the block of a step. */
 final class ExecutionBranch implements Serializable {
     private static final long serialVersionUID = 1L;
-    private final String id;
     private final PendingCall parent;
     private final Continuable continuable;
     private final List<TimeoutDeadline> deadlines = new ArrayList<>();
     private BlockScope scope;
     private PendingCall call;
 
-    ExecutionBranch(String id, PendingCall parent, Continuable continuable, BlockScope scope) {
-        this.id = id;
+    ExecutionBranch(PendingCall parent, Continuable continuable, BlockScope scope) {
         this.parent = parent;
         this.continuable = continuable;
         this.scope = scope;
     }
 
     /** Creates a branch that runs a block of a call. */
-    static ExecutionBranch of(JenkinsfileProgram program, PendingCall parent, Closure<?> block, BlockScope scope) {
+    static ExecutionBranch of(PendingCall parent, Closure<?> block, BlockScope scope) {
         try {
             block.call();
             throw new IllegalStateException("The block is not transformed");
         } catch (CpsCallableInvocation transformed) {
             Continuable continuable = new Continuable(transformed.invoke(null, null, Continuation.HALT));
-            return new ExecutionBranch(program.nextId(), parent, continuable, scope);
+            return new ExecutionBranch(parent, continuable, scope);
         }
-    }
-
-    String id() {
-        return id;
     }
 
     /** The call whose block this branch runs; null for the main branch. */

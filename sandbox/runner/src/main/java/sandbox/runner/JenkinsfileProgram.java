@@ -290,7 +290,7 @@ final class JenkinsfileProgram {
         try {
             JenkinsfileCompiler compiler = JenkinsfileCompiler.of(Files.readString(jenkinsfile(run)));
             state.prelude = compiler.prelude();
-            ExecutionBranch main = new ExecutionBranch(nextId(), null, compiler.start(), BlockScope.OUTERMOST);
+            ExecutionBranch main = new ExecutionBranch(null, compiler.start(), BlockScope.OUTERMOST);
             state.branches.add(main);
             advance(main, new Outcome(null, null));
         } catch (AbortException e) {

@@ -32,7 +32,7 @@ final class ParallelCall extends PendingCall {
             return true;
         }
         bodies.forEach((name, body) -> {
-            ExecutionBranch branch = ExecutionBranch.of(program, this, body, scope());
+            ExecutionBranch branch = ExecutionBranch.of(this, body, scope());
             running.put(name, branch);
             program.state().branches.add(branch);
             // Queued, because the calling branch is still running.

@@ -37,7 +37,7 @@ final class StepCall extends PendingCall {
     /** Runs the block; called on the program's thread. */
     void runBlock(JenkinsfileProgram program, BlockScope inner, BodyExecutionCallback told) {
         callback = told;
-        branch = ExecutionBranch.of(program, this, block, inner);
+        branch = ExecutionBranch.of(this, block, inner);
         program.state().branches.add(branch);
         callback.onStart(context);
         program.logPipeline("{");

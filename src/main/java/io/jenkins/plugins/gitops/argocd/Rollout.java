@@ -45,6 +45,12 @@ public record Rollout(
         unknownRevisions = Set.copyOf(unknownRevisions);
     }
 
+    /** Creates a rollout that is known, all of whose targets are required. */
+    public Rollout(
+            Optional<String> wanted, List<TargetState> targets, Optional<String> deployed, boolean superseded) {
+        this(wanted, targets, deployed, superseded, Set.of(), Optional.empty(), RolloutRequirement.ALL);
+    }
+
     /**
      * Returns the rollout that follows from the states of all targets of a wave, whatever deploys them.
      *
@@ -121,14 +127,7 @@ public record Rollout(
 
     /** Returns the rollout of a wave without applications: what main has counts as deployed. */
     public static Rollout ofMain(Optional<String> wanted, String main, boolean superseded) {
-        return new Rollout(
-                wanted,
-                List.of(),
-                superseded ? Optional.empty() : Optional.of(main),
-                superseded,
-                Set.of(),
-                Optional.empty(),
-                RolloutRequirement.ALL);
+        return new Rollout(wanted, List.of(), superseded ? Optional.empty() : Optional.of(main), superseded);
     }
 
     /** Returns the rollout of a wave whose state is not known, for the reason in {@code trouble}. */

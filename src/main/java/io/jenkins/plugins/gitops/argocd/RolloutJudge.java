@@ -89,9 +89,7 @@ public final class RolloutJudge {
                     targets.server(),
                     name,
                     State.MISSING,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
+                    TargetState.ReportedStatus.NONE,
                     "Argo CD " + targets.server() + " has no such application, or the token may not see it."));
         }
         if (snapshot.trouble().isEmpty() && states.isEmpty()) {

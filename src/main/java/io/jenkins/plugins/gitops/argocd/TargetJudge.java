@@ -390,9 +390,7 @@ final class TargetJudge {
                     id,
                     targets.server(),
                     State.UNKNOWN,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
+                    TargetState.ReportedStatus.NONE,
                     "Argo CD lists no such application, or the token may not see it.");
         }
         if (!ConfigSource.of(child, config.url(), config.mainBranch()).isEmpty()) {
@@ -467,9 +465,7 @@ final class TargetJudge {
                 application.id(),
                 targets.server(),
                 state,
-                Optional.of(application.sync().word()),
-                Optional.of(application.health().word()),
-                Optional.ofNullable(revision),
+                TargetState.ReportedStatus.of(application.sync().word(), application.health().word(), revision),
                 reason);
     }
 

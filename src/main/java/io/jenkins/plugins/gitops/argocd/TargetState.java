@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.argocd;
 
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,9 +11,7 @@ import java.util.Optional;
  * @param id the application; its namespace can be empty where the configuration leaves it out and there is none such
  * @param server the name of the Argo CD server
  * @param name the application as it is shown: its name, after the namespace where the wave has another of that name
- * @param sync the application's sync status as Argo CD wrote it; empty if there is no such application
- * @param health the application's health as Argo CD wrote it; empty if there is no such application
- * @param revision the config commit that Argo CD compared the application with, if it did
+ * @param reported what is reported of the application
  * @param reason the reason of the state, a sentence; it stays the same as long as nothing changes
  */
 public record TargetState(
@@ -20,26 +19,47 @@ public record TargetState(
         String server,
         String name,
         State state,
-        Optional<String> sync,
-        Optional<String> health,
-        Optional<String> revision,
+        ReportedStatus reported,
         String reason) {
 
+    /**
+     * What Argo CD, or Flux, reports of an application.
+     *
+     * @param sync its sync status as Argo CD wrote it; empty if there is no such application
+     * @param health its health as Argo CD wrote it; empty if there is no such application
+     * @param revision the config commit that Argo CD compared it with, if it did
+     */
+    public record ReportedStatus(Optional<String> sync, Optional<String> health, Optional<String> revision) {
+
+        /** The status of an application that there is not. */
+        public static final ReportedStatus NONE =
+                new ReportedStatus(Optional.empty(), Optional.empty(), Optional.empty());
+
+        public static ReportedStatus of(String sync, String health, @Nullable String revision) {
+            return new ReportedStatus(Optional.of(sync), Optional.of(health), Optional.ofNullable(revision));
+        }
+    }
+
     /** Creates a state that shows the application by its name alone. */
-    public TargetState(
-            ApplicationId id,
-            String server,
-            State state,
-            Optional<String> sync,
-            Optional<String> health,
-            Optional<String> revision,
-            String reason) {
-        this(id, server, id.name(), state, sync, health, revision, reason);
+    public TargetState(ApplicationId id, String server, State state, ReportedStatus reported, String reason) {
+        this(id, server, id.name(), state, reported, reason);
+    }
+
+    public Optional<String> sync() {
+        return reported.sync();
+    }
+
+    public Optional<String> health() {
+        return reported.health();
+    }
+
+    public Optional<String> revision() {
+        return reported.revision();
     }
 
     /** Returns the same state, shown by namespace and name. */
     TargetState shownWithNamespace() {
-        return new TargetState(id, server, id.toString(), state, sync, health, revision, reason);
+        return new TargetState(id, server, id.toString(), state, reported, reason);
     }
 
     /** The key of the target among all targets, as text that can be saved. */

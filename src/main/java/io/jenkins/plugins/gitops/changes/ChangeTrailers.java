@@ -95,6 +95,18 @@ public record ChangeTrailers(
             this.wavePath = wavePath;
         }
 
+        private Builder(ChangeTrailers trailers) {
+            this(trailers.id, trailers.operation, trailers.wavePath);
+            services = trailers.services;
+            appSha = trailers.appSha;
+            order = trailers.order;
+            reason = trailers.reason;
+            sourceWave = trailers.sourceWave;
+            sourceSha = trailers.sourceSha;
+            buildUrl = trailers.buildUrl;
+            bodyInputs = trailers.bodyInputs;
+        }
+
         public Builder services(SortedSet<String> names) {
             services = names;
             return this;
@@ -274,33 +286,11 @@ public record ChangeTrailers(
 
     /** A copy with other services. */
     public ChangeTrailers withServices(SortedSet<String> names) {
-        return new ChangeTrailers(
-                id,
-                operation,
-                wavePath,
-                names,
-                appSha,
-                order,
-                reason,
-                sourceWave,
-                sourceSha,
-                buildUrl,
-                bodyInputs);
+        return new Builder(this).services(names).build();
     }
 
     /** A copy of a change whose body could read the files of a tree. */
     public ChangeTrailers withBodyInputs(String tree) {
-        return new ChangeTrailers(
-                id,
-                operation,
-                wavePath,
-                services,
-                appSha,
-                order,
-                reason,
-                sourceWave,
-                sourceSha,
-                buildUrl,
-                Optional.of(tree));
+        return new Builder(this).bodyInputs(tree).build();
     }
 }

@@ -19,25 +19,11 @@ import org.eclipse.jgit.lib.ObjectId;
 /**
  * The end of a change, as the state ref stores it.
  *
- * @param cause of an eviction, one of the constants, for programs; may be empty for other outcomes
- * @param reason the reason of the outcome, in a sentence; decides nothing, so that a very long one is cut
  * @param sha the last commit of the change
- * @param mainSha the commit on main that is the change or has its content, if there is one
  * @param by the URL of the controller that decided
- * @param checks the statuses of the required checks of {@code sha} at the time of the decision
  */
 public record DecidedChange(
-        String id,
-        Outcome outcome,
-        Optional<String> cause,
-        String reason,
-        String sha,
-        Optional<String> mainSha,
-        String subject,
-        Optional<ChangeTrailers> trailers,
-        String by,
-        Instant at,
-        List<CheckStatus> checks) {
+        String id, String sha, String subject, Optional<ChangeTrailers> trailers, End end, String by, Instant at) {
 
     /** The cause of an eviction: a required check failed. */
     public static final String RED = "red";
@@ -75,20 +61,26 @@ public record DecidedChange(
     /**
      * The outcome of a change, and why it is that.
      *
-     * @param cause of an eviction, one of the constants, for programs
-     * @param onMain the commit on main that is the change or has its content, if there is one
-     * @param checks the statuses of the required checks that decided it
+     * @param cause of an eviction, one of the constants, for programs; may be empty for other outcomes
+     * @param reason the reason of the outcome, in a sentence; decides nothing, so that a very long one is cut
+     * @param mainSha the commit on main that is the change or has its content, if there is one
+     * @param checks the statuses of the required checks of its commit at the time of the decision
      */
     public record End(
             Outcome outcome,
             Optional<String> cause,
             String reason,
-            Optional<ObjectId> onMain,
+            Optional<String> mainSha,
             List<CheckStatus> checks) {
 
+        public End {
+            reason = SingleLine.of(reason, LONGEST_REASON);
+            checks = List.copyOf(checks);
+        }
+
         /** An end without a cause that programs know, and without checks. */
-        public static End of(Outcome outcome, String reason, Optional<ObjectId> onMain) {
-            return new End(outcome, Optional.empty(), reason, onMain, List.of());
+        public static End of(Outcome outcome, String reason, Optional<String> mainSha) {
+            return new End(outcome, Optional.empty(), reason, mainSha, List.of());
         }
 
         /** The eviction for a cause, one of the constants. */
@@ -98,14 +90,32 @@ public record DecidedChange(
 
         /** The same end with the checks that decided it. */
         public End withChecks(List<CheckStatus> decisive) {
-            return new End(outcome, cause, reason, onMain, decisive);
+            return new End(outcome, cause, reason, mainSha, decisive);
         }
     }
 
     public DecidedChange {
-        reason = SingleLine.of(reason, LONGEST_REASON);
         subject = SingleLine.of(subject);
-        checks = List.copyOf(checks);
+    }
+
+    public Outcome outcome() {
+        return end.outcome();
+    }
+
+    public Optional<String> cause() {
+        return end.cause();
+    }
+
+    public String reason() {
+        return end.reason();
+    }
+
+    public Optional<String> mainSha() {
+        return end.mainSha();
+    }
+
+    public List<CheckStatus> checks() {
+        return end.checks();
     }
 
     /**
@@ -116,17 +126,7 @@ public record DecidedChange(
      */
     public static DecidedChange of(QueuedCommit commit, End end, String by, Instant at) {
         return new DecidedChange(
-                commit.id(),
-                end.outcome(),
-                end.cause(),
-                end.reason(),
-                commit.sha().name(),
-                end.onMain().map(ObjectId::name),
-                commit.subject(),
-                commit.trailers(),
-                by,
-                at,
-                end.checks());
+                commit.id(), commit.sha().name(), commit.subject(), commit.trailers(), end, by, at);
     }
 
     /**
@@ -136,18 +136,8 @@ public record DecidedChange(
      * @param reason why it cannot
      */
     static DecidedChange unreadable(String id, Instant at, String reason) {
-        return new DecidedChange(
-                id,
-                Outcome.LOST,
-                Optional.of(UNREADABLE),
-                reason,
-                ObjectId.zeroId().name(),
-                Optional.empty(),
-                id,
-                Optional.empty(),
-                "somebody",
-                at,
-                List.of());
+        var end = new End(Outcome.LOST, Optional.of(UNREADABLE), reason, Optional.empty(), List.of());
+        return new DecidedChange(id, ObjectId.zeroId().name(), id, Optional.empty(), end, "somebody", at);
     }
 
     /** The canonical form. */
@@ -159,9 +149,9 @@ public record DecidedChange(
         });
         root.put("at", at.toString());
         root.put("by", by);
-        putIfKnown(root, "cause", cause);
+        putIfKnown(root, "cause", cause());
         var list = root.putArray("checks");
-        for (CheckStatus check : checks) {
+        for (CheckStatus check : checks()) {
             ObjectNode node = list.addObject();
             node.put("at", check.at().toString());
             node.put("context", check.context());
@@ -171,13 +161,13 @@ public record DecidedChange(
             putIfKnown(node, "url", check.url());
         }
         root.put("id", id);
-        putIfKnown(root, "mainSha", mainSha);
+        putIfKnown(root, "mainSha", mainSha());
         trailers.ifPresent(change -> {
             root.put("operation", change.operation().toString());
             putIfKnown(root, "order", change.order().map(BuildSequence::toString));
         });
-        root.put("outcome", outcome.toString());
-        root.put("reason", reason);
+        root.put("outcome", outcome().toString());
+        root.put("reason", reason());
         trailers.ifPresent(change -> {
             var services = root.putArray("services");
             change.services().forEach(services::add);
@@ -212,16 +202,17 @@ public record DecidedChange(
         }
         return new DecidedChange(
                 root.path("id").asText(),
-                outcome(root.path("outcome").asText()),
-                text(root, "cause"),
-                SingleLine.whole(root.path("reason").asText()),
                 root.path("sha").asText(),
-                text(root, "mainSha"),
                 SingleLine.whole(root.path("subject").asText()),
                 trailers(root),
+                new End(
+                        outcome(root.path("outcome").asText()),
+                        text(root, "cause"),
+                        SingleLine.whole(root.path("reason").asText()),
+                        text(root, "mainSha"),
+                        checks),
                 SingleLine.whole(root.path("by").asText()),
-                instant(root),
-                checks);
+                instant(root));
     }
 
     private static Optional<ChangeTrailers> trailers(JsonNode root) {

@@ -294,13 +294,6 @@ public final class StateRef {
         return length;
     }
 
-    /** The recorded deployed set of a wave; empty if there is none. */
-    public Optional<DeployedSet> deployed(ObjectId state, WavePath path) throws IOException {
-        try (ObjectReader reader = git.newObjectReader()) {
-            return content(reader, tree(git, state), pathOf(path)).flatMap(DeployedSet::read);
-        }
-    }
-
     static Optional<byte[]> content(ObjectReader reader, ObjectId tree, String path) throws IOException {
         TreeEdit.Entry file = TreeEdit.find(reader, tree, path);
         if (file != null) {

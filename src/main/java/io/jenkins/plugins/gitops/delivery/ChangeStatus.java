@@ -42,15 +42,34 @@ public record ChangeStatus(
         rewrites = List.copyOf(rewrites);
     }
 
+    /** The status of a change that has not ended, without checks and rewrites. */
+    public static ChangeStatus of(String id, String sha, String subject, String reason, Instant since) {
+        return new ChangeStatus(id, sha, subject, reason, Optional.empty(), List.of(), List.of(), since);
+    }
+
     /** The status of a change of which nothing is known. */
     public static ChangeStatus unknown(String id, String reason, Instant since) {
-        return new ChangeStatus(id, "", "", reason, Optional.empty(), List.of(), List.of(), since);
+        return of(id, "", "", reason, since);
     }
 
     /** The status of a change that the repository does not have any more. */
     public static ChangeStatus lost(String id, String reason, Instant since) {
-        var end = new End(Outcome.LOST, Optional.empty(), Optional.empty());
-        return new ChangeStatus(id, "", "", reason, Optional.of(end), List.of(), List.of(), since);
+        return unknown(id, reason, since).with(new End(Outcome.LOST, Optional.empty(), Optional.empty()));
+    }
+
+    /** The same change with its end. */
+    public ChangeStatus with(End its) {
+        return new ChangeStatus(id, sha, subject, reason, Optional.of(its), checks, rewrites, since);
+    }
+
+    /** The same change with the results of its required checks. */
+    public ChangeStatus withChecks(List<CheckStatus> its) {
+        return new ChangeStatus(id, sha, subject, reason, end, its, rewrites, since);
+    }
+
+    /** The same change with the commits that it had before. */
+    public ChangeStatus withRewrites(List<Rewrite> its) {
+        return new ChangeStatus(id, sha, subject, reason, end, checks, its, since);
     }
 
     /** The same status with another reason. */

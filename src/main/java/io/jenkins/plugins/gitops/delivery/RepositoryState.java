@@ -24,45 +24,47 @@ import java.util.TreeMap;
  * The state of a config repository in one snapshot, for pages, metrics and the state endpoint. It is immutable, so that
  * any thread may read it.
  *
- * @param repository its name
- * @param mainBranch the name of main
- * @param main the SHA of main's tip
- * @param at when the repository was read
+ * @param head which main the snapshot is of
  * @param auto the queue, oldest first
  * @param waves in the order of the configuration
  * @param rejections the images that are never promoted again
- * @param history how changes ended, newest first
- * @param brought what the commits of ended changes brought, by SHA, as far as they have been read; a list and a map
- *     that are the same objects as before say that nothing has ended since
+ * @param past what has happened before
  * @param problems the parts of the state in git that cannot be used, one sentence for each
- * @param events what else was written into the state, newest first: holds, releases, rejections and the like
  */
 public record RepositoryState(
-        String repository,
-        String mainBranch,
-        String main,
-        Instant at,
+        Head head,
         List<QueuedChange> auto,
         List<WaveSnapshot> waves,
         RejectedImages rejections,
-        List<DecidedChange> history,
-        Map<String, BroughtImages> brought,
-        List<String> problems,
-        List<StateEvent> events) {
+        Past past,
+        List<String> problems) {
 
-    /** A state of which no events are known. */
-    public RepositoryState(
-            String repository,
-            String mainBranch,
-            String main,
-            Instant at,
-            List<QueuedChange> auto,
-            List<WaveSnapshot> waves,
-            RejectedImages rejections,
-            List<DecidedChange> history,
-            Map<String, BroughtImages> brought,
-            List<String> problems) {
-        this(repository, mainBranch, main, at, auto, waves, rejections, history, brought, problems, List.of());
+    /**
+     * Main, when the repository was read.
+     *
+     * @param repository the name of the repository
+     * @param mainBranch the name of main
+     * @param main the SHA of main's tip
+     * @param at when it was read
+     */
+    public record Head(String repository, String mainBranch, String main, Instant at) {}
+
+    /**
+     * What has happened in a repository before.
+     *
+     * @param history how changes ended, newest first
+     * @param brought what the commits of ended changes brought, by SHA, as far as they have been read; a list and a map
+     *     that are the same objects as before say that nothing has ended since
+     * @param events what else was written into the state, newest first: holds, releases, rejections and the like
+     */
+    public record Past(List<DecidedChange> history, Map<String, BroughtImages> brought, List<StateEvent> events) {
+
+        public static final Past NONE = new Past(List.of(), Map.of(), List.of());
+
+        public Past {
+            history = List.copyOf(history);
+            events = List.copyOf(events);
+        }
     }
 
     /**
@@ -94,20 +96,15 @@ public record RepositoryState(
      *
      * @param images the images that main has in the wave; may be empty
      * @param promotesFrom the previous waves
-     * @param problem why its files cannot be read, if they cannot
      * @param state the state of the wave in the state ref
-     * @param starved a sentence if nothing was promoted to it for too long
-     * @param unmentioned a sentence if some of its services were not delivered for long, and may be retired
      * @param live its rollout and its next promotion, if Argo CD was asked
      */
     public record WaveSnapshot(
             WavePath path,
             List<String> promotesFrom,
             ImageSet images,
-            Optional<String> problem,
             WaveState state,
-            Optional<String> starved,
-            Optional<String> unmentioned,
+            WaveWarnings warnings,
             Optional<LiveState> live) {
 
         public WaveSnapshot {
@@ -120,9 +117,20 @@ public record RepositoryState(
         }
 
         public WaveSnapshot with(LiveState seen) {
-            return new WaveSnapshot(
-                    path, promotesFrom, images, problem, state, starved, unmentioned, Optional.of(seen));
+            return new WaveSnapshot(path, promotesFrom, images, state, warnings, Optional.of(seen));
         }
+    }
+
+    /**
+     * What somebody should know of a wave, in sentences.
+     *
+     * @param problem why its files cannot be read, if they cannot
+     * @param starved that nothing was promoted to it for too long
+     * @param unmentioned that some of its services were not delivered for long, and may be retired
+     */
+    public record WaveWarnings(Optional<String> problem, Optional<String> starved, Optional<String> unmentioned) {
+
+        public static final WaveWarnings NONE = new WaveWarnings(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -176,15 +184,40 @@ public record RepositoryState(
     }
 
     public RepositoryState with(List<WaveSnapshot> seen) {
-        return new RepositoryState(
-                repository, mainBranch, main, at, auto, seen, rejections, history, brought, problems, events);
+        return new RepositoryState(head, auto, seen, rejections, past, problems);
     }
 
     public RepositoryState {
         auto = List.copyOf(auto);
         waves = List.copyOf(waves);
-        history = List.copyOf(history);
         problems = List.copyOf(problems);
-        events = List.copyOf(events);
+    }
+
+    public String repository() {
+        return head.repository();
+    }
+
+    public String mainBranch() {
+        return head.mainBranch();
+    }
+
+    public String main() {
+        return head.main();
+    }
+
+    public Instant at() {
+        return head.at();
+    }
+
+    public List<DecidedChange> history() {
+        return past.history();
+    }
+
+    public Map<String, BroughtImages> brought() {
+        return past.brought();
+    }
+
+    public List<StateEvent> events() {
+        return past.events();
     }
 }

@@ -164,11 +164,11 @@ final class AutoBranchAlignment {
      */
     private DecidedChange vanished(QueuedCommit commit, Optional<ObjectId> onMain) {
         DecidedChange.End end = onMain.isPresent()
-                ? DecidedChange.End.of(Outcome.MERGED, "somebody moved main to it", onMain)
+                ? DecidedChange.End.of(Outcome.MERGED, "somebody moved main to it", onMain.map(ObjectId::name))
                 : DecidedChange.End.of(
                         Outcome.LOST,
                         "it vanished from " + context.settings().autoBranch() + " without having been decided",
-                        onMain);
+                        Optional.empty());
         return DecidedChange.of(commit, end, context.identity(), context.now());
     }
 }

@@ -88,7 +88,7 @@ final class PushBuilder {
                     : green.stream().map(check -> check.explained(above)).toList();
             decided.add(ended(
                     commit,
-                    DecidedChange.End.of(Outcome.MERGED, reason, Optional.of(commit.sha()))
+                    DecidedChange.End.of(Outcome.MERGED, reason, Optional.of(commit.sha().name()))
                             .withChecks(checks)));
         }
         var changes = new ArrayList<RefChange>();
@@ -227,8 +227,9 @@ final class PushBuilder {
     }
 
     private DecidedChange decision(ReplayResult.Dropped dropped) {
-        Optional<ObjectId> onMain =
-                dropped instanceof ReplayResult.Satisfied satisfied ? Optional.of(satisfied.by()) : Optional.empty();
+        Optional<String> onMain = dropped instanceof ReplayResult.Satisfied satisfied
+                ? Optional.of(satisfied.by().name())
+                : Optional.empty();
         return ended(
                 dropped.commit(),
                 new DecidedChange.End(dropped.outcome(), cause(dropped), dropped.reason(), onMain, List.of()));

@@ -14,7 +14,7 @@ final class StateWarningLogger {
 
     void log(RepositoryState now) {
         var all = new LinkedHashSet<>(now.problems());
-        now.waves().stream().flatMap(wave -> wave.starved().stream()).forEach(all::add);
+        now.waves().stream().flatMap(wave -> wave.warnings().starved().stream()).forEach(all::add);
         all.stream()
                 .filter(sentence -> !logged.contains(sentence))
                 .forEach(sentence -> LOGGER.warning(now.repository() + ": " + sentence));

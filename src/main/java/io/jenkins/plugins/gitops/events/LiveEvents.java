@@ -30,17 +30,17 @@ public final class LiveEvents {
             }
         }
         Set<WavePath> starved = before.waves().stream()
-                .filter(wave -> wave.starved().isPresent())
+                .filter(wave -> wave.warnings().starved().isPresent())
                 .map(RepositoryState.WaveSnapshot::path)
                 .collect(Collectors.toSet());
         for (RepositoryState.WaveSnapshot wave : after.waves()) {
-            if (wave.starved().isPresent() && !starved.contains(wave.path())) {
+            if (wave.warnings().starved().isPresent() && !starved.contains(wave.path())) {
                 events.add(WaveEvent.of(
                         EventType.STARVED,
                         after.repository(),
                         after.at(),
                         Optional.of(wave.path()),
-                        Map.of("reason", wave.starved().get()),
+                        Map.of("reason", wave.warnings().starved().get()),
                         Optional.empty(),
                         wave.images().identity()));
             }

@@ -54,15 +54,9 @@ final class ChangeExplainer {
         if (judged.generating().isPresent()) {
             reason += " " + judged.generating().get();
         }
-        return new ChangeStatus(
-                commit.id(),
-                commit.sha().name(),
-                commit.subject(),
-                reason,
-                Optional.empty(),
-                verdict.required(),
-                rewrites,
-                commit.committed());
+        return ChangeStatus.of(commit.id(), commit.sha().name(), commit.subject(), reason, commit.committed())
+                .withChecks(verdict.required())
+                .withRewrites(rewrites);
     }
 
     private String reason(int index, QueuedCommit commit, Verdict verdict) {
@@ -142,23 +136,20 @@ final class ChangeExplainer {
     /** A change that ended. */
     static ChangeStatus ended(DecidedChange change, List<Rewrite> rewrites) {
         var end = new ChangeStatus.End(change.outcome(), change.cause(), change.mainSha());
-        return new ChangeStatus(
-                change.id(),
-                change.sha(),
-                change.subject(),
-                sentence(change.reason()),
-                Optional.of(end),
-                change.checks(),
-                rewrites,
-                change.at());
+        return ChangeStatus.of(
+                        change.id(), change.sha(), change.subject(), sentence(change.reason()), change.at())
+                .with(end)
+                .withChecks(change.checks())
+                .withRewrites(rewrites);
     }
 
     /** A commit that main has without a decision about it: a user or another client moved main there. */
     static ChangeStatus onMain(String id, MainCommit commit, List<Rewrite> rewrites) {
         String sha = commit.sha().name();
         var end = new ChangeStatus.End(Outcome.MERGED, Optional.empty(), Optional.of(sha));
-        return new ChangeStatus(
-                id, sha, commit.subject(), "Main contains it.", Optional.of(end), List.of(), rewrites, commit.when());
+        return ChangeStatus.of(id, sha, commit.subject(), "Main contains it.", commit.when())
+                .with(end)
+                .withRewrites(rewrites);
     }
 
     private static String sentence(String words) {

@@ -40,19 +40,7 @@ public final class StateJson {
     private StateJson() {}
 
     /**
-     * Writes a state.
-     *
-     * @param trouble why the repository cannot be driven now, so that the state may be an old one; empty if it can
-     * @param hooks what is known of the hooks that tell of changes
-     */
-    public static String write(RepositoryState state, Optional<String> trouble, List<HookHealth> hooks) {
-        var past = new HistoryJson();
-        String history = past.of(state);
-        return join(present(state, ControllerFacts.of(trouble, hooks), past.tag()), history);
-    }
-
-    /**
-     * Writes all but the past.
+     * Writes a state, all but the past.
      *
      * @param past the tag of the past that belongs to it
      */
@@ -250,8 +238,8 @@ public final class StateJson {
     private static void set(RepositoryState state, RepositoryState.WaveSnapshot wave, ObjectNode set) {
         // Where there is only one it has no name.
         set.put("name", wave.path().set().orElse(""));
-        if (wave.problem().isPresent()) {
-            set.put("problem", wave.problem().get());
+        if (wave.warnings().problem().isPresent()) {
+            set.put("problem", wave.warnings().problem().get());
         } else {
             set.put("identity", wave.images().identity());
             images(wave.images().images(), set.putObject("images"));
@@ -271,8 +259,8 @@ public final class StateJson {
                             .put("since", running.since().toString()));
             write(next, set.putObject("next"));
         });
-        putIfKnown(set, "starved", wave.starved().orElse(null));
-        putIfKnown(set, "unmentioned", wave.unmentioned().orElse(null));
+        putIfKnown(set, "starved", wave.warnings().starved().orElse(null));
+        putIfKnown(set, "unmentioned", wave.warnings().unmentioned().orElse(null));
     }
 
     /** Where the verifications of the set are that the wave runs. */

@@ -122,9 +122,9 @@ public final class StatusText {
     /** The number of images that a wave has on main, or the reason why they cannot be read. */
     public String images(RepositoryState.WaveSnapshot wave) {
         String subject = "The wave " + wave.path() + " has ";
-        if (wave.problem().isPresent()) {
+        if (wave.warnings().problem().isPresent()) {
             return subject + "image files on " + mainBranch + " that cannot be read: "
-                    + wave.problem().get();
+                    + wave.warnings().problem().get();
         }
         int services = wave.images().images().size();
         return services == 0
@@ -141,8 +141,8 @@ public final class StatusText {
                 .hold()
                 .ifPresent(hold -> sentences.add("The wave " + wave.path() + " is held: "
                         + hold.sentence(wave.path().wave())));
-        wave.starved().ifPresent(sentences::add);
-        wave.unmentioned().ifPresent(sentences::add);
+        wave.warnings().starved().ifPresent(sentences::add);
+        wave.warnings().unmentioned().ifPresent(sentences::add);
         List<QualifiedSet> qualified = wave.state().qualified();
         if (!qualified.isEmpty()) {
             QualifiedSet newest = qualified.get(qualified.size() - 1);

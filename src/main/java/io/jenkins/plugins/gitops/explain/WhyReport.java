@@ -171,17 +171,19 @@ public final class WhyReport {
         }
         List<DecidedChange> history = clone.history().newest(refs().state(), NEWEST);
         return new RepositoryState(
-                settings.name(),
-                settings.mainBranch(),
-                judged.queue().main().name(),
-                judged.at(),
+                new RepositoryState.Head(
+                        settings.name(),
+                        settings.mainBranch(),
+                        judged.queue().main().name(),
+                        judged.at()),
                 queue(),
                 waves,
                 clone.stateRef().rejections().newest(refs().state(), SHOWN_REJECTIONS),
-                history,
-                clone.brought().of(history),
-                problems(),
-                clone.stateLog().upTo(refs().state()));
+                new RepositoryState.Past(
+                        history,
+                        clone.brought().of(history),
+                        clone.stateLog().upTo(refs().state())),
+                problems());
     }
 
     private List<String> problems() throws IOException {
@@ -240,20 +242,18 @@ public final class WhyReport {
                     path,
                     from,
                     images,
-                    Optional.empty(),
                     state(path),
-                    starved(path, images),
-                    unmentioned(path, images),
+                    new RepositoryState.WaveWarnings(
+                            Optional.empty(), starved(path, images), unmentioned(path, images)),
                     Optional.empty());
         } catch (InvalidImagesException e) {
             return new RepositoryState.WaveSnapshot(
                     path,
                     from,
                     ImageSet.EMPTY,
-                    Optional.of(e.getMessage()),
                     state(path),
-                    Optional.empty(),
-                    Optional.empty(),
+                    new RepositoryState.WaveWarnings(
+                            Optional.of(e.getMessage()), Optional.empty(), Optional.empty()),
                     Optional.empty());
         }
     }

@@ -105,9 +105,7 @@ public final class FluxJudge {
                     targets.cluster(),
                     name,
                     State.MISSING,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
+                    TargetState.ReportedStatus.NONE,
                     "The cluster " + targets.cluster() + " has no " + kind
                             + " of this name, or the token may not see it."
                             + (kind.isOptional() ? " Flux serves them as " + kind.path("") + " from 2.3 on." : "")));
@@ -150,13 +148,10 @@ public final class FluxJudge {
                 targetId(object.id()),
                 cluster,
                 state,
-                Optional.of(
-                        object.spec().isSuspended()
-                                ? "Suspended"
-                                : ready.map(FluxCondition::reason).orElse("Unknown")),
-                Optional.of(
-                        ready.map(condition -> "Ready=" + condition.status()).orElse("Ready=Unknown")),
-                Optional.ofNullable(revision),
+                TargetState.ReportedStatus.of(
+                        object.spec().isSuspended() ? "Suspended" : ready.map(FluxCondition::reason).orElse("Unknown"),
+                        ready.map(condition -> "Ready=" + condition.status()).orElse("Ready=Unknown"),
+                        revision),
                 reason);
     }
 

@@ -8,9 +8,4 @@ import org.eclipse.jgit.lib.ObjectId;
  * @param from {@link ObjectId#zeroId()} if the ref must not exist yet
  * @param to {@link ObjectId#zeroId()} to delete it
  */
-public record RefChange(String ref, ObjectId from, ObjectId to) {
-
-    boolean changesNothing() {
-        return from.equals(to);
-    }
-}
+public record RefChange(String ref, ObjectId from, ObjectId to) {}

@@ -49,7 +49,7 @@ public final class ImageLocation {
     }
 
     private Optional<DeployedSet> deployed() {
-        return wave.problem().isEmpty()
+        return wave.warnings().problem().isEmpty()
                 ? wave.deployed()
                         .filter(set -> set.identity().equals(wave.images().identity()))
                 : Optional.empty();

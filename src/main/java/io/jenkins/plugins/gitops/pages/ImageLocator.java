@@ -150,10 +150,6 @@ public final class ImageLocator {
             return service;
         }
 
-        ImageRef image() {
-            return image;
-        }
-
         public String getTag() { // jelly access only
             return image.tagReference();
         }

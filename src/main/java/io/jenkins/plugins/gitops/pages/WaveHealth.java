@@ -50,7 +50,7 @@ public final class WaveHealth {
     }
 
     private static State stateOf(RepositoryState.WaveSnapshot set) {
-        if (set.problem().isPresent()) {
+        if (set.warnings().problem().isPresent()) {
             return State.UNREADABLE;
         }
         if (set.images().isEmpty()) {

@@ -48,11 +48,6 @@ public record RemoteAddress(
         return protocol + "://" + host + (port.isPresent() ? ":" + port.getAsInt() : "");
     }
 
-    /** Returns host and port, as an image reference names its registry. */
-    public String authority() {
-        return origin().substring(protocol.toString().length() + "://".length());
-    }
-
     /** Returns the address in its canonical form. */
     @Override
     public String toString() {

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.waves;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,15 +19,7 @@ public record DeployedSet(String identity, String sha, Instant since) {
         node.put("identity", identity).put("sha", sha).put("since", since.toString());
     }
 
-    /**
-     * Reads the deployed set from the file of a wave; empty if there is none, or it is not readable.
-     *
-     * @throws MalformedJsonException if the file is not a JSON object
-     */
-    public static Optional<DeployedSet> read(byte[] json) {
-        return of(WaveFile.object(json));
-    }
-
+    /** Reads the deployed set from the file of a wave; empty if there is none, or it is not readable. */
     static Optional<DeployedSet> of(ObjectNode root) {
         JsonNode deployed = root.path(WaveFile.DEPLOYED);
         try {

@@ -84,10 +84,6 @@ public final class PromotionWindow {
                 : day.atTime(time).atZone(zone).toInstant();
     }
 
-    public ZoneId zone() {
-        return zone;
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof PromotionWindow that

@@ -48,6 +48,12 @@ public record WaveState(
         this(deployed, unwell, hold, qualified, List.of(), List.of(), Optional.empty(), Optional.empty(), List.of());
     }
 
+    /** The same wave, which ran other sets before. */
+    public WaveState withEarlier(List<PastDeployment> before) {
+        return new WaveState(
+                deployed, unwell, hold, qualified, verifications, approvals, rolledBack, problem, before);
+    }
+
     /** What is known of a wave whose file cannot be read. */
     public static WaveState unreadable(String problem) {
         return new WaveState(

@@ -172,17 +172,6 @@ public final class ConfigTree {
         return files;
     }
 
-    /** The files that a body may change, by path. */
-    public SortedMap<String, FileEntry> files(PathPatterns paths) {
-        var some = new TreeMap<String, FileEntry>();
-        files.forEach((path, file) -> {
-            if (paths.match(path) && !imageFiles.contains(path)) {
-                some.put(path, file);
-            }
-        });
-        return some;
-    }
-
     /** The paths of the files that are left out of workspaces because of their names or sizes. */
     public SortedSet<String> leftOut() {
         return leftOut;

@@ -52,10 +52,6 @@ final class RecordedArgoCd {
         return conversation;
     }
 
-    String repository() {
-        return repository;
-    }
-
     /** The sets of all commits, oldest first, by their SHAs. */
     Map<String, ImageSet> commits() {
         return commits;

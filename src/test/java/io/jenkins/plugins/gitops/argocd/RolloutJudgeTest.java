@@ -64,23 +64,6 @@ class RolloutJudgeTest {
         return ImageSet.of(Map.of("shop", new ImageRef("docker.example.com/shop", version, digest(version))));
     }
 
-    private static final class Line implements RolloutJudge.CommitHistory {
-        @Override
-        public boolean has(String sha) {
-            return LINE.contains(sha);
-        }
-
-        @Override
-        public boolean contains(String descendant, String ancestor) {
-            return LINE.indexOf(ancestor) <= LINE.indexOf(descendant);
-        }
-
-        @Override
-        public ImageSet images(String sha) {
-            return SETS.get(sha);
-        }
-    }
-
     /** An application in words, well unless told otherwise. */
     private static final class Sketch {
         private final String name;
@@ -174,7 +157,7 @@ class RolloutJudgeTest {
             applications.put(application.id(), application);
         }
         var snapshot = new ServerSnapshot(applications, true, Optional.empty());
-        return new RolloutJudge(targets, CONFIG, snapshot, new Line(), require).judge(Optional.ofNullable(wanted));
+        return new RolloutJudge(targets, CONFIG, snapshot, new LinearHistory(LINE, SETS), require).judge(Optional.ofNullable(wanted));
     }
 
     private TargetState one(String wanted, Sketch sketch) throws IOException {
@@ -726,7 +709,7 @@ class RolloutJudgeTest {
 
     @Test
     void saysNothingBeforeTheServerHasAnsweredOrWhileItDoesNot() throws IOException {
-        var never = new RolloutJudge(targets, CONFIG, ServerSnapshot.NOTHING, new Line(), require)
+        var never = new RolloutJudge(targets, CONFIG, ServerSnapshot.NOTHING, new LinearHistory(LINE, SETS), require)
                 .judge(Optional.of(SECOND));
         assertThat(never.deployed()).isEmpty();
         assertThat(never.reason()).contains("has not answered");
@@ -734,7 +717,7 @@ class RolloutJudgeTest {
         Application application = well("staging-1").draw();
         var stale = new ServerSnapshot(
                 Map.of(application.id(), application), true, Optional.of("The token of Argo CD main has expired."));
-        var rollout = new RolloutJudge(targets, CONFIG, stale, new Line(), require).judge(Optional.of(SECOND));
+        var rollout = new RolloutJudge(targets, CONFIG, stale, new LinearHistory(LINE, SETS), require).judge(Optional.of(SECOND));
         assertThat(rollout.deployed()).isEmpty();
         assertThat(rollout.reason()).isEqualTo("The token of Argo CD main has expired.");
     }

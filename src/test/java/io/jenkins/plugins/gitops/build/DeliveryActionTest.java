@@ -20,22 +20,19 @@ class DeliveryActionTest {
     private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
 
     private static ChangeStatus status(Outcome outcome, String url) {
-        return new ChangeStatus(
-                "0123456789abcdefghij",
-                SHA,
-                "chore: update",
-                "All required checks succeeded.",
-                Optional.ofNullable(outcome)
-                        .map(known -> new ChangeStatus.End(known, Optional.empty(), Optional.of(SHA))),
-                List.of(new CheckStatus(
-                        "ci/generated",
-                        CheckState.SUCCESS,
-                        Optional.ofNullable(url),
-                        Optional.empty(),
-                        Instant.EPOCH,
-                        1)),
-                List.of(new ChangeStatus.Rewrite("a", "b", "main moved")),
-                Instant.EPOCH);
+        var check = new CheckStatus(
+                "ci/generated", CheckState.SUCCESS, Optional.ofNullable(url), Optional.empty(), Instant.EPOCH, 1);
+        ChangeStatus queued = ChangeStatus.of(
+                        "0123456789abcdefghij",
+                        SHA,
+                        "chore: update",
+                        "All required checks succeeded.",
+                        Instant.EPOCH)
+                .withChecks(List.of(check))
+                .withRewrites(List.of(new ChangeStatus.Rewrite("a", "b", "main moved")));
+        return outcome == null
+                ? queued
+                : queued.with(new ChangeStatus.End(outcome, Optional.empty(), Optional.of(SHA)));
     }
 
     private static ChangeEntry queued() {

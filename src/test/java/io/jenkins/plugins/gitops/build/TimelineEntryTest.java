@@ -47,16 +47,12 @@ class TimelineEntryTest {
 
     private static ChangeStatus status(Outcome outcome, CheckState check, long at, ChangeStatus.Rewrite... rewrites) {
         String sha = rewrites.length == 0 ? SHA : rewrites[rewrites.length - 1].to();
-        return new ChangeStatus(
-                ID,
-                sha,
-                "chore: update",
-                "",
-                Optional.ofNullable(outcome)
-                        .map(known -> new ChangeStatus.End(known, Optional.empty(), Optional.of(sha))),
-                List.of(new CheckStatus("ci", check, Instant.ofEpochMilli(at), 1)),
-                List.of(rewrites),
-                Instant.EPOCH);
+        ChangeStatus queued = ChangeStatus.of(ID, sha, "chore: update", "", Instant.EPOCH)
+                .withChecks(List.of(new CheckStatus("ci", check, Instant.ofEpochMilli(at), 1)))
+                .withRewrites(List.of(rewrites));
+        return outcome == null
+                ? queued
+                : queued.with(new ChangeStatus.End(outcome, Optional.empty(), Optional.of(sha)));
     }
 
     private static String savedDelivery() throws IOException {

@@ -24,16 +24,17 @@ class DecidedChangeTest {
     private static DecidedChange change(String reason, Optional<ChangeTrailers> trailers, List<CheckStatus> checks) {
         return new DecidedChange(
                 "change-0001",
-                Outcome.EVICTED,
-                Optional.of(DecidedChange.RED),
-                reason,
                 SHA,
-                Optional.of("2".repeat(40)),
                 "chore: update app",
                 trailers,
+                new DecidedChange.End(
+                        Outcome.EVICTED,
+                        Optional.of(DecidedChange.RED),
+                        reason,
+                        Optional.of("2".repeat(40)),
+                        checks),
                 "https://jenkins.example.com/",
-                NOON,
-                checks);
+                NOON);
     }
 
     private static DecidedChange parse(String json) {

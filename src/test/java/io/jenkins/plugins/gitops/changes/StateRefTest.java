@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.signing.CommitSigner;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.WavePath;
+import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,16 +41,12 @@ class StateRefTest {
     static DecidedChange decided(String id, Instant when) {
         return new DecidedChange(
                 id,
-                Outcome.MERGED,
-                Optional.empty(),
-                "all checks are green",
                 "%040x".formatted(1),
-                Optional.of("%040x".formatted(1)),
                 "chore: update app",
                 Optional.empty(),
+                DecidedChange.End.of(Outcome.MERGED, "all checks are green", Optional.of("%040x".formatted(1))),
                 "jenkins",
-                when,
-                List.of());
+                when);
     }
 
     private ObjectId record(StateRef ref, ObjectId state, String id, Instant when) throws IOException {
@@ -188,9 +185,9 @@ class StateRefTest {
         var deployed = new DeployedSet("7".repeat(64), "2".repeat(40), NOON);
         ObjectId state = ref.record(ObjectId.zeroId(), Map.of(path, deployed), "Deployed", at(NOON));
 
-        assertThat(ref.file(state, "waves/staging/shop.json")).isPresent();
-        assertThat(ref.deployed(state, path)).contains(deployed);
-        assertThat(ref.deployed(state, WavePath.of("staging"))).isEmpty();
+        assertThat(WaveState.read(ref.file(state, "waves/staging/shop.json")).deployed())
+                .contains(deployed);
+        assertThat(ref.file(state, "waves/staging.json")).isEmpty();
     }
 
     @Test

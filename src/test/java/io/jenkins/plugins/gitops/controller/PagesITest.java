@@ -8,7 +8,6 @@ import hudson.model.ListView;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Rollout;
-import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.DryRunEntry;
@@ -32,7 +31,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import jenkins.model.Jenkins;
 import org.htmlunit.html.DomAttr;
 import org.htmlunit.html.DomElement;
@@ -255,21 +253,16 @@ class PagesITest extends DeliveryITestBase {
         DeliveryAction action = run.getAction(DeliveryAction.class);
         action.updateChange(
                 "cfg-app",
-                new ChangeStatus(
-                        HOSTILE,
-                        HOSTILE,
-                        HOSTILE,
-                        HOSTILE,
-                        Optional.of(new ChangeStatus.End(Outcome.MERGED, Optional.empty(), Optional.of(HOSTILE))),
-                        List.of(new CheckStatus(
+                ChangeStatus.of(HOSTILE, HOSTILE, HOSTILE, HOSTILE, Instant.EPOCH)
+                        .with(new ChangeStatus.End(Outcome.MERGED, Optional.empty(), Optional.of(HOSTILE)))
+                        .withChecks(List.of(new CheckStatus(
                                 HOSTILE,
                                 CheckState.FAILURE,
                                 Optional.of("javascript:alert(1)"),
                                 Optional.of(HOSTILE),
                                 Instant.EPOCH,
-                                1)),
-                        List.of(new ChangeStatus.Rewrite(HOSTILE, HOSTILE, HOSTILE)),
-                        Instant.EPOCH),
+                                1)))
+                        .withRewrites(List.of(new ChangeStatus.Rewrite(HOSTILE, HOSTILE, HOSTILE))),
                 1);
         var conditions = new ConditionReport(List.of(new PromotionCondition(HOSTILE, false, HOSTILE, HOSTILE)));
         action.record(new PromotionEntry(HOSTILE, HOSTILE, "x", HOSTILE, 1)
@@ -284,15 +277,10 @@ class PagesITest extends DeliveryITestBase {
                                 new ApplicationId(HOSTILE, HOSTILE),
                                 HOSTILE,
                                 TargetState.State.LATE,
-                                Optional.of(HOSTILE),
-                                Optional.of(HOSTILE),
-                                Optional.of(HOSTILE),
+                                TargetState.ReportedStatus.of(HOSTILE, HOSTILE, HOSTILE),
                                 HOSTILE)),
                         Optional.empty(),
-                        false,
-                        Set.of(),
-                        Optional.empty(),
-                        RolloutRequirement.ALL),
+                        false),
                 1,
                 1));
         action.record(new DryRunEntry("x", HOSTILE, WavePath.parse(HOSTILE), 1), HOSTILE);

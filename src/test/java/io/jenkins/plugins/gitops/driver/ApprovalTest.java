@@ -9,7 +9,7 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
-import io.jenkins.plugins.gitops.explain.StateJson;
+import io.jenkins.plugins.gitops.explain.WrittenState;
 import io.jenkins.plugins.gitops.waves.ApprovalRule;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
@@ -132,7 +132,7 @@ class ApprovalTest extends DriverTestBase {
                                 new SetApproval(approval.identity(), "ada", "", "looks good", scene.clock.instant())));
         assertThat(scene.git("log", "-1", "--format=%B", "refs/gitops-waves/main/state"))
                 .contains("A set is approved for production", "Why: looks good", "By: ada");
-        var json = Json.parse(StateJson.write(gated.driver.state().orElseThrow(), Optional.empty(), List.of()));
+        var json = Json.parse(WrittenState.of(gated.driver.state().orElseThrow()));
         assertThat(json.at("/waves/1/sets/0/approvals/0/by").asText()).isEqualTo("ada");
     }
 

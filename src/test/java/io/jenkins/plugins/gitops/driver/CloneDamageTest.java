@@ -56,66 +56,35 @@ class CloneDamageTest {
 
     /** A way to damage a file. */
     private enum Damage {
-        EMPTIED {
-            @Override
-            void to(Path file) throws IOException {
-                overwrite(file, new byte[0]);
-            }
-        },
-        CUT_OFF {
-            @Override
-            void to(Path file) throws IOException {
-                byte[] content = Files.readAllBytes(file);
-                overwrite(file, Arrays.copyOf(content, content.length / 2));
-            }
-        },
-        FLIPPED_AT_THE_START {
-            @Override
-            void to(Path file) throws IOException {
-                flip(file, 0);
-            }
-        },
-        FLIPPED_EARLY {
-            @Override
-            void to(Path file) throws IOException {
-                flip(file, 0.2);
-            }
-        },
-        FLIPPED_IN_THE_MIDDLE {
-            @Override
-            void to(Path file) throws IOException {
-                flip(file, 0.55);
-            }
-        },
-        FLIPPED_AT_THE_END {
-            @Override
-            void to(Path file) throws IOException {
-                flip(file, 0.97);
-            }
-        },
-        DELETED {
-            @Override
-            void to(Path file) throws IOException {
-                Files.delete(file);
-            }
-        },
-        A_FOLDER {
-            @Override
-            void to(Path file) throws IOException {
-                Files.delete(file);
-                Files.createDirectories(file.resolve("x"));
-                Files.writeString(file.resolve("x/y"), "z");
-            }
-        },
-        LOCKED {
-            @Override
-            void to(Path file) throws IOException {
-                file.toFile().setReadOnly();
-                Files.writeString(file.resolveSibling(file.getFileName() + ".lock"), "");
-            }
-        };
+        EMPTIED(file -> overwrite(file, new byte[0])),
+        CUT_OFF(file -> {
+            byte[] content = Files.readAllBytes(file);
+            overwrite(file, Arrays.copyOf(content, content.length / 2));
+        }),
+        FLIPPED_AT_THE_START(file -> flip(file, 0)),
+        FLIPPED_EARLY(file -> flip(file, 0.2)),
+        FLIPPED_IN_THE_MIDDLE(file -> flip(file, 0.55)),
+        FLIPPED_AT_THE_END(file -> flip(file, 0.97)),
+        DELETED(Files::delete),
+        A_FOLDER(file -> {
+            Files.delete(file);
+            Files.createDirectories(file.resolve("x"));
+            Files.writeString(file.resolve("x/y"), "z");
+        }),
+        LOCKED(file -> {
+            file.toFile().setReadOnly();
+            Files.writeString(file.resolveSibling(file.getFileName() + ".lock"), "");
+        });
 
-        abstract void to(Path file) throws IOException;
+        private final Harm harm;
+
+        Damage(Harm harm) {
+            this.harm = harm;
+        }
+
+        void to(Path file) throws IOException {
+            harm.to(file);
+        }
 
         static void overwrite(Path file, byte[] content) throws IOException {
             Files.delete(file);
@@ -214,8 +183,9 @@ class CloneDamageTest {
         copy(root.resolve("clone.saved"), clone);
     }
 
+    /** Does something to a file, or to a folder with files. */
     private interface Harm {
-        void to(Path clone) throws IOException;
+        void to(Path file) throws IOException;
     }
 
     /** What goes wrong when the clone is damaged like that, or nothing. */

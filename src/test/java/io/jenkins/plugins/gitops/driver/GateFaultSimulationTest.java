@@ -457,17 +457,14 @@ class GateFaultSimulationTest {
                 return;
             }
             DueVerification first = due.get(0);
-            var lease = new VerificationResult(
-                    "smoke",
-                    first.set().identity(),
-                    first.set().sha(),
-                    VerificationResult.State.RUNNING,
-                    first.attempt(),
-                    "https://" + at.name + ".example.com/",
-                    "",
-                    "",
-                    scene.clock.instant(),
-                    Optional.of(scene.clock.instant().plus(SMOKE.timeout())));
+            VerificationResult lease = VerificationResult.of(
+                            "smoke",
+                            first.set(),
+                            VerificationResult.State.RUNNING,
+                            first.attempt(),
+                            "https://" + at.name + ".example.com/",
+                            scene.clock.instant())
+                    .leasedUntil(scene.clock.instant().plus(SMOKE.timeout()));
             if (ask(at, new ApplyStateCommand(new StateCommand.StartVerification(WavePath.of(region), lease)))) {
                 at.runs.add(new Run(region, lease));
             }

@@ -21,7 +21,7 @@ import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
-import io.jenkins.plugins.gitops.explain.StateJson;
+import io.jenkins.plugins.gitops.explain.WrittenState;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.Hold;
@@ -588,7 +588,7 @@ class GatesTest extends DriverTestBase {
         deployed("app#1", "shop", "1");
         hold("look", null);
 
-        var json = Json.parse(StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of()));
+        var json = Json.parse(WrittenState.of(driver.state().orElseThrow()));
 
         assertThat(json.at("/waves/1/hold/reason").asText()).isEqualTo("look");
         var soak = json.at("/waves/1/sets/0/next/conditions/1");
@@ -605,13 +605,13 @@ class GatesTest extends DriverTestBase {
         scene.clock.turn(Duration.ofDays(3));
         driver.round();
 
-        String json = StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of());
+        String json = WrittenState.of(driver.state().orElseThrow());
         assertThat(Json.parse(json).at("/waves/1/sets/0/starved").asText())
                 .startsWith("Nothing was promoted to internal since 2026-11-23T09:00:00Z, and staging");
         assertThat(Json.parse(json).at("/waves/1/sets/0/candidate/since").asText())
                 .isEqualTo("2026-11-23T09:00:00Z");
         land(promote(first));
-        assertThat(driver.state().orElseThrow().waves().get(1).starved()).isEmpty();
+        assertThat(driver.state().orElseThrow().waves().get(1).warnings().starved()).isEmpty();
     }
 
     @Test

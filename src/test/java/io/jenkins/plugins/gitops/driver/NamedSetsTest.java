@@ -24,8 +24,8 @@ import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
-import io.jenkins.plugins.gitops.explain.StateJson;
 import io.jenkins.plugins.gitops.explain.WhyReport;
+import io.jenkins.plugins.gitops.explain.WrittenState;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.Gates;
@@ -157,7 +157,7 @@ class NamedSetsTest extends DriverTestBase {
         assertThat(tags("images/internal/shop")).contains("api:s1");
         assertThat(scene.git("ls-tree", "-r", "--name-only", "main", "images/internal"))
                 .doesNotContain("blog");
-        JsonNode waves = Json.parse(StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of())
+        JsonNode waves = Json.parse(WrittenState.of(driver.state().orElseThrow())
                         .getBytes(StandardCharsets.UTF_8))
                 .path("waves");
         assertThat(waves.findValuesAsText("name")).contains("staging", "shop", "blog", "internal");

@@ -18,7 +18,7 @@ import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
-import io.jenkins.plugins.gitops.explain.StateJson;
+import io.jenkins.plugins.gitops.explain.WrittenState;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -369,7 +369,7 @@ class PromotionTest extends DriverTestBase {
         scene.applications.run(first, "staging-1");
         scene.applications.degrade(first, "staging-2");
 
-        String json = StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of());
+        String json = WrittenState.of(driver.state().orElseThrow());
 
         assertThat(Json.parse(json).at("/waves/1/sets/0/next/allowed").asBoolean())
                 .isFalse();

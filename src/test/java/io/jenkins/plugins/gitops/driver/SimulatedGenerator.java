@@ -79,7 +79,9 @@ final class SimulatedGenerator {
 
     static BodyChanges changes(GenerationTask task, String text) {
         var files = new TreeMap<String, Optional<BodyChanges.File>>();
-        task.tree().files(task.paths()).keySet().forEach(path -> files.put(path, Optional.empty()));
+        task.tree().files().keySet().stream()
+                .filter(task.paths()::match)
+                .forEach(path -> files.put(path, Optional.empty()));
         files.put(
                 FILE, Optional.of(new BodyChanges.File(FileEntry.Kind.REGULAR, text.getBytes(StandardCharsets.UTF_8))));
         return new BodyChanges(task.tree().base(), files);

@@ -11,7 +11,7 @@ import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
-import io.jenkins.plugins.gitops.explain.StateJson;
+import io.jenkins.plugins.gitops.explain.WrittenState;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.VerificationResult;
@@ -157,7 +157,7 @@ class VerificationTest extends DriverTestBase {
         gated.deploy("1");
         verify(State.FAILED);
 
-        var json = Json.parse(StateJson.write(gated.driver.state().orElseThrow(), Optional.empty(), List.of()));
+        var json = Json.parse(WrittenState.of(gated.driver.state().orElseThrow()));
         assertThat(json.at("/waves/0/sets/0/verifications/0/state").asText()).isEqualTo("failed");
         assertThat(json.at("/waves/0/sets/0/verifications/0/url").asText()).contains("/job/smoke/1/");
         assertThat(gated.condition(PromotionCondition.VERIFIED).seen()).contains("failed at", "3 of 40");

@@ -16,8 +16,8 @@ import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
-import io.jenkins.plugins.gitops.explain.StateJson;
 import io.jenkins.plugins.gitops.explain.WhyReport;
+import io.jenkins.plugins.gitops.explain.WrittenState;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.world.GitCli;
@@ -182,14 +182,14 @@ class WhyReportTest extends DriverTestBase {
             scene.announce(driver, "app#" + number, "api", "v" + number);
         }
         scene.report(driver, scene.auto(), CheckState.SUCCESS);
-        assertThat(wave("staging").wave().unmentioned()).isEmpty();
+        assertThat(wave("staging").wave().warnings().unmentioned()).isEmpty();
 
         scene.report(driver, scene.announce(driver, "app#21", "api", "v21").sha(), CheckState.SUCCESS);
 
-        assertThat(wave("staging").wave().unmentioned().orElseThrow())
+        assertThat(wave("staging").wave().warnings().unmentioned().orElseThrow())
                 .contains("The last 20 deliveries to staging did not mention cart.", "replace: true");
         driver.round();
-        assertThat(StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of()))
+        assertThat(WrittenState.of(driver.state().orElseThrow()))
                 .contains("\"unmentioned\": \"The last 20");
     }
 
@@ -197,9 +197,9 @@ class WhyReportTest extends DriverTestBase {
     void imageFilesThatSomebodyBrokeAreSaidToBe() throws Exception {
         scene.byHand("images/staging/tags.json", "no JSON", "Break it");
 
-        assertThat(wave("staging").wave().problem().orElseThrow()).contains("tags.json");
+        assertThat(wave("staging").wave().warnings().problem().orElseThrow()).contains("tags.json");
         driver.round();
-        assertThat(StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of()))
+        assertThat(WrittenState.of(driver.state().orElseThrow()))
                 .contains("\"problem\": \"");
     }
 
@@ -225,7 +225,7 @@ class WhyReportTest extends DriverTestBase {
         SubmittedChange queued = scene.announce(driver, "app#3", "web", "v3");
         scene.report(driver, queued.sha(), CheckState.PENDING);
 
-        JsonNode state = Json.parse(StateJson.write(driver.state().orElseThrow(), Optional.empty(), List.of()));
+        JsonNode state = Json.parse(WrittenState.of(driver.state().orElseThrow()));
 
         assertThat(names(state))
                 .containsExactly(
@@ -294,7 +294,7 @@ class WhyReportTest extends DriverTestBase {
                         "release");
         assertThat(state.path("history").path(0).path("outcome").asText()).isEqualTo("merged");
         assertThat(state.path("history").path(1).path("id").asText()).isEqualTo(red.id());
-        JsonNode seen = Json.parse(StateJson.write(look().state(), Optional.empty(), List.of()));
+        JsonNode seen = Json.parse(WrittenState.of(look().state()));
         assertThat(seen.path("auto")).isEqualTo(state.path("auto"));
         assertThat(state.path("history")
                         .path(0)

@@ -67,16 +67,12 @@ class ReleaseNamesTest {
     private void merged(ChangeTrailers trailers, int release, int commit) {
         history.add(new DecidedChange(
                 trailers.id(),
-                Outcome.MERGED,
-                Optional.empty(),
-                "its required checks succeeded",
                 config(commit),
-                Optional.of(config(commit)),
                 "chore: update",
                 Optional.of(trailers),
+                DecidedChange.End.of(Outcome.MERGED, "its required checks succeeded", Optional.of(config(commit))),
                 "jenkins",
-                NOON.plusSeconds(commit),
-                List.of()));
+                NOON.plusSeconds(commit)));
         brought.put(
                 config(commit),
                 new RepositoryState.BroughtImages(
@@ -88,34 +84,19 @@ class ReleaseNamesTest {
                 path,
                 List.of(),
                 images(release),
-                Optional.empty(),
-                new WaveState(
-                        deployed,
-                        false,
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        earlier),
-                Optional.empty(),
-                Optional.empty(),
+                new WaveState(deployed, false, Optional.empty(), List.of()).withEarlier(earlier),
+                RepositoryState.WaveWarnings.NONE,
                 Optional.empty()));
     }
 
     private ReleaseNames names() {
         history.sort(Comparator.comparing(DecidedChange::at).reversed());
         return ReleaseNames.of(new RepositoryState(
-                "cfg-app",
-                "main",
-                config(99),
-                NOON,
+                new RepositoryState.Head("cfg-app", "main", config(99), NOON),
                 List.of(),
                 waves,
                 RejectedImages.NONE,
-                history,
-                brought,
+                new RepositoryState.Past(history, brought, List.of()),
                 List.of()));
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.argocd.LinearHistory;
 import io.jenkins.plugins.gitops.argocd.Rollout;
-import io.jenkins.plugins.gitops.argocd.RolloutJudge.CommitHistory;
 import io.jenkins.plugins.gitops.argocd.RolloutJudge.ConfigRepository;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
@@ -50,23 +50,6 @@ class FluxJudgeTest {
                 Map.of("shop", new ImageRef("docker.example.com/shop", version, "sha256:" + version.repeat(64))));
     }
 
-    private static final class Line implements CommitHistory {
-        @Override
-        public boolean has(String sha) {
-            return LINE.contains(sha);
-        }
-
-        @Override
-        public boolean contains(String descendant, String ancestor) {
-            return LINE.indexOf(ancestor) <= LINE.indexOf(descendant);
-        }
-
-        @Override
-        public ImageSet images(String sha) {
-            return SETS.get(sha);
-        }
-    }
-
     @BeforeEach
     void begin() {
         put(FluxKind.GIT_REPOSITORY, "cfg-app", FluxSimulator.gitRepository(REPO, SECOND));
@@ -92,7 +75,7 @@ class FluxJudgeTest {
                         targets,
                         new ConfigRepository(REPO, "main"),
                         new ClusterSnapshot(new TreeMap<>(objects), true, trouble),
-                        new Line(),
+                        new LinearHistory(LINE, SETS),
                         RolloutRequirement.ALL)
                 .judge(Optional.ofNullable(wanted));
     }

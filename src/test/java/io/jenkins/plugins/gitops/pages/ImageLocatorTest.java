@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Rollout;
-import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.RecordedImage;
@@ -20,7 +19,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -42,28 +40,22 @@ class ImageLocatorTest {
                 WavePath.parse(name),
                 List.of(),
                 images,
-                Optional.empty(),
                 new WaveState(
                         Optional.of(new DeployedSet(images.identity(), SHA, Instant.EPOCH)),
                         false,
                         Optional.empty(),
                         List.of()),
-                Optional.empty(),
-                Optional.empty(),
+                RepositoryState.WaveWarnings.NONE,
                 Optional.of(new RepositoryState.LiveState(rollout, Optional.empty())));
     }
 
     private static RepositoryState state(RepositoryState.WaveSnapshot... waves) {
         return new RepositoryState(
-                "cfg-app",
-                "main",
-                SHA,
-                Instant.EPOCH,
+                new RepositoryState.Head("cfg-app", "main", SHA, Instant.EPOCH),
                 List.of(),
                 List.of(waves),
                 new RejectedImages(Map.of()),
-                List.of(),
-                Map.of(),
+                RepositoryState.Past.NONE,
                 List.of());
     }
 
@@ -73,13 +65,10 @@ class ImageLocatorTest {
                         new ApplicationId("argocd", "t" + i),
                         "main",
                         states[i],
-                        Optional.of("Synced"),
-                        Optional.of("Healthy"),
-                        Optional.of(SHA),
+                        TargetState.ReportedStatus.of("Synced", "Healthy", SHA),
                         "so it is."))
                 .toList();
-        return new Rollout(
-                Optional.empty(), targets, Optional.of(SHA), false, Set.of(), Optional.empty(), RolloutRequirement.ALL);
+        return new Rollout(Optional.empty(), targets, Optional.of(SHA), false);
     }
 
     private static DeliveryAction recorded(String service, ImageRef image) throws IOException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Rollout;
-import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
@@ -19,7 +18,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LeadTimesTest {
@@ -36,15 +34,8 @@ class LeadTimesTest {
     }
 
     private static ChangeStatus merged() {
-        return new ChangeStatus(
-                ID,
-                SHA,
-                "chore: update",
-                "",
-                Optional.of(new ChangeStatus.End(Outcome.MERGED, Optional.empty(), Optional.of(SHA))),
-                List.of(),
-                List.of(),
-                Instant.EPOCH);
+        return ChangeStatus.of(ID, SHA, "chore: update", "", Instant.EPOCH)
+                .with(new ChangeStatus.End(Outcome.MERGED, Optional.empty(), Optional.of(SHA)));
     }
 
     private static RolloutEntry deployed(String wave, long at) {
@@ -52,18 +43,9 @@ class LeadTimesTest {
                 new ApplicationId("argocd", "t0"),
                 "main",
                 TargetState.State.DEPLOYED,
-                Optional.of("Synced"),
-                Optional.of("Healthy"),
-                Optional.of(SHA),
+                TargetState.ReportedStatus.of("Synced", "Healthy", SHA),
                 "so it is.");
-        var rollout = new Rollout(
-                Optional.empty(),
-                List.of(target),
-                Optional.of(SHA),
-                false,
-                Set.of(),
-                Optional.empty(),
-                RolloutRequirement.ALL);
+        var rollout = new Rollout(Optional.empty(), List.of(target), Optional.of(SHA), false);
         return new RolloutEntry("cfg-app", WavePath.of(wave), EntryState.DEPLOYED, rollout, 1, at);
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Rollout;
-import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
@@ -21,7 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -41,50 +39,32 @@ class RepositorySummaryTest {
                                 new ApplicationId("argocd", name),
                                 "main",
                                 state,
-                                Optional.of("Synced"),
-                                Optional.of("Healthy"),
-                                Optional.of(SHA),
+                                TargetState.ReportedStatus.of("Synced", "Healthy", SHA),
                                 "so it is."))
                         .toList(),
                 Optional.of(SHA),
-                false,
-                Set.of(),
-                Optional.empty(),
-                RolloutRequirement.ALL);
+                false);
         return new RepositoryState.WaveSnapshot(
                 WavePath.of(name),
                 List.of(),
                 images,
-                Optional.empty(),
                 new WaveState(
                         Optional.empty(),
                         false,
                         held ? Optional.of(new Hold("ann", "closed", NOON, Optional.empty())) : Optional.empty(),
                         List.of()),
-                Optional.empty(),
-                Optional.empty(),
+                RepositoryState.WaveWarnings.NONE,
                 Optional.of(new RepositoryState.LiveState(rollout, Optional.empty())));
     }
 
     @Test
     void tellsTheHealthOfEachWaveAndTheOldestWait() {
         var queued = new RepositoryState.QueuedChange(
-                new ChangeStatus(
-                        "change-0001",
-                        SHA,
-                        "chore: update",
-                        "Waiting for ci.",
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        NOON),
+                ChangeStatus.of("change-0001", SHA, "chore: update", "Waiting for ci.", NOON),
                 Optional.empty(),
                 Verdict.Color.UNDECIDED);
         var state = new RepositoryState(
-                "cfg-app",
-                "main",
-                SHA,
-                NOON,
+                new RepositoryState.Head("cfg-app", "main", SHA, NOON),
                 List.of(queued),
                 List.of(
                         wave("staging", IMAGES, false, TargetState.State.DEPLOYED, TargetState.State.DEGRADED),
@@ -93,8 +73,7 @@ class RepositorySummaryTest {
                         wave("production", IMAGES, true, TargetState.State.DEPLOYED),
                         wave("later", ImageSet.EMPTY, false)),
                 RejectedImages.NONE,
-                List.of(),
-                Map.of(),
+                RepositoryState.Past.NONE,
                 List.of());
 
         RepositorySummary summary =

@@ -50,19 +50,8 @@ class StateWaveStopsTest {
                 WavePath.of(name),
                 List.of(),
                 images(onMain),
-                Optional.empty(),
-                new WaveState(
-                        deployed,
-                        false,
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        earlier),
-                Optional.empty(),
-                Optional.empty(),
+                new WaveState(deployed, false, Optional.empty(), List.of()).withEarlier(earlier),
+                RepositoryState.WaveWarnings.NONE,
                 Optional.empty());
     }
 
@@ -76,21 +65,14 @@ class StateWaveStopsTest {
                 NOON.toEpochMilli()));
         var decided = new DecidedChange(
                 "change-0001",
-                Outcome.MERGED,
-                Optional.empty(),
-                "green",
                 SHA,
-                Optional.of(SHA),
                 "chore: update",
                 Optional.empty(),
+                DecidedChange.End.of(Outcome.MERGED, "green", Optional.of(SHA)),
                 "jenkins",
-                NOON,
-                List.of());
+                NOON);
         var state = new RepositoryState(
-                "cfg-app",
-                "main",
-                SHA,
-                NOON,
+                new RepositoryState.Head("cfg-app", "main", SHA, NOON),
                 List.of(),
                 List.of(
                         wave(
@@ -102,11 +84,10 @@ class StateWaveStopsTest {
                         wave("beta", 1, Optional.empty(), List.of()),
                         wave("production", 3, Optional.of(deployed(3, NOON)), List.of())),
                 RejectedImages.NONE,
-                List.of(decided),
-                Map.of(
-                        SHA,
-                        new RepositoryState.BroughtImages(
-                                "", images(1).images(), images(1).identity())),
+                new RepositoryState.Past(
+                        List.of(decided),
+                        Map.of(SHA, new RepositoryState.BroughtImages("", images(1).images(), images(1).identity())),
+                        List.of()),
                 List.of());
 
         List<DeliveryStop> stops = StateWaveStops.of(delivery, state, "https://jenkins.example.com/");
@@ -130,19 +111,15 @@ class StateWaveStopsTest {
     private static DecidedChange merged(String id, String sha, String wave, Instant at) {
         return new DecidedChange(
                 id,
-                Outcome.MERGED,
-                Optional.empty(),
-                "green",
                 sha,
-                Optional.of(sha),
                 "chore: update",
                 Optional.of(ChangeTrailers.builder(id, ChangeOperation.ANNOUNCE, WavePath.of(wave))
                         .services(new TreeSet<>(Set.of("shop")))
                         .reason("new images published")
                         .build()),
+                DecidedChange.End.of(Outcome.MERGED, "green", Optional.of(sha)),
                 "jenkins",
-                at,
-                List.of());
+                at);
     }
 
     @Test
@@ -159,29 +136,25 @@ class StateWaveStopsTest {
         String other = "9".repeat(40);
         var live = new RepositoryState.LiveState(Rollout.ofMain(Optional.empty(), SHA, false), Optional.empty());
         var state = new RepositoryState(
-                "cfg-app",
-                "main",
-                SHA,
-                NOON,
+                new RepositoryState.Head("cfg-app", "main", SHA, NOON),
                 List.of(),
                 List.of(
                         wave("staging", 2, Optional.empty(), List.of()).with(live),
                         wave("production", 1, Optional.empty(), List.of()).with(live)),
                 RejectedImages.NONE,
-                List.of(
-                        merged("change-0003", later, "staging", NOON.plusSeconds(900)),
-                        merged("change-0001", SHA, "staging", NOON.plusSeconds(60)),
-                        merged("change-0004", other, "production", NOON.plusSeconds(30))),
-                Map.of(
-                        SHA,
-                                new RepositoryState.BroughtImages(
-                                        "", images(1).images(), images(1).identity()),
-                        later,
-                                new RepositoryState.BroughtImages(
-                                        "", images(2).images(), images(2).identity()),
-                        other,
-                                new RepositoryState.BroughtImages(
-                                        "", images(1).images(), images(1).identity())),
+                new RepositoryState.Past(
+                        List.of(
+                                merged("change-0003", later, "staging", NOON.plusSeconds(900)),
+                                merged("change-0001", SHA, "staging", NOON.plusSeconds(60)),
+                                merged("change-0004", other, "production", NOON.plusSeconds(30))),
+                        Map.of(
+                                SHA,
+                                new RepositoryState.BroughtImages("", images(1).images(), images(1).identity()),
+                                later,
+                                new RepositoryState.BroughtImages("", images(2).images(), images(2).identity()),
+                                other,
+                                new RepositoryState.BroughtImages("", images(1).images(), images(1).identity())),
+                        List.of()),
                 List.of());
 
         List<DeliveryStop> stops = StateWaveStops.of(delivery, state, null);

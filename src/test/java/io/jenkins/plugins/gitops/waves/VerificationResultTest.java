@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.common.Json;
 import java.time.Instant;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,17 +12,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Results are read from git, where others may have written, and become parameters of jobs. */
 class VerificationResultTest {
 
-    private static final VerificationResult RESULT = new VerificationResult(
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+    private static final VerificationResult RESULT = VerificationResult.of(
             "smoke",
-            "a".repeat(64),
-            "b".repeat(40),
+            new DeployedSet("a".repeat(64), "b".repeat(40), NOON),
             VerificationResult.State.RUNNING,
             1,
             "https://ci.example.com/",
-            "",
-            "",
-            Instant.parse("2026-03-01T12:00:00Z"),
-            Optional.empty());
+            NOON);
 
     private static ObjectNode written() {
         ObjectNode node = Json.object();

@@ -46,7 +46,7 @@ class WaveFileTest {
     }
 
     private static VerificationResult smoke(String identity, VerificationResult.State state) {
-        return new VerificationResult("smoke", identity, SHA, state, 1, "here", "", "", NOW, Optional.empty());
+        return VerificationResult.of("smoke", new DeployedSet(identity, SHA, NOW), state, 1, "here", NOW);
     }
 
     @Test

@@ -189,7 +189,7 @@ final class ApplicationLifecycle {
         health(isRollingOut() ? "Progressing" : "Healthy", "");
     }
 
-    void health(String word, String message) {
+    private void health(String word, String message) {
         pods = new Pods(word, message, pods.images());
         observe();
     }

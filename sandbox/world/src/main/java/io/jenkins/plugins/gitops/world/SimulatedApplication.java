@@ -173,12 +173,6 @@ public final class SimulatedApplication {
         write();
     }
 
-    /** Sets the health of the pods to a value such as {@code Suspended}, {@code Missing} or an unknown one. */
-    public synchronized void health(String word, String message) {
-        lifecycle.health(word, message);
-        write();
-    }
-
     /** Holds the application, which then only compares on a refresh, or lets it go on. */
     public synchronized void hold(boolean hold) {
         held = hold;
@@ -197,10 +191,6 @@ public final class SimulatedApplication {
     /** Delays the next step. */
     public synchronized void delay(Duration delay) {
         this.delay = delay;
-    }
-
-    public synchronized void pace(SimulationPace pace) {
-        spec.pace = pace;
     }
 
     /** Overrides a field of the JSON from now on: {@code overrideField("/status/health/status", "Sleeping")}. */

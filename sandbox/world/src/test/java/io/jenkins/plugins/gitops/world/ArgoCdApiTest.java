@@ -14,40 +14,21 @@ import io.jenkins.plugins.gitops.world.ArgoCdSimulator.Request;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How a simulated Argo CD answers, and how it fails to. */
-class ArgoCdApiTest {
+class ArgoCdApiTest extends ArgoCdTestBase {
 
     private static final String APPLICATIONS = "/api/v1/applications";
     private static final String NO_SESSION =
             "{\"error\":\"no session information\",\"code\":16,\"message\":\"no session information\"}";
     private static final String DENIED =
             "{\"error\":\"permission denied\",\"code\":7,\"message\":\"permission denied\"}";
-
-    @TempDir
-    Path folder;
-
-    private ArgoCdTestBed bed;
-
-    @BeforeEach
-    void start() throws IOException {
-        bed = new ArgoCdTestBed(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        bed.close();
-    }
 
     private static void assertAnswer(HttpResponse<String> answer, int status, String body) {
         assertThat(answer.body()).isEqualTo(body);

@@ -21,10 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The simulated Argo CD held against recordings of Argo CD 3.5.1: the same things follow upon each other, and what it
@@ -32,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the simulated one writes them apart, since that is harder to judge; so operations, comparison, health, images and
  * staleness are held against the recording one by one.
  */
-class ArgoCdSimulatorRecordedTest {
+class ArgoCdSimulatorRecordedTest extends ArgoCdTestBase {
 
     private static final Path RECORDINGS = Path.of("src/test/resources/recorded/argocd-3.5.1");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -64,21 +61,6 @@ class ArgoCdSimulatorRecordedTest {
                             .asText()
                             .compareTo(application.at("/status/operationState/finishedAt").asText())
                     < 0));
-
-    @TempDir
-    Path folder;
-
-    private ArgoCdTestBed bed;
-
-    @BeforeEach
-    void start() throws IOException {
-        bed = new ArgoCdTestBed(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        bed.close();
-    }
 
     private static String operation(JsonNode application) {
         JsonNode state = application.at("/status/operationState");

@@ -24,28 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a simulated Argo CD does with an application, as it looks from outside. */
-class ArgoCdSimulatorTest {
-
-    @TempDir
-    Path folder;
-
-    private ArgoCdTestBed bed;
-
-    @BeforeEach
-    void start() throws IOException {
-        bed = new ArgoCdTestBed(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        bed.close();
-    }
+class ArgoCdSimulatorTest extends ArgoCdTestBase {
 
     private JsonNode status(String name) throws IOException, InterruptedException {
         return bed.client.application(name).path("status");
