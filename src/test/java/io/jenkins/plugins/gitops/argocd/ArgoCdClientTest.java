@@ -203,6 +203,9 @@ class ArgoCdClientTest {
         429 | slow down | asks for fewer requests; it is left alone
         500 | {"message":"a to.ken-1 b\\nc"} | answers with status 500 (a ... b c): look at its argocd-server
         503 | <html>secret</html> | answers with status 503: look at
+        300 | {} | redirects, which is not followed
+        399 | {} | redirects, which is not followed
+        400 | {} | answers with status 400: look at
         418 | {"error":{"message":"teapot"}} | answers with status 418 (teapot)
         200 | {"message":"hello"} | cannot be used: it is not a list of applications
         200 | {"items":{}} | cannot be used: it is not a list of applications

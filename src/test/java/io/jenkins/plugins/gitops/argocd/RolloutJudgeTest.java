@@ -501,6 +501,24 @@ class RolloutJudgeTest {
         Sketch uncompared = well("staging-1");
         uncompared.sync = new SyncStatus(SyncStatusCode.SYNCED, "Synced", List.of());
         assertThat(one(SECOND, uncompared).reason()).contains("has not compared it with any commit yet");
+        assertThat(one(SECOND, hydrated("Hydrated", "", made)).reason()).contains("source hydrator made");
+        uncompared.sync = new SyncStatus(SyncStatusCode.SYNCED, "Synced", List.of(""));
+        assertThat(one(SECOND, uncompared).reason()).contains("has not compared it with any commit yet");
+        Sketch elsewhere = hydrated("Hydrated", SECOND, made)
+                .with(application -> application.hydration(Optional.of(new Hydration(
+                        new ApplicationSource("https://git.example.com/acme/other.git", "dry", "main"),
+                        "Hydrated",
+                        "",
+                        SECOND,
+                        made))));
+        elsewhere.sources = List.of(new ApplicationSource("https://git.example.com/acme/made.git", "web", "env"));
+        assertThat(one(SECOND, elsewhere).state()).isEqualTo(State.MISSING);
+        TargetState notApplied = one(
+                SECOND,
+                hydrated("Hydrated", SECOND, made)
+                        .sync(SyncStatusCode.OUT_OF_SYNC, "OutOfSync", made)
+                        .operation(OperationPhase.FAILED, "no quota", FINISHED, made));
+        assertThat(notApplied.reason()).contains("no quota");
         TargetState failed = one(SECOND, hydrated("Failed", FIRST, made));
         assertThat(failed.state()).isEqualTo(State.BROKEN);
         assertThat(failed.reason()).contains("no such folder");
@@ -796,5 +814,17 @@ class RolloutJudgeTest {
         assertThat(judge(null, well("staging-1"), well("staging-2").synced(FIRST).running("a"))
                         .deployed())
                 .contains(SECOND);
+    }
+
+    @Test
+    void theApplicationsBelowAnotherAreFoundOnce() throws IOException {
+        judge(SECOND, well("all").parentOf("eu", "gone"), well("eu").parentOf("all", "web"), well("web"), well("other"));
+        var snapshot = new ServerSnapshot(applications, true, Optional.empty());
+
+        assertThat(snapshot.withChildren(new ApplicationId("argocd", "all")))
+                .extracting(application -> application.id().name())
+                .containsExactly("all", "eu", "web");
+        assertThat(snapshot.withChildren(new ApplicationId("argocd", "gone"))).isEmpty();
+        assertThat(one(SECOND, well("staging-1")).key()).isEqualTo("main/argocd/staging-1");
     }
 }
