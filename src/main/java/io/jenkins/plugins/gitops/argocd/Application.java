@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param isDeleting whether somebody has deleted it ({@code metadata.deletionTimestamp}), and Argo CD removes its
  *     resources
  * @param isReconciled whether Argo CD looks at it at all; an annotation can keep it from that
+ * @param isRefreshRequested whether Argo CD was asked to compare it with git again, and has not yet
  * @param sources where its manifests come from: {@code spec.sources}, or {@code spec.source} alone
  * @param syncPolicy what Argo CD synchronises by itself
  * @param isOfEarlierSpec whether {@code sync} was found out with other sources, or for another destination, than the
@@ -34,6 +35,7 @@ public record Application(
         Optional<String> applicationSet,
         boolean isDeleting,
         boolean isReconciled,
+        boolean isRefreshRequested,
         List<ApplicationSource> sources,
         SyncPolicy syncPolicy,
         boolean isOfEarlierSpec,
@@ -358,6 +360,7 @@ public record Application(
         private Optional<String> applicationSet = Optional.empty();
         private boolean deleting;
         private boolean reconciled = true;
+        private boolean refreshRequested;
         private List<ApplicationSource> sources = List.of();
         private SyncPolicy syncPolicy = SyncPolicy.BY_HAND;
         private boolean ofEarlierSpec;
@@ -397,6 +400,11 @@ public record Application(
 
         public Builder reconciled(boolean reconciled) {
             this.reconciled = reconciled;
+            return this;
+        }
+
+        public Builder refreshRequested(boolean requested) {
+            this.refreshRequested = requested;
             return this;
         }
 
@@ -468,6 +476,7 @@ public record Application(
                     applicationSet,
                     deleting,
                     reconciled,
+                    refreshRequested,
                     sources,
                     syncPolicy,
                     ofEarlierSpec,

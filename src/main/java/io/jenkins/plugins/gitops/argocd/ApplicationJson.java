@@ -36,6 +36,9 @@ final class ApplicationJson {
     /** With the value {@code true} Argo CD leaves an application as it is, whatever happens to it or in git. */
     private static final String SKIP_RECONCILE = "argocd.argoproj.io/skip-reconcile";
 
+    /** Argo CD takes this annotation away when it begins to compare the application, which it was asked for. */
+    private static final String REFRESH = "argocd.argoproj.io/refresh";
+
     /** The number of resources that are kept of those that differ from git; sentences name the first few. */
     private static final int MOST_DIFFERENT = 10;
 
@@ -57,12 +60,14 @@ final class ApplicationJson {
         JsonObject spec = root.object("spec");
         JsonObject status = root.object("status");
         JsonObject health = status.object("health");
+        JsonObject annotations = metadata.object("annotations");
         String project = spec.text("project");
         Application.Builder application = Application.builder(new ApplicationId(metadata.text("namespace"), name))
                 .labels(metadata.texts("labels"))
                 .applicationSet(applicationSet(metadata))
                 .deleting(!metadata.text("deletionTimestamp").isEmpty())
-                .reconciled(!Boolean.parseBoolean(metadata.object("annotations").text(SKIP_RECONCILE)))
+                .reconciled(!Boolean.parseBoolean(annotations.text(SKIP_RECONCILE)))
+                .refreshRequested(!annotations.text(REFRESH).isEmpty())
                 .sources(sources(spec))
                 .syncPolicy(syncPolicy(spec.object("syncPolicy").object("automated")))
                 .ofEarlierSpec(isOfEarlierSpec(spec, status.object("sync").object("comparedTo")))

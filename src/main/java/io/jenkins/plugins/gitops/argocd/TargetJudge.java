@@ -54,6 +54,11 @@ final class TargetJudge {
             "Argo CD has not looked at it since its last synchronisation ended, and is asked to. If this stays, its"
                     + " application controller does not work.";
 
+    private static final String LOOKS = "it looks at git every few minutes";
+
+    private static final String ASKED =
+            "it was asked to look at git now, and if this stays, its application controller does not work";
+
     private static final int MAX_MESSAGE = 300;
 
     /** The number of resources that a sentence names. */
@@ -223,13 +228,17 @@ final class TargetJudge {
                     State.LATE,
                     revision,
                     "Argo CD is still at " + CommitSha.abbreviate(revision) + "; "
-                            + source.pinned(config.mainBranch()).orElse("it looks at git every few minutes") + "."));
+                            + source.pinned(config.mainBranch())
+                                    .orElse(application.isRefreshRequested() ? ASKED : LOOKS)
+                            + "."));
         }
         if (application.operationRequested()
                 || operation != null
                         && (operation.phase().isRunning()
                                 || operation.finishedAt().isEmpty())) {
-            String words = operation == null || application.operationRequested() ? "" : quoted(operation.message());
+            // Until Argo CD has begun with what is requested, the message is that of the operation before.
+            String words =
+                    operation != null && operation.phase().isRunning() ? quoted(operation.message()) : "";
             return Optional.of(state(application, State.SYNCING, revision, "its synchronisation runs" + words + "."));
         }
         if (operation != null && operation.phase() == OperationPhase.UNKNOWN) {
@@ -308,7 +317,8 @@ final class TargetJudge {
         if (application.syncPolicy().automated()) {
             return "it is out of sync" + named + conditions(application, "SyncError")
                     + ", and no synchronisation runs, though it is automatic; a sync window keeps Argo CD from it, or"
-                    + " the commit was synchronised already and changed by hand since, without selfHeal";
+                    + " the commit was synchronised already, only in part, or changed by hand since, and selfHeal is off:"
+                    + " then synchronise it in Argo CD or with sync: true";
         }
         return "it is out of sync" + named + " and is not synchronised automatically; synchronise it in Argo CD"
                 + " or with sync: true, or set syncPolicy.automated";
@@ -354,7 +364,8 @@ final class TargetJudge {
                         application,
                         State.PROGRESSING,
                         revision,
-                        "its pods run " + another + ", not what the set says."))
+                        "its pods run " + another + ", not what the set says; if this stays, its manifests do not take"
+                                + " the image from the set, or ignoreDifferences keeps Argo CD from changing it."))
                 .orElseGet(() -> state(
                         application, State.DEPLOYED, revision, "it runs " + CommitSha.abbreviate(revision) + "."));
     }
@@ -391,7 +402,9 @@ final class TargetJudge {
                     targets.server(),
                     State.UNKNOWN,
                     TargetState.ReportedStatus.NONE,
-                    "Argo CD lists no such application, or the token may not see it.");
+                    "Argo CD " + targets.server() + " lists no such application: the token may not see it, or it is in a"
+                            + " namespace or a cluster that another Argo CD looks after. Then have a wave ask that one for"
+                            + " it, and leave the application above it out of this wave.");
         }
         if (!ConfigSource.of(child, config.url(), config.mainBranch()).isEmpty()) {
             return new TargetJudge(

@@ -44,7 +44,7 @@ class ApplicationJsonTest {
         VersionedApplication observed = read("""
             {"metadata":{"name":"web","namespace":"argocd","resourceVersion":"37755","labels":{"wave":"staging"},
                "deletionTimestamp":"2026-11-23T09:00:04Z",
-               "annotations":{"argocd.argoproj.io/skip-reconcile":"true","other":"x"},
+               "annotations":{"argocd.argoproj.io/skip-reconcile":"true","argocd.argoproj.io/refresh":"normal"},
                "ownerReferences":[{"kind":"Application","name":"all"},{"kind":"ApplicationSet","name":"shops"}]},
              "spec":{"project":"shop","syncPolicy":{"automated":{"prune":true,"selfHeal":false}},
                "source":{"repoURL":"https://git.example/cfg-app.git","path":"staging","targetRevision":"main"}},
@@ -73,6 +73,7 @@ class ApplicationJsonTest {
                         .applicationSet(Optional.of("shops"))
                         .deleting(true)
                         .reconciled(false)
+                        .refreshRequested(true)
                         .syncPolicy(new SyncPolicy(true, true, false, false))
                         .ofEarlierSpec(true)
                         .resources(List.of(
@@ -158,6 +159,7 @@ class ApplicationJsonTest {
                                 Optional.empty(),
                                 false,
                                 true,
+                                false,
                                 List.of(),
                                 new SyncPolicy(false, false, false, false),
                                 false,

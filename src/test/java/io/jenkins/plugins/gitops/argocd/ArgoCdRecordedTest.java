@@ -18,10 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -92,6 +94,64 @@ class ArgoCdRecordedTest {
             Files.writeString(file, text);
         }
         assertThat(file).hasContent(text.toString());
+    }
+
+    /** Of what was told in each scene, the sentences that name a reason or a remedy. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        terminated   | its synchronisation ended as Failed: Operation terminated. Argo CD does not try the commit again
+        presync      | its synchronisation runs: waiting for completion of hook batch/Job/presync-check.
+        presync      | one or more synchronization tasks completed unsuccessfully (retried 2 times). Argo CD does not try
+        retries      | its synchronisation runs: one or more synchronization tasks completed unsuccessfully, reason: namespaces "late" not found. Retrying attempt #1
+        stuck        | it was asked to look at git now, and if this stays, its application controller does not work.
+        ignored      | not what the set says; if this stays, its manifests do not take the image from the set, or ignore
+        health       | ComparisonError: error setting app health: failed to get resource health for "Deployment"
+        manifest     | ComparisonError: Failed to load target state: failed to generate manifest for source 1 of 1
+        selective    | it is out of sync (Deployment selective-web) and is not synchronised automatically
+        switched-off | it is out of sync (Deployment switched-off-web) and is not synchronised automatically
+        windows      | it is out of sync (Deployment windows-deny), and no synchronisation runs, though it is automatic
+        partly       | synchronised already, only in part, or changed by hand since, and selfHeal is off: then synchronise
+        clusters     | its application argocd/clusters-web is not deployed: Argo CD main lists no such application
+        elsewhere    | its application unwatched/elsewhere-unseen is not deployed: Argo CD main lists no such application
+        """)
+    void whatIsToldNamesTheReason(String scene, String sentence) throws IOException {
+        RecordedArgoCd recorded = recorded(scene);
+        var told = new TreeSet<String>();
+        for (RecordedArgoCd.Moment moment : recorded.moments()) {
+            recorded.judge(moment, all()).targets().forEach(target -> told.add(target.reason()));
+        }
+        assertThat(told).anySatisfy(reason -> assertThat(reason).contains(sentence));
+    }
+
+    /** What a sync window refuses, and what lets it through, as {@code POST .../sync} answered. */
+    @Test
+    void aSyncWindowIsNamedWhereItRefuses() throws Exception {
+        var time = new ManualClock();
+        try (var replayer = new ConversationReplayer(recorded("windows").conversation())) {
+            var client = new ArgoCdClient(
+                    new ArgoCdSettings("main", replayer.url(), "shop-windows", true, true),
+                    HttpClient.newHttpClient(),
+                    () -> "to.ken-1",
+                    Runnable::run,
+                    time,
+                    time.timer());
+
+            assertThatThrownBy(() -> client.sync(
+                                    new Application.ApplicationId("argocd", "windows-deny"), "shop-windows")
+                            .join())
+                    .hasMessageContaining("The Argo CD server main does not synchronise windows-deny now (cannot sync:"
+                            + " blocked by sync window): wait until the window of its project lets it");
+            assertThatThrownBy(() -> client.sync(
+                                    new Application.ApplicationId("argocd", "windows-closed"), "shop-windows")
+                            .join())
+                    .hasMessageContaining("does not synchronise windows-closed now");
+            assertThat(client.sync(new Application.ApplicationId("argocd", "windows-manual"), "shop-windows")
+                            .join()
+                            .application()
+                            .operationRequested())
+                    .as("the window has manualSync")
+                    .isTrue();
+        }
     }
 
     /** By the words alone, in another way than the judge's. */

@@ -268,6 +268,46 @@ class RolloutJudgeTest {
         assertThat(syncing.reason()).contains("2 of 3 hooks");
     }
 
+    /** Argo CD keeps what was requested until the operation has ended. */
+    @Test
+    void tellsWhatTheOperationWaitsForWhileItIsRequestedToo() throws IOException {
+        Sketch running = well("staging-1")
+                .operation(OperationPhase.RUNNING, "waiting for completion of hook batch/Job/check", null, SECOND);
+        running.requested = true;
+        assertThat(one(SECOND, running).reason())
+                .isEqualTo("its synchronisation runs: waiting for completion of hook batch/Job/check.");
+
+        Sketch requested = well("staging-1")
+                .operation(OperationPhase.SUCCEEDED, "successfully synced (all tasks run)", FINISHED, SECOND);
+        requested.requested = true;
+        assertThat(one(SECOND, requested).reason())
+                .as("the message is of the operation before")
+                .isEqualTo("its synchronisation runs.");
+    }
+
+    @Test
+    void saysThatARefreshWasAskedForWhichNobodyDoes() throws IOException {
+        Sketch asked = well("staging-1").synced(FIRST).with(application -> application.refreshRequested(true));
+
+        TargetState late = one(SECOND, asked);
+
+        assertThat(late.state()).isEqualTo(State.LATE);
+        assertThat(late.reason())
+                .isEqualTo("Argo CD is still at 1111111111; it was asked to look at git now, and if this stays, its"
+                        + " application controller does not work.");
+    }
+
+    @Test
+    void saysWhatKeepsPodsFromTheImageOfTheSet() throws IOException {
+        TargetState other = one(SECOND, well("staging-1").running("a"));
+
+        assertThat(other.state()).isEqualTo(State.PROGRESSING);
+        assertThat(other.reason())
+                .isEqualTo("its pods run docker.example.com/shop@" + digest("a") + ", not what the set says; if this"
+                        + " stays, its manifests do not take the image from the set, or ignoreDifferences keeps Argo CD"
+                        + " from changing it.");
+    }
+
     @Test
     void trustsNoHealthThatWasJudgedBeforeTheOperationEnded() throws IOException {
         Sketch sketch = well("staging-1");
@@ -547,6 +587,19 @@ class RolloutJudgeTest {
 
         judge(SECOND, well("nested"));
         assertThat(one(SECOND, all).state()).isEqualTo(State.DEPLOYED);
+    }
+
+    @Test
+    void saysWhereAnApplicationBelowMayBeThatTheServerDoesNotList() throws IOException {
+        targets = new TargetSelection("main", List.of("staging-all"), "");
+
+        TargetState unknown = one(SECOND, well("staging-all").parentOf("far"));
+
+        assertThat(unknown.state()).isEqualTo(State.UNKNOWN);
+        assertThat(unknown.reason())
+                .isEqualTo("its application argocd/far is not deployed: Argo CD main lists no such application: the token"
+                        + " may not see it, or it is in a namespace or a cluster that another Argo CD looks after. Then"
+                        + " have a wave ask that one for it, and leave the application above it out of this wave.");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -190,6 +191,21 @@ class ArgoCdSimulatorRecordedTest extends ArgoCdTestBase {
         } finally {
             receiver.stop(0);
         }
+    }
+
+    @Test
+    void aSyncWindowRefusesInTheWordsOfTheRealOne() throws Exception {
+        SimulatedApplication application = bed.deployed(staging("a").manual());
+        application.close(true);
+
+        HttpResponse<String> answer = bed.client.send("POST", "/api/v1/applications/" + application.name() + "/sync", "{}");
+
+        Entry recorded = HttpConversation.read(recordings().resolve("windows.jsonl")).of(Kind.ANSWER).stream()
+                .filter(entry -> entry.path().endsWith("/windows-deny/sync"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(answer.statusCode()).isEqualTo(recorded.status());
+        assertThat(JSON.readTree(answer.body())).isEqualTo(JSON.readTree(recorded.body()));
     }
 
     @Test
