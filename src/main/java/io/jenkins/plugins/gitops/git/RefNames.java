@@ -113,6 +113,14 @@ public record RefNames(String mainBranch, String autoBranch, String state) {
                 IntStream.rangeClosed(1, SLOTS).mapToObj(this::slot));
     }
 
+    /**
+     * Whether a clone remembers the last value of a ref. The others have only objects that are reachable from these, or
+     * that are read once.
+     */
+    boolean isRemembered(String ref) {
+        return Stream.of(main(), auto(), state, NOTES).anyMatch(ref::equals);
+    }
+
     boolean covers(String ref) {
         return patterns().anyMatch(pattern -> pattern.endsWith("/") ? ref.startsWith(pattern) : ref.equals(pattern));
     }

@@ -1,8 +1,11 @@
 package io.jenkins.plugins.gitops.git;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.eclipse.jgit.errors.LockFailedException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -11,12 +14,17 @@ import org.eclipse.jgit.lib.Repository;
 
 /**
  * The refs of a clone. Their values are the last ones that the driver accepted from the server, or that the server
- * accepted in a push.
+ * accepted in a push. Of the plugin's refs these are the ones that {@link RefNames#isRemembered} names: a later round
+ * compares with them, and they keep what rounds read from being collected as garbage.
  */
 final class RememberedRefs {
 
     private final Repository git;
     private final CloneGc gc;
+
+    /** What the files have, which only this object writes; null until they have been read. */
+    @CheckForNull
+    private Map<String, ObjectId> known;
 
     /** A ref cannot be written because of a lock file, which could not be deleted. */
     static final class RefLocked extends IOException {
@@ -34,28 +42,34 @@ final class RememberedRefs {
     }
 
     RefSnapshot read(RefNames names) throws IOException {
-        var refs = new HashMap<String, ObjectId>();
-        for (Ref ref : git.getRefDatabase().getRefs()) {
-            if (names.covers(ref.getName()) && ref.getObjectId() != null) {
-                refs.put(ref.getName(), ref.getObjectId());
-            }
-        }
+        var refs = new HashMap<>(known());
+        refs.keySet().removeIf(ref -> !names.isRemembered(ref));
         return new RefSnapshot(names, refs);
+    }
+
+    private Map<String, ObjectId> known() throws IOException {
+        if (known == null) {
+            var refs = new HashMap<String, ObjectId>();
+            for (Ref ref : git.getRefDatabase().getRefs()) {
+                if (ref.getObjectId() != null) {
+                    refs.put(ref.getName(), ref.getObjectId());
+                }
+            }
+            known = refs;
+        }
+        return known;
     }
 
     void write(RefSnapshot view) throws IOException {
         RefSnapshot before = read(view.names());
-        for (String ref : before.refs().keySet()) {
-            if (!view.refs().containsKey(ref)) {
-                write(ref, ObjectId.zeroId());
-            }
-        }
-        for (var ref : view.refs().entrySet()) {
-            if (!ref.getValue().equals(before.get(ref.getKey()))) {
-                write(ref.getKey(), ref.getValue());
-            }
-        }
-        if (!view.refs().equals(before.refs())) {
+        List<RefChange> changes = Stream.concat(before.refs().keySet().stream(), view.refs().keySet().stream())
+                .distinct()
+                .filter(view.names()::isRemembered)
+                .map(ref -> before.move(ref, view.get(ref)))
+                .filter(change -> !change.from().equals(change.to()))
+                .toList();
+        write(changes);
+        if (!changes.isEmpty()) {
             gc.look();
         }
     }
@@ -63,6 +77,11 @@ final class RememberedRefs {
     void write(List<RefChange> changes) throws IOException {
         for (RefChange change : changes) {
             write(change.ref(), change.to());
+            if (change.to().equals(ObjectId.zeroId())) {
+                known().remove(change.ref());
+            } else {
+                known().put(change.ref(), change.to());
+            }
         }
     }
 
