@@ -871,7 +871,12 @@ class RolloutJudgeTest {
 
     @Test
     void theApplicationsBelowAnotherAreFoundOnce() throws IOException {
-        judge(SECOND, well("all").parentOf("eu", "gone"), well("eu").parentOf("all", "web"), well("web"), well("other"));
+        judge(
+                SECOND,
+                well("all").parentOf("eu", "gone"),
+                well("eu").parentOf("all", "web"),
+                well("web"),
+                well("other"));
         var snapshot = new ServerSnapshot(applications, true, Optional.empty());
 
         assertThat(snapshot.withChildren(new ApplicationId("argocd", "all")))

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.changes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -83,6 +84,16 @@ class CommitSubjectTest {
         assertThat(change.started()).isEqualTo(Instant.parse("2026-11-23T12:00:00Z"));
         assertThat(change.operation()).isEqualTo(ChangeOperation.ANNOUNCE);
         assertThat(change.id()).isEqualTo("change-0001");
+    }
+
+    @Test
+    void anIdThatIsNoNameOfAFileIsRefused() {
+        ChangeTrailers trailers =
+                ChangeTrailers.builder("../main", ChangeOperation.ANNOUNCE, WavePath.of("staging")).build();
+
+        assertThatThrownBy(() -> new NewChange(trailers, ImageSet.EMPTY))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("\"../main\" is not the id of a change.");
     }
 
     @Test

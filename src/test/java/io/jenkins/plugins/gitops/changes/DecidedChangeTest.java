@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,6 +105,37 @@ class DecidedChangeTest {
         assertThat(parse(change.toJson())).isEqualTo(change);
         DecidedChange handMade = change("ci failed", Optional.empty(), List.of());
         assertThat(parse(handMade.toJson())).isEqualTo(handMade);
+    }
+
+    @Test
+    void theEndOfACommitIsOfThatCommit() {
+        String headers = "tree " + SHA + "\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\n";
+        QueuedCommit commit =
+                QueuedCommit.of(RevCommit.parse((headers + "\nwords\n").getBytes(StandardCharsets.UTF_8)));
+        var check = new CheckStatus("ci", CheckState.FAILURE, NOON, 1);
+        DecidedChange.End end = DecidedChange.End.evicted(DecidedChange.RED, "ci failed", List.of())
+                .withChecks(List.of(check));
+
+        assertThat(DecidedChange.of(commit, end, "jenkins", NOON))
+                .isEqualTo(new DecidedChange(
+                        commit.sha().name(),
+                        Outcome.EVICTED,
+                        Optional.of("red"),
+                        "ci failed",
+                        commit.sha().name(),
+                        Optional.empty(),
+                        "words",
+                        Optional.empty(),
+                        "jenkins",
+                        NOON,
+                        List.of(check)));
+        DecidedChange merged = DecidedChange.of(
+                commit,
+                DecidedChange.End.of(Outcome.SATISFIED, "main has it", Optional.of(commit.sha())),
+                "jenkins",
+                NOON);
+        assertThat(merged.mainSha()).contains(commit.sha().name());
+        assertThat(merged.cause()).isEmpty();
     }
 
     @Test
