@@ -116,26 +116,14 @@ class DecidedChangeTest {
         DecidedChange.End end = DecidedChange.End.evicted(DecidedChange.RED, "ci failed", List.of())
                 .withChecks(List.of(check));
 
+        assertThat(end.checks()).containsExactly(check);
+        assertThat(end.cause()).contains("red");
         assertThat(DecidedChange.of(commit, end, "jenkins", NOON))
                 .isEqualTo(new DecidedChange(
-                        commit.sha().name(),
-                        Outcome.EVICTED,
-                        Optional.of("red"),
-                        "ci failed",
-                        commit.sha().name(),
-                        Optional.empty(),
-                        "words",
-                        Optional.empty(),
-                        "jenkins",
-                        NOON,
-                        List.of(check)));
-        DecidedChange merged = DecidedChange.of(
-                commit,
-                DecidedChange.End.of(Outcome.SATISFIED, "main has it", Optional.of(commit.sha())),
-                "jenkins",
-                NOON);
-        assertThat(merged.mainSha()).contains(commit.sha().name());
-        assertThat(merged.cause()).isEmpty();
+                        commit.sha().name(), commit.sha().name(), "words", Optional.empty(), end, "jenkins", NOON));
+        assertThat(DecidedChange.End.of(Outcome.SATISFIED, "main has it", Optional.of(SHA)))
+                .isEqualTo(new DecidedChange.End(
+                        Outcome.SATISFIED, Optional.empty(), "main has it", Optional.of(SHA), List.of()));
     }
 
     @Test
