@@ -313,7 +313,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
     private void askAgain(TargetState target, String why) {
         Refusal before = refusals().put(target.key(), new Refusal(why, now() + SYNC_RETRY.toMillis()));
         if (before == null || !before.why().equals(why)) {
-            logDetail(target.name() + ": " + why + " It is asked for again every minute.");
+            logDetail(target.name() + ": " + why + " It is asked for again in a minute.");
         }
         syncedRevisions.remove(target.key());
         saveForRestart();

@@ -136,7 +136,7 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
                 Map.of("wave", "staging", "sync", true),
                 "manual-1: The Argo CD server main does not synchronise manual-1 now (cannot sync: blocked by sync window):"
                         + " wait until the window of its project lets it, or give the window manualSync: true. It is asked"
-                        + " for again every minute.");
+                        + " for again in a minute.");
 
         manual.close(false);
         wait.restart();

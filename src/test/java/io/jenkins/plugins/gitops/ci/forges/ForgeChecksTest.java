@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each forge says of a commit, and what required checks make of it. */
 class ForgeChecksTest {
@@ -104,6 +105,18 @@ class ForgeChecksTest {
                 .isFalse();
     }
 
+    /** What waits for a reviewer of an environment or for another run has not ended, whatever it concluded before. */
+    @ParameterizedTest
+    @ValueSource(strings = {"queued", "in_progress", "waiting", "requested", "pending", "a_word_of_the_future"})
+    void checkRunsOfGitHubThatHaveNotEnded(String status) throws Exception {
+        FakeGitHub gitHub = gitHub();
+        for (String conclusion : List.of("", "success", "failure")) {
+            gitHub.checkRunInWords(SHA, "schema", status, conclusion);
+
+            assertThat(verdict(check("github", 0, true)).color()).as(conclusion).isEqualTo(Color.UNDECIDED);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"success, GREEN", "failure, RED", "error, UNDECIDED", "pending, UNDECIDED", "expected, UNDECIDED"})
     void statusesOfGitHub(String state, Color color) throws Exception {
@@ -118,6 +131,10 @@ class ForgeChecksTest {
         "failed, false, RED, RED",
         "failed, true, UNDECIDED, GREEN",
         "canceled, false, UNDECIDED, UNDECIDED",
+        "canceled, true, UNDECIDED, UNDECIDED",
+        "canceling, false, UNDECIDED, UNDECIDED",
+        "waiting_for_callback, false, UNDECIDED, UNDECIDED",
+        "manual, true, UNDECIDED, UNDECIDED",
         "skipped, false, UNDECIDED, GREEN",
         "manual, false, UNDECIDED, UNDECIDED",
         "created, false, UNDECIDED, UNDECIDED",
@@ -492,6 +509,9 @@ class ForgeChecksTest {
                 .containsExactly(Optional.of("https://gitlab.example.com/acme/cfg-app/-/pipelines/1"));
         gitLab.pipeline(SHA, "auto", "push", "success");
         assertThat(verdict(pipeline, "auto").isGreen()).as("the newest").isTrue();
+        gitLab.pipeline(SHA, "auto", "push", "manual");
+        assertThat(verdict(pipeline, "auto").color()).as("blocked by a manual job").isEqualTo(Color.UNDECIDED);
+        gitLab.pipeline(SHA, "auto", "push", "success");
         gitLab.pipeline(SHA, "auto", "schedule", "running");
         assertThat(verdict(pipeline, "auto").color()).as("of each kind").isEqualTo(Color.UNDECIDED);
     }
