@@ -45,7 +45,7 @@ const app = {
   width: root.clientWidth,
   shown: null,
   problem: null,
-  lostSince: null,
+  lost: false,
   heard: null,
   open: null,
   said: null,
@@ -84,14 +84,14 @@ function page() {
     h("div", { key: "said", role: "status", class: "gitops-said" }, app.said && link(app.said.url, sentence(app.said.text))),
   ];
   if (!app.shown) {
-    return [...head, h("p", { key: "waiting", role: "status", class: "gitops-empty" }, app.lostSince ? t("unreachable", span((Date.now() - app.lostSince) / 1000)) : sentence(app.problem || t("loading")))];
+    return [...head, h("p", { key: "waiting", role: "status", class: "gitops-empty" }, app.lost ? t("unanswered") : sentence(app.problem || t("loading")))];
   }
   const { state } = app.shown;
   const found = search(app.shown, app.query, app.filters);
   return [
     ...head,
-    app.lostSince && alert("lost", "warning", t("unreachable", span((Date.now() - app.lostSince) / 1000))),
-    app.problem && alert("problem", "warning", sentence(app.problem)),
+    (app.lost || app.problem) && h("div", { key: "lost", class: "gitops-notice" },
+      alert("notice", "warning", app.lost ? t("unreachable") : sentence(app.problem))),
     state.trouble && alert("trouble", "danger", [h("strong", null, t("trouble"), " ", moment(state.seen), ". "), sentence(state.trouble)]),
     (state.problems ?? []).map((problem) => alert("problem " + problem, "warning", sentence(problem))),
     summary(),
@@ -114,8 +114,9 @@ function summary() {
 }
 
 function live() {
-  const lost = app.lostSince || app.problem || app.shown?.state.trouble;
-  return h("span", { class: "gitops-live" + (lost ? " gitops-lost" : "") }, h("span", { class: "gitops-dot", "aria-hidden": "true" }), !lost ? t("live") : app.heard && (app.lostSince || app.problem) ? t("notLiveSince", span((Date.now() - app.heard) / 1000)) : t("notLive"));
+  const lost = app.lost || app.problem || app.shown?.state.trouble;
+  const silent = app.heard && (app.lost || app.problem) ? (Date.now() - app.heard) / 1000 : 0;
+  return h("span", { class: "gitops-live" + (lost ? " gitops-lost" : "") }, h("span", { class: "gitops-dot", "aria-hidden": "true" }), !lost ? t("live") : silent >= 1 ? t("notLiveSince", span(silent)) : t("notLive"));
 }
 
 function chooser() {
@@ -190,10 +191,10 @@ setInterval(() => {
 }, TICK);
 
 app.look = follow(root.dataset.state, (heard) => {
-  const before = [app.problem, app.lostSince !== null];
-  app.problem = heard.problem || (heard.refused && t(heard.refused >= 500 ? "starting" : "refused", heard.refused)) || null;
-  app.lostSince = heard.unreachable ? app.lostSince ?? Date.now() : null;
-  if (!heard.unreachable && !app.problem) {
+  const before = [app.problem, app.lost];
+  app.problem = heard.problem || (heard.signedOut && t("signedOut")) || (heard.refused && t(heard.refused >= 500 ? "starting" : "refused", heard.refused)) || null;
+  app.lost = Boolean(heard.unreachable);
+  if (!app.lost && !app.problem) {
     app.heard = Date.now();
   }
   if (heard.date && Math.abs(heard.date - Date.now()) > SKEW) {
@@ -202,7 +203,7 @@ app.look = follow(root.dataset.state, (heard) => {
   const start = performance.now();
   if (heard.state) {
     app.shown = model(heard.state, app.now());
-  } else if (before[0] === app.problem && before[1] === (app.lostSince !== null)) {
+  } else if (before[0] === app.problem && before[1] === app.lost) {
     return;
   }
   redraw();

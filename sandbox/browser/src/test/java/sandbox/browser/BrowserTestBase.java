@@ -60,10 +60,15 @@ abstract class BrowserTestBase {
 
     /** Opens a page whose requests to some addresses are answered otherwise. */
     void openRouted(String url, String addresses, Consumer<Route> answer) {
+        openUnanswered(url, addresses, answer);
+        page.waitForSelector("#gitops-waves[data-shown]");
+    }
+
+    /** The same, without waiting until the page shows a state. */
+    void openUnanswered(String url, String addresses, Consumer<Route> answer) {
         openContext(ColorScheme.LIGHT);
         page.route(addresses, answer);
         page.navigate(url);
-        page.waitForSelector("#gitops-waves[data-shown]");
     }
 
     private void openContext(ColorScheme scheme) {

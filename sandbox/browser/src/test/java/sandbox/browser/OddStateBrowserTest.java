@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
@@ -31,8 +32,11 @@ import sandbox.runner.PageShell.Rights;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class OddStateBrowserTest extends BrowserTestBase {
 
+    private static final String STATES = "**/gitops-waves/state/**";
+
     private final AtomicReference<Consumer<Route>> answer = new AtomicReference<>();
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger answers = new AtomicInteger();
     private PageHost host;
 
     @AfterEach
@@ -65,9 +69,10 @@ class OddStateBrowserTest extends BrowserTestBase {
                 .setHeaders(Map.of("Date", "Mon, 01 Jan 2001 00:00:00 GMT"))
                 .setContentType("application/json")
                 .setBody(state.toString())));
-        openRouted(host.url(), "**/gitops-waves/state/**", route -> {
+        openRouted(host.url(), STATES, route -> {
             requests.incrementAndGet();
             answer.get().accept(route);
+            answers.incrementAndGet();
         });
     }
 
@@ -166,36 +171,104 @@ class OddStateBrowserTest extends BrowserTestBase {
     void whereJenkinsIsAwayOrThePermissionIsGoneTheLastStateStaysAndThePageSaysSo() throws Exception {
         JsonObject state = json(new SmallStates(Instant.now()).good());
         openWith(state);
+        page.clock().install();
+        Object before = summaryTop();
 
-        answer.set(route -> route.fulfill(new Route.FulfillOptions()
-                .setStatus(403)
-                .setContentType("text/plain")
-                .setBody("This needs the permission GitOps Waves/View.")));
-        assertThat(page.locator(".jenkins-alert").first()).containsText("This needs the permission GitOps Waves/View.");
-        assertThat(page.locator(".gitops-live")).hasText(Pattern.compile("not live, seen \\d+ s ago"));
+        answer.set(route -> refuse(route, 403, "text/plain", "This needs the permission GitOps Waves/View."));
+        assertThat(notice()).containsText("This needs the permission GitOps Waves/View.");
         assertThat(wave("production")).isVisible();
 
         answer.set(Route::abort);
-        assertThat(page.locator(".jenkins-alert").first()).containsText("This page has not reached Jenkins for");
+        elapse(10);
+        assertThat(notice()).hasText("This page cannot reach Jenkins; what it shows may be old. It keeps trying.");
+        assertThat(page.locator(".gitops-live")).hasText(Pattern.compile("not live, seen \\d+ s ago"));
 
-        answer.set(route -> route.fulfill(new Route.FulfillOptions()
-                .setStatus(502)
-                .setContentType("text/html")
-                .setBody("<h1>Bad gateway</h1>")));
-        assertThat(page.locator(".jenkins-alert").first()).containsText("HTTP 502: it starts, or a proxy does not reach it");
+        answer.set(route -> refuse(route, 502, "text/html", "<h1>Bad gateway</h1>"));
+        elapse(30);
+        assertThat(notice()).containsText("HTTP 502: it starts, or a proxy does not reach it");
 
-        answer.set(route -> route.fulfill(new Route.FulfillOptions()
-                .setStatus(401)
-                .setContentType("text/html")
-                .setBody("<h1>Log in</h1>")));
-        assertThat(page.locator(".jenkins-alert").first()).containsText("HTTP 401. What is shown may be old; if you were");
+        for (int status : new int[] {401, 403, 200}) {
+            answer.set(route -> refuse(route, 500, "text/plain", "Something else."));
+            elapse(30);
+            assertThat(notice()).containsText("Something else.");
+            answer.set(route -> refuse(route, status, "text/html", "<h1>Log in</h1>"));
+            elapse(30);
+            assertThat(notice()).containsText("Jenkins wants you to log in. Load this page again to do that");
+        }
+        assertThat(summaryTop()).isEqualTo(before);
 
-        answer.set(route -> route.fulfill(new Route.FulfillOptions()
-                .setStatus(200)
-                .setContentType("application/json")
-                .setBody(state.toString())));
-        assertThat(page.locator(".jenkins-alert")).hasCount(0);
+        answer.set(route -> succeed(route, state));
+        elapse(30);
+        assertThat(notice()).hasCount(0);
         assertThat(page.locator(".gitops-live")).hasText("live");
+        assertThat(summaryTop()).isEqualTo(before);
+    }
+
+    @Test
+    void tenMinutesWithoutJenkinsAreSaidBringFewRequestsAndEndByThemselves() throws Exception {
+        JsonObject state = json(new SmallStates(Instant.now()).good());
+        openWith(state);
+        page.clock().install();
+        Object before = summaryTop();
+        answer.set(Route::abort);
+        assertThat(notice()).hasCount(1);
+
+        int asked = requests.get();
+        for (int step = 0; step < 60; step++) {
+            elapse(10);
+        }
+
+        // At most one after 5, 10 and 20 s, and then one in 22.5 to 30 s.
+        assertThat(requests.get() - asked).isBetween(12, 30);
+        assertThat(page.locator(".gitops-live")).hasText("not live, seen 10 min ago");
+        assertThat(wave("production")).isVisible();
+        assertThat(summaryTop()).isEqualTo(before);
+
+        answer.set(route -> succeed(route, state));
+        elapse(30);
+        assertThat(notice()).hasCount(0);
+        assertThat(page.locator(".gitops-live")).hasText("live");
+        assertThat(summaryTop()).isEqualTo(before);
+        int again = requests.get();
+        for (int step = 0; step < 10; step++) {
+            elapse(1);
+        }
+        assertThat(requests.get() - again).isBetween(1, 6);
+    }
+
+    @Test
+    void aPageThatNeverReachedJenkinsSaysNothingOfWhatItShows() throws Exception {
+        JsonObject state = json(new SmallStates(Instant.now()).good());
+        answer.set(Route::abort);
+        openUnanswered(host.url(), STATES, route -> answer.get().accept(route));
+
+        assertThat(page.locator("#gitops-waves .gitops-empty"))
+                .hasText("Jenkins does not answer this page. It keeps trying.");
+        answer.set(route -> succeed(route, state));
+        assertThat(wave("production")).isVisible();
+    }
+
+    private Locator notice() {
+        return page.locator(".gitops-notice .jenkins-alert");
+    }
+
+    private Object summaryTop() {
+        return page.evaluate("document.querySelector('.gitops-summary').getBoundingClientRect().top");
+    }
+
+    /** Lets time pass for the page, and then its requests come back. */
+    private void elapse(int seconds) {
+        page.clock().runFor(seconds * 1000L);
+        page.waitForCondition(() -> requests.get() == answers.get());
+        page.evaluate("() => new Promise(done => queueMicrotask(done))");
+    }
+
+    private static void refuse(Route route, int status, String type, String body) {
+        route.fulfill(new Route.FulfillOptions().setStatus(status).setContentType(type).setBody(body));
+    }
+
+    private static void succeed(Route route, JsonObject state) {
+        refuse(route, 200, "application/json", state.toString());
     }
 
     @Test
