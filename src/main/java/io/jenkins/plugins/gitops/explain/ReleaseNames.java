@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The names of releases. A release is an image set, by its identity; it is named by the build that made it first, so
@@ -41,6 +42,9 @@ public final class ReleaseNames {
 
     private final Map<String, Release> byIdentity = new TreeMap<>();
     private final RepositoryState state;
+
+    /** Whether builds of several jobs make releases, in waves or in the queue, so that names need the job. */
+    private boolean severalJobs;
 
     /**
      * A release.
@@ -65,18 +69,21 @@ public final class ReleaseNames {
         // Newest first, so that the first change with a set is the one that stays.
         for (DecidedChange change : state.history()) {
             String identity = names.identityOf(change);
-            if (!identity.isEmpty() && makes(change)) {
+            if (!identity.isEmpty() && change.trailers().filter(ReleaseNames::makes).isPresent()) {
                 makers.put(identity, change);
             }
         }
-        boolean severalJobs = makers.values().stream()
-                        .flatMap(change -> change.trailers().flatMap(ChangeTrailers::order).stream())
-                        .map(BuildSequence::job)
+        Stream<ChangeTrailers> made = makers.values().stream().flatMap(change -> change.trailers().stream());
+        Stream<ChangeTrailers> queued = state.auto().stream()
+                .flatMap(change -> change.trailers().stream())
+                .filter(ReleaseNames::makes);
+        names.severalJobs = Stream.concat(made, queued)
+                        .flatMap(trailers -> jobOf(trailers).stream())
                         .distinct()
                         .count()
                 > 1;
         makers.forEach((identity, change) -> names.byIdentity.put(
-                identity, release(change.trailers().orElseThrow(), Optional.of(change.at()), severalJobs)));
+                identity, names.release(change.trailers().orElseThrow(), Optional.of(change.at()))));
         for (RepositoryState.WaveSnapshot wave : state.waves()) {
             names.addWithoutChange(wave.images());
             wave.deployed().ifPresent(set -> names.addUnknown(set.identity()));
@@ -85,11 +92,19 @@ public final class ReleaseNames {
         return names;
     }
 
-    private static boolean makes(DecidedChange change) {
-        return change.trailers()
-                .map(trailers -> trailers.operation() == ChangeOperation.ANNOUNCE
-                        || trailers.operation() == ChangeOperation.REPLACE)
-                .orElse(false);
+    private static boolean makes(ChangeTrailers change) {
+        return change.operation() == ChangeOperation.ANNOUNCE || change.operation() == ChangeOperation.REPLACE;
+    }
+
+    /** The job whose build made a change: by the change's order, else by the address of the build. */
+    private static Optional<String> jobOf(ChangeTrailers change) {
+        return change.order()
+                .map(BuildSequence::job)
+                .or(() -> change.buildUrl()
+                        .flatMap(AddressForm::webPage)
+                        .map(BUILD::matcher)
+                        .filter(Matcher::matches)
+                        .map(address -> address.group(1)));
     }
 
     /** The identity of the set that a change made, or empty. */
@@ -131,7 +146,7 @@ public final class ReleaseNames {
                         Optional.empty()));
     }
 
-    private static Release release(ChangeTrailers change, Optional<Instant> at, boolean severalJobs) {
+    private Release release(ChangeTrailers change, Optional<Instant> at) {
         Optional<String> build = change.buildUrl().flatMap(AddressForm::webPage);
         Matcher address = BUILD.matcher(build.orElse(""));
         OptionalLong number = OptionalLong.empty();
@@ -163,8 +178,8 @@ public final class ReleaseNames {
 
     /** The release that a change brings: its own set, or that which it promotes or restores. */
     public Optional<Release> of(ChangeTrailers change) {
-        if (change.operation() == ChangeOperation.ANNOUNCE || change.operation() == ChangeOperation.REPLACE) {
-            return Optional.of(release(change, Optional.empty(), false));
+        if (makes(change)) {
+            return Optional.of(release(change, Optional.empty()));
         }
         WavePath source = change.sourceWave().map(change.wavePath()::in).orElse(change.wavePath());
         return change.sourceSha().flatMap(sha -> at(source, sha));

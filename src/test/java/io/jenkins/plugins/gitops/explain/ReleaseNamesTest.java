@@ -8,6 +8,8 @@ import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
+import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -34,6 +36,7 @@ class ReleaseNamesTest {
     private static final WavePath PRODUCTION = WavePath.of("production");
 
     private final List<DecidedChange> history = new ArrayList<>();
+    private final List<RepositoryState.QueuedChange> queue = new ArrayList<>();
     private final Map<String, RepositoryState.BroughtImages> brought = new HashMap<>();
     private final List<RepositoryState.WaveSnapshot> waves = new ArrayList<>();
 
@@ -93,7 +96,7 @@ class ReleaseNamesTest {
         history.sort(Comparator.comparing(DecidedChange::at).reversed());
         return ReleaseNames.of(new RepositoryState(
                 new RepositoryState.Head("cfg-app", "main", config(99), NOON),
-                List.of(),
+                queue,
                 waves,
                 RejectedImages.NONE,
                 new RepositoryState.Past(history, brought, List.of()),
@@ -131,6 +134,29 @@ class ReleaseNamesTest {
         assertThatThrownBy(() -> names().commitOf(STAGING, "#5"))
                 .hasMessage("\"#5\" names several releases of staging: app #5, shop #5; give more digits.");
         assertThat(names().commitOf(STAGING, "shop #5")).contains(config(2));
+    }
+
+    @Test
+    void aQueuedBuildOfAnotherJobIsToldApartFromWhatAWaveHas() {
+        build("app", 1, 1, 1);
+        ChangeTrailers other = ChangeTrailers.builder("app-2", ChangeOperation.ANNOUNCE, STAGING)
+                .buildUrl("https://jenkins.example.com/job/folder/job/shop/1/")
+                .build();
+        queue.add(new RepositoryState.QueuedChange(
+                new ChangeStatus(
+                        other.id(),
+                        config(2),
+                        "chore: update",
+                        "Waiting for ci.",
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        NOON),
+                Optional.of(other),
+                Verdict.Color.UNDECIDED));
+
+        assertThat(nameOf(1)).isEqualTo("app #1");
+        assertThat(names().of(other)).map(ReleaseNames.Release::name).contains("shop #1");
     }
 
     @Test
