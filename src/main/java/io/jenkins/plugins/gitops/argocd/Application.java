@@ -13,6 +13,8 @@ import java.util.Optional;
  *
  * @param project the Argo CD project that the application belongs to
  * @param applicationSet the ApplicationSet that made it; empty if none did
+ * @param trackedBy the application among whose resources it is, as Argo CD writes it on what it synchronises: its name, or
+ *     namespace and name with an underscore between; empty if nothing says so
  * @param isDeleting whether somebody has deleted it ({@code metadata.deletionTimestamp}), and Argo CD removes its
  *     resources
  * @param isReconciled whether Argo CD looks at it at all; an annotation can keep it from that
@@ -33,6 +35,7 @@ public record Application(
         String project,
         Map<String, String> labels,
         Optional<String> applicationSet,
+        Optional<String> trackedBy,
         boolean isDeleting,
         boolean isReconciled,
         boolean isRefreshRequested,
@@ -73,6 +76,16 @@ public record Application(
         return operation
                 .flatMap(SyncOperation::finishedAt)
                 .filter(finished -> reconciledAt.filter(finished::isBefore).isEmpty())
+                .isPresent();
+    }
+
+    /**
+     * Returns whether it is not what another application has among its resources under this id, but one of the same id in
+     * another cluster: it says that it is a resource of somebody else.
+     */
+    boolean isOfAnother(ApplicationId parent) {
+        return trackedBy
+                .filter(owner -> !owner.equals(parent.name()) && !owner.equals(parent.namespace() + "_" + parent.name()))
                 .isPresent();
     }
 
@@ -358,6 +371,7 @@ public record Application(
         private String project = DEFAULT_PROJECT;
         private Map<String, String> labels = Map.of();
         private Optional<String> applicationSet = Optional.empty();
+        private Optional<String> trackedBy = Optional.empty();
         private boolean deleting;
         private boolean reconciled = true;
         private boolean refreshRequested;
@@ -390,6 +404,11 @@ public record Application(
 
         public Builder applicationSet(Optional<String> owner) {
             this.applicationSet = owner;
+            return this;
+        }
+
+        public Builder trackedBy(Optional<String> application) {
+            this.trackedBy = application;
             return this;
         }
 
@@ -474,6 +493,7 @@ public record Application(
                     project,
                     labels,
                     applicationSet,
+                    trackedBy,
                     deleting,
                     reconciled,
                     refreshRequested,

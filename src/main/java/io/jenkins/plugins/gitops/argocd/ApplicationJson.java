@@ -39,6 +39,12 @@ final class ApplicationJson {
     /** Argo CD takes this annotation away when it begins to compare the application, which it was asked for. */
     private static final String REFRESH = "argocd.argoproj.io/refresh";
 
+    /**
+     * What Argo CD writes on each resource that it synchronises, {@code all:argoproj.io/Application:argocd/web}; one that
+     * was copied from another resource means nothing ({@code util/argo/resource_tracking.go}).
+     */
+    private static final String TRACKING_ID = "argocd.argoproj.io/tracking-id";
+
     /** The number of resources that are kept of those that differ from git; sentences name the first few. */
     private static final int MOST_DIFFERENT = 10;
 
@@ -65,6 +71,7 @@ final class ApplicationJson {
         Application.Builder application = Application.builder(new ApplicationId(metadata.text("namespace"), name))
                 .labels(metadata.texts("labels"))
                 .applicationSet(applicationSet(metadata))
+                .trackedBy(trackedBy(metadata, annotations.text(TRACKING_ID)))
                 .deleting(!metadata.text("deletionTimestamp").isEmpty())
                 .reconciled(!Boolean.parseBoolean(annotations.text(SKIP_RECONCILE)))
                 .refreshRequested(!annotations.text(REFRESH).isEmpty())
@@ -154,6 +161,13 @@ final class ApplicationJson {
                 .filter(owner -> owner.text("kind").equals("ApplicationSet"))
                 .map(owner -> owner.text("name"))
                 .findFirst();
+    }
+
+    private static Optional<String> trackedBy(JsonObject metadata, String trackingId) {
+        String own = ":argoproj.io/Application:" + metadata.text("namespace") + "/" + metadata.text("name");
+        return Optional.of(trackingId)
+                .filter(id -> id.endsWith(own))
+                .map(id -> id.substring(0, id.length() - own.length()));
     }
 
     private static SyncPolicy syncPolicy(JsonObject automated) {

@@ -382,7 +382,7 @@ final class TargetJudge {
             if (path.contains(id)) {
                 continue;
             }
-            TargetState child = child(id, revision, path);
+            TargetState child = child(application, id, revision, path);
             if (child.state() != State.DEPLOYED) {
                 return state(
                         application,
@@ -394,9 +394,10 @@ final class TargetJudge {
         return own;
     }
 
-    private TargetState child(ApplicationId id, String revision, Set<ApplicationId> above) throws IOException {
+    private TargetState child(Application parent, ApplicationId id, String revision, Set<ApplicationId> above)
+            throws IOException {
         Application child = applications.get(id);
-        if (child == null) {
+        if (child == null || child.isOfAnother(parent.id())) {
             return new TargetState(
                     id,
                     targets.server(),

@@ -44,7 +44,8 @@ class ApplicationJsonTest {
         VersionedApplication observed = read("""
             {"metadata":{"name":"web","namespace":"argocd","resourceVersion":"37755","labels":{"wave":"staging"},
                "deletionTimestamp":"2026-11-23T09:00:04Z",
-               "annotations":{"argocd.argoproj.io/skip-reconcile":"true","argocd.argoproj.io/refresh":"normal"},
+               "annotations":{"argocd.argoproj.io/skip-reconcile":"true","argocd.argoproj.io/refresh":"normal",
+                 "argocd.argoproj.io/tracking-id":"team-a_all:argoproj.io/Application:argocd/web"},
                "ownerReferences":[{"kind":"Application","name":"all"},{"kind":"ApplicationSet","name":"shops"}]},
              "spec":{"project":"shop","syncPolicy":{"automated":{"prune":true,"selfHeal":false}},
                "source":{"repoURL":"https://git.example/cfg-app.git","path":"staging","targetRevision":"main"}},
@@ -74,6 +75,7 @@ class ApplicationJsonTest {
                         .deleting(true)
                         .reconciled(false)
                         .refreshRequested(true)
+                        .trackedBy(Optional.of("team-a_all"))
                         .syncPolicy(new SyncPolicy(true, true, false, false))
                         .ofEarlierSpec(true)
                         .resources(List.of(
@@ -157,6 +159,7 @@ class ApplicationJsonTest {
                                 "default",
                                 Map.of(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 false,
                                 true,
                                 false,
@@ -173,6 +176,15 @@ class ApplicationJsonTest {
                                 List.of(),
                                 Optional.empty()),
                         0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "all", "all:apps/Deployment:argocd/web", "all:argoproj.io/Application:argocd/other"})
+    void whatIsWrittenOnAnotherResourceDoesNotSayWhoTracksIt(String trackingId) {
+        String json = "{\"metadata\":{\"name\":\"web\",\"namespace\":\"argocd\",\"annotations\":"
+                + "{\"argocd.argoproj.io/tracking-id\":\"%s\"}}}";
+
+        assertThat(read(json.formatted(trackingId)).application().trackedBy()).isEmpty();
     }
 
     @Test

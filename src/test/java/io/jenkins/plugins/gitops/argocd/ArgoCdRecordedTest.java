@@ -112,6 +112,7 @@ class ArgoCdRecordedTest {
         windows      | it is out of sync (Deployment windows-deny), and no synchronisation runs, though it is automatic
         partly       | synchronised already, only in part, or changed by hand since, and selfHeal is off: then synchronise
         clusters     | its application argocd/clusters-web is not deployed: Argo CD main lists no such application
+        twins        | its application argocd/twins-web is not deployed: Argo CD main lists no such application
         elsewhere    | its application unwatched/elsewhere-unseen is not deployed: Argo CD main lists no such application
         """)
     void whatIsToldNamesTheReason(String scene, String sentence) throws IOException {

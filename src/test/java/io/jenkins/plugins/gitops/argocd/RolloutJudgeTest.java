@@ -589,6 +589,22 @@ class RolloutJudgeTest {
         assertThat(one(SECOND, all).state()).isEqualTo(State.DEPLOYED);
     }
 
+    /** The one below is in another cluster, and the server lists one of its name and namespace in its own. */
+    @Test
+    void takesNoApplicationForOneBelowThatSaysItIsSomebodyElses() throws IOException {
+        targets = new TargetSelection("main", List.of("staging-all"), "");
+        Sketch all = well("staging-all").parentOf("web");
+        for (String owner : List.of("staging-all", "argocd_staging-all")) {
+            judge(SECOND, well("web").with(application -> application.trackedBy(Optional.of(owner))));
+            assertThat(one(SECOND, all).state()).as(owner).isEqualTo(State.DEPLOYED);
+        }
+
+        judge(SECOND, well("web").with(application -> application.trackedBy(Optional.of("addons"))));
+
+        assertThat(one(SECOND, all).state()).isEqualTo(State.UNKNOWN);
+        assertThat(one(SECOND, all).reason()).contains("argocd/web", "a cluster that another Argo CD looks after");
+    }
+
     @Test
     void saysWhereAnApplicationBelowMayBeThatTheServerDoesNotList() throws IOException {
         targets = new TargetSelection("main", List.of("staging-all"), "");
