@@ -283,7 +283,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
     }
 
     /**
-     * Asks Argo CD to synchronise targets that are out of sync and do not by themselves, once for each revision, and Flux
+     * Asks Argo CD to synchronise targets that stay out of sync, once for each revision, and Flux
      * to reconcile those that are late, once. What is refused is asked for again.
      */
     private void requestSync(Rollout rollout) {
