@@ -78,8 +78,8 @@ final class VerificationScene extends OwnRepositoryScene {
                                     .contains("1".repeat(64)),
                     "once CI is green, main has the images again that passed the smoke test");
             screen.fact(
-                    build.log().contains("approved: nobody approved of it; 0 of 1"),
-                    "the promotion to production is refused: nobody approved of it");
+                    build.log().contains("approved: nobody approved it; 0 of 1"),
+                    "the promotion to production is refused: nobody approved it");
         }
         try (var build = build(casc, "approve", APPROVE)) {
             build.startAs("ada");
@@ -97,7 +97,7 @@ final class VerificationScene extends OwnRepositoryScene {
                 "the state records the failure, the rollback, and the hold of staging");
         screen.told("staging went back to the set that had passed, by a commit with its own green check, and is held");
         screen.told(
-                "the promotion was refused, since nobody had approved; ada approved of that set, and it was merged");
+                "the promotion was refused, since nobody had approved; ada approved that set, and it was merged");
     }
 
     /** A build of a job of the scene's Jenkins. */

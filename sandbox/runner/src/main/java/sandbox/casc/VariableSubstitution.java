@@ -11,14 +11,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Replaces {@code ${NAME}}, {@code ${NAME:-default}} and {@code ${readFileBase64:path}}; {@code ^${NAME}} stays {@code
- * ${NAME}}.
+ * Replaces {@code ${NAME}}, {@code ${NAME:-default}}, {@code ${readFile:path}} and {@code ${readFileBase64:path}};
+ * {@code ^${NAME}} stays {@code ${NAME}}.
  */
 final class VariableSubstitution {
     private static final Pattern REFERENCE =
-            Pattern.compile("(\\^)?\\$\\{(readFileBase64:[^}]+|[^}:]+)(?::-([^}]*))?}");
+            Pattern.compile("(\\^)?\\$\\{([A-Za-z0-9]+:(?!-)[^}]+|[^}:]+)(?::-([^}]*))?}");
 
-    private static final String FILE = "readFileBase64:";
+    private static final String BASE64 = "readFileBase64:";
+    private static final String TEXT = "readFile:";
 
     private final Map<String, String> environment;
 
@@ -36,12 +37,21 @@ final class VariableSubstitution {
     }
 
     private String value(String name, String otherwise, int line) {
-        if (name.startsWith(FILE)) {
-            Path file = Path.of(name.substring(FILE.length()));
+        if (name.indexOf(':') >= 0) {
+            boolean text = name.startsWith(TEXT);
+            if (!text && !name.startsWith(BASE64)) {
+                throw new CascException(
+                        line,
+                        "${" + name + "} is not known here; use ${NAME}, ${readFile:PATH} or"
+                                + " ${readFileBase64:PATH}.");
+            }
+            Path file = Path.of(name.substring(name.indexOf(':') + 1));
             try {
-                return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+                return text
+                        ? Files.readString(file)
+                        : Base64.getEncoder().encodeToString(Files.readAllBytes(file));
             } catch (IOException e) {
-                throw new CascException(line, "the file " + file + " cannot be read.");
+                throw new CascException(line, "the file " + file + " cannot be read; check the path.");
             }
         }
         String value = environment.get(name);
@@ -62,7 +72,7 @@ final class VariableSubstitution {
                 .matcher(text)
                 .results()
                 .map(found -> found.group(2))
-                .filter(name -> !name.startsWith(FILE))
+                .filter(name -> name.indexOf(':') < 0)
                 .collect(Collectors.toSet());
     }
 }

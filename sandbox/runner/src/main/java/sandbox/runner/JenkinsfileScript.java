@@ -55,7 +55,10 @@ public abstract class JenkinsfileScript extends SerializableScript {
         Object value = new BuildVariables().getProperty(name);
         if (value == null) {
             throw new MissingPropertyException(
-                    "There is no variable " + name + ": define it with def, or pass it with --env or --param.",
+                    StepLookup.isKnown(name)
+                            ? name + " is called with parentheses: " + name + "()."
+                            : "There is no variable " + name
+                                    + ": define it with def, or pass it with --env or --param.",
                     name,
                     getClass());
         }

@@ -3,6 +3,7 @@ package sandbox.runner;
 import groovy.lang.Closure;
 import hudson.AbortException;
 import hudson.model.Result;
+import io.jenkins.plugins.gitops.triggers.ChangeEndedTrigger;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import jenkins.model.CauseOfInterruption;
@@ -56,7 +58,12 @@ final class StepLookup {
         throw unknown(name);
     }
 
-    private static AbortException unknown(String name) {
+    /** Whether a step, trigger or condition has this name. */
+    static boolean isKnown(String name) {
+        return known().contains(name);
+    }
+
+    private static TreeSet<String> known() {
         TreeSet<String> known = new TreeSet<>(
                 DescriptorSymbols.describables(ErrorCondition.class).keySet());
         StepDescriptor.all().forEach(descriptor -> known.add(descriptor.getFunctionName()));
@@ -64,6 +71,11 @@ final class StepLookup {
             known.add(builtin.functionName);
         }
         known.add("parallel");
+        return known;
+    }
+
+    private static AbortException unknown(String name) {
+        TreeSet<String> known = known();
         return new AbortException("Step " + name + " is not known"
                 + NearestName.of(name, known)
                         .map(near -> "; did you mean " + near + "?")
@@ -107,6 +119,20 @@ final class StepLookup {
         };
     }
 
+    /** The trigger itself says which outcomes there are. */
+    private static void checkOutcomes(Object outcomes) throws AbortException {
+        if (outcomes != null && !(outcomes instanceof List)) {
+            throw new AbortException("changeEnded takes outcomes: as a list, as in outcomes: ['evicted', 'lost'].");
+        }
+        try {
+            List<?> given = outcomes == null ? List.of() : (List<?>) outcomes;
+            new ChangeEndedTrigger()
+                    .setOutcomes(given.stream().map(String::valueOf).toList());
+        } catch (IllegalArgumentException e) {
+            throw new AbortException("changeEnded, " + e.getMessage());
+        }
+    }
+
     private Object leaf(BuiltinStep builtin, Map<String, Object> named) throws Throwable {
         switch (builtin) {
             case CRON:
@@ -115,9 +141,14 @@ final class StepLookup {
             case POLL_SCM:
                 CronSchedule.check("pollSCM", text(builtin, named, "scmpoll_spec"));
                 return builtin.functionName;
-            case CHANGE_ENDED, DISABLE_CONCURRENT_BUILDS, IMAGES_ANNOUNCED, PIPELINE_TRIGGERS:
+            case CHANGE_ENDED:
+                checkOutcomes(named.get("outcomes"));
+                return builtin.functionName;
+            case DISABLE_CONCURRENT_BUILDS, IMAGES_ANNOUNCED, PIPELINE_TRIGGERS:
                 return builtin.functionName;
             case WAVE_PROMOTION:
+                text(builtin, named, "from");
+                text(builtin, named, "to");
                 if (named.get("schedule") != null) {
                     CronSchedule.check("wavePromotion, schedule", text(builtin, named, "schedule"));
                 }

@@ -8,6 +8,7 @@ import hudson.model.CauseAction;
 import hudson.model.User;
 import io.jenkins.plugins.gitops.gates.VerificationRunner;
 import io.jenkins.plugins.gitops.world.GitCli;
+import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,14 @@ class GateStepsTest {
         waitForCiAndMerge(commit: change.sha)
         """;
 
+    private static final String CREDENTIALS = """
+        credentials:
+          system:
+            domainCredentials:
+              - credentials:
+                  - usernamePassword: {scope: GLOBAL, id: git, username: bot, password: git-password}
+        """;
+
     private static final String JOB = "verifications: [{name: smoke, job: acme/smoke, timeout: TIMEOUT}]";
     private static final String REPORTED = "verifications: [{name: load}]";
 
@@ -50,11 +59,16 @@ class GateStepsTest {
 
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private Path bare;
+
+    /** The address of the config repository, and the fields for its login. */
+    private String url;
+
     private Sandbox sandbox;
 
     @BeforeEach
     void begin() {
         bare = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
+        url = bare.toUri().toString();
         GitCli.beginBranch(bare, "main");
     }
 
@@ -74,11 +88,20 @@ class GateStepsTest {
      * @param production fields of the wave production
      */
     private void open(String jobs, String staging, String production) {
+        open(jobs, staging, production, "");
+    }
+
+    /**
+     * Opens it with credentials.
+     *
+     * @param before what stands before the section {@code unclassified}
+     */
+    private void open(String jobs, String staging, String production, String before) {
         if (sandbox != null) {
             sandbox.close();
         }
         sandbox = Sandbox.open(
-                folder.resolve("home"), """
+                folder.resolve("home"), before + """
                     unclassified:
                       gitopsWaves:
                         repositories:
@@ -93,7 +116,7 @@ class GateStepsTest {
                             waves:
                               - {name: staging%s}
                               - {name: production, promotesFrom: staging%s}
-                    """.formatted(bare.toUri(), jobs, comma(staging), comma(production)), Map.of());
+                    """.formatted(url, jobs, comma(staging), comma(production)), Map.of());
     }
 
     private static String comma(String fields) {
@@ -305,6 +328,35 @@ class GateStepsTest {
         }
 
         assertThat(build("promote", PROMOTE).failure()).contains("approved", "2 of 3");
+    }
+
+    @Test
+    void anApprovalWaitsThroughTroubleOfTheGitServer() {
+        try (GitHttpServer server = GitHttpServer.start(folder, "bot", "git-password")) {
+            url = server.url("cfg-app.git");
+            open(
+                    "credentialsId: git\n        allJobs: true",
+                    "",
+                    "approvals: {count: 1, from: [ada, bob], notAuthor: true}",
+                    CREDENTIALS);
+            deliver("1");
+            String approve = "approveSet(wave: 'production'";
+            server.answerUnavailable(20);
+            assertThat(buildAs("ada", approve + ")").isSuccess()).as(this::log).isTrue();
+            assertThat(log()).contains("Trying again for up to 10m", "The git server answers again");
+            server.answerUnavailable(Integer.MAX_VALUE);
+
+            assertThat(buildAs("bob", approve + ", timeout: '1s')").failure())
+                    .contains("Nothing was done within 1s, and nothing will be");
+            assertThat(buildAs("ada", approve + ", withdraw: true, timeout: '1s')")
+                            .failure())
+                    .contains("Nothing was done within 1s, and nothing will be");
+            server.answerUnavailable(0);
+            assertThat(build("promote", PROMOTE).isSuccess()).as(this::log).isTrue();
+            assertThat(GitCli.run(bare, "log", "--format=%B", "refs/gitops-waves/main/state"))
+                    .contains("ada")
+                    .doesNotContain("bob");
+        }
     }
 
     // ---- images --------------------------------------------------------------------------------------------------

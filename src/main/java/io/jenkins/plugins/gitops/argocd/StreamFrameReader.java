@@ -62,7 +62,7 @@ final class StreamFrameReader implements StreamingBody.BodyReader<Void> {
         } else if (start.equals("data:")) {
             frame(Arrays.copyOfRange(bytes, start.length(), bytes.length));
         } else if (!start.isBlank() && IGNORED.stream().noneMatch(start::startsWith)) {
-            throw new MalformedJsonException("has a line that is no event");
+            throw new MalformedJsonException("has a line that is not an event");
         }
     }
 

@@ -63,7 +63,7 @@ public final class GeneratorDefinition implements Describable<GeneratorDefinitio
      * @throws IllegalArgumentException with a sentence, if the timeout is no duration
      */
     GeneratorSettings toSettings() {
-        return new GeneratorSettings(Util.fixNull(job), Durations.parse(getTimeout()));
+        return new GeneratorSettings(FieldRules.fullName("job", job).orElse(""), Durations.parse(getTimeout()));
     }
 
     /** The form of a generator. */

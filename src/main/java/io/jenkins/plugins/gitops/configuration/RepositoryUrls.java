@@ -22,12 +22,18 @@ public final class RepositoryUrls {
      * if it can be used.
      */
     static Optional<String> problem(@Nullable String url, boolean allowInsecure) {
-        return url == null
-                ? Optional.of("is missing; give the https address of the config repository.")
-                : FORM.problem(url, allowInsecure)
-                        .map(problem -> allowInsecure && !url.contains("://")
-                                ? problem + " A folder of this controller is file:///srv/cfg-app.git."
-                                : problem);
+        if (url == null) {
+            return Optional.of("is missing; give the https address of the config repository.");
+        }
+        return FORM.problem(url, allowInsecure).map(problem -> {
+            if (url.contains("://")) {
+                return problem;
+            }
+            String form = url.contains("@")
+                    ? " Without one, a colon stands before the path: git@git.example.com:acme/cfg-app.git."
+                    : "";
+            return problem + form + (allowInsecure ? " A folder of this controller is file:///srv/cfg-app.git." : "");
+        });
     }
 
     /** The canonical form of an address that has no {@link #problem}. */

@@ -89,6 +89,7 @@ final class RepositoryValidator {
         if (signing != null && signing.getCredentialsId() == null) {
             throw refusal("signing", "names no key; give the credentialsId of a stored private key, or leave it out.");
         }
+        refuse("folder", FieldRules.fullName(repository.getFolder()));
         checkNotifications();
         checkSources();
         List<RequiredCheck> requiredChecks = requiredChecks();
@@ -181,7 +182,8 @@ final class RepositoryValidator {
                     in("waves", this::waves).stream().map(Wave::name).toList();
             for (String wave : settings.waves()) {
                 if (!waves.contains(wave)) {
-                    throw refusal("notifications", "names the wave \"" + wave + "\", which is none of its waves.");
+                    throw refusal("notifications", "names the wave \"" + wave + "\", which is none of its waves; name "
+                                    + String.join(", ", waves) + ", or leave waves out.");
                 }
             }
         }

@@ -6,6 +6,7 @@ import hudson.model.Describable;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.common.Durations;
+import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.gates.ApprovalsDefinition;
 import io.jenkins.plugins.gitops.configuration.gates.GateDefinition;
@@ -348,6 +349,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         if (name == null) {
             throw new IllegalArgumentException("one of them has no name; give it one.");
         }
+        FieldRules.fullName("promotionJob of the wave " + name, promotionJob);
         Wave.Builder wave = Wave.named(name)
                 .promotesFrom(previous())
                 .fanIn(in("from", () -> from == null ? FanIn.ALL : FanIn.parse(from)))
@@ -379,8 +381,21 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
                 .questions(getGates().stream()
                         .map(gate -> in("gates", gate::toRule))
                         .toList())
-                .starvedAfter(in("starvedAfter", () -> starvedAfter == null ? null : Durations.parse(starvedAfter)))
+                .starvedAfter(in("starvedAfter", this::starves))
                 .build();
+    }
+
+    @CheckForNull
+    private Duration starves() {
+        if (starvedAfter == null) {
+            return null;
+        }
+        Duration given = Durations.parse(starvedAfter);
+        if (given.isZero()) {
+            throw new IllegalArgumentException("\"" + starvedAfter
+                    + "\" would report every set at once; give a longer one, such as 3d, or leave it out.");
+        }
+        return given;
     }
 
     private boolean freezes() {

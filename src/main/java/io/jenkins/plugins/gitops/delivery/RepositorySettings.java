@@ -147,7 +147,7 @@ public record RepositorySettings(
                         name,
                         "replacedSets",
                         "names \"" + SingleLine.excerpt(set)
-                                + "\", which is no image set of the repository: take it out,"
+                                + "\", which is not an image set of the repository: take it out,"
                                 + " or add it to imageSets");
             }
         }

@@ -50,7 +50,7 @@ public sealed interface StateCommand {
     }
 
     /**
-     * Approves of a set for a wave.
+     * Approves a set for a wave.
      *
      * @param path the wave that it may be promoted into
      * @param revision a config commit, maybe abbreviated, in which a previous wave has the set

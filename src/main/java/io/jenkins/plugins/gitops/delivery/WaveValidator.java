@@ -45,7 +45,7 @@ final class WaveValidator {
                         repository,
                         "promotesFrom",
                         "of the wave " + wave.name() + " names \"" + SingleLine.excerpt(from)
-                                + "\", which is no other wave; name one of the others, or leave it out");
+                                + "\", which is not another wave; name one of the others, or leave it out");
             }
             if (!seen.add(from)) {
                 throw refuse(

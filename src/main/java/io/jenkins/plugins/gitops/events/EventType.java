@@ -25,7 +25,7 @@ public enum EventType {
     UNWELL("unwell"),
     /** A verification of a set succeeded or failed. */
     VERIFIED("verified"),
-    /** Somebody approved of a set. */
+    /** Somebody approved a set. */
     APPROVED("approved"),
     /** A wave was held. */
     HELD("held"),

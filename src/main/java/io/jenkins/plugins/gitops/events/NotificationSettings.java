@@ -36,7 +36,7 @@ public record NotificationSettings(String url, List<String> events, List<String>
         for (String event : events) {
             if (EventType.of(event).isEmpty()) {
                 throw new IllegalArgumentException(
-                        "events: \"" + event + "\" is no event; write some of " + String.join(", ", names()) + ".");
+                        "events: \"" + event + "\" is not an event; write some of " + String.join(", ", names()) + ".");
             }
         }
     }

@@ -302,7 +302,7 @@ public final class StateJson {
         }
     }
 
-    /** Who approved of the set that would be promoted. */
+    /** Who approved the set that would be promoted. */
     private static void approvals(
             RepositoryState.WaveSnapshot wave, RepositoryState.NextPromotion next, ObjectNode set) {
         boolean asked = next.conditions().stream()

@@ -234,7 +234,7 @@ public final class KubeconfigReader {
             return Optional.empty();
         }
         if (!node.path(field).isTextual()) {
-            throw new IllegalArgumentException("has a " + field + " that is no text; put it in quotes");
+            throw new IllegalArgumentException("has a " + field + " that is not a text; put it in quotes");
         }
         return Optional.of(node.path(field).textValue().strip());
     }

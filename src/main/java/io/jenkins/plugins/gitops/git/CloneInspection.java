@@ -181,7 +181,7 @@ final class CloneInspection {
 
     /** A pack and an index end in the hash of all bytes before it. */
     private static void checkOwnHash(Path file) throws IOException {
-        require(Files.isRegularFile(file), file.getFileName() + " is no file");
+        require(Files.isRegularFile(file), file.getFileName() + " is not a file");
         long left = Files.size(file) - HASH_BYTES;
         require(left > 0, file.getFileName() + " is cut off");
         MessageDigest hash = Constants.newMessageDigest();

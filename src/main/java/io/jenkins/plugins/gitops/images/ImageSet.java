@@ -26,6 +26,9 @@ public final class ImageSet {
     private static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final Set<String> FIELDS = Set.of("Digest", "Tag");
 
+    /** What {@code recordImage} returns for an image has these, and is sometimes taken for a set. */
+    private static final Set<String> FIELDS_OF_AN_IMAGE = Set.of("service", "Digest", "Tag", "digest", "tag");
+
     private final SortedMap<String, ImageRef> images;
 
     /** Computed at the first use, since it takes a millisecond for hundreds of images. */
@@ -153,6 +156,11 @@ public final class ImageSet {
     }
 
     private static InvalidImagesException shape(String service) {
+        if (FIELDS_OF_AN_IMAGE.contains(service)) {
+            return new InvalidImagesException("The image set has the field \"" + service
+                    + "\" of one image where its service is expected; write {\"shop\": {\"Digest\": \"…\", \"Tag\":"
+                    + " \"…\"}}, with the name of the service.");
+        }
         return new InvalidImagesException(
                 "Service " + SingleLine.excerpt(service) + ": not an object; write {\"Digest\": \"…\", \"Tag\": \"…\"}.");
     }

@@ -94,7 +94,7 @@ final class YamlImages {
     static ImageSet fromComponent(JsonNode root) {
         requireOnly(root, Set.of("apiVersion", "kind", "images"), "the file");
         if (!KIND.equals(text(root, "kind"))) {
-            throw new InvalidImagesException("It is no component: set kind to " + KIND + ".");
+            throw new InvalidImagesException("It is not a component: set kind to " + KIND + ".");
         }
         var images = new TreeMap<String, ImageRef>();
         requireShape(root, root.path("images").isArray(), "a list");

@@ -102,7 +102,7 @@ public final class RepositoryPage implements ModelObject {
         answer(RepositoryPower.ACCEPT, actions::accept, request, response);
     }
 
-    /** Approves of a set as the user. */
+    /** Approves a set as the user. */
     @POST
     public void doApprove(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
         answer(RepositoryPower.APPROVE, actions::approve, request, response);

@@ -256,13 +256,13 @@ public final class WaveActions {
         return digests;
     }
 
-    /** Approves of a set for a wave as the user. */
+    /** Approves a set for a wave as the user. */
     public String approve(DialogInput input) throws GitOpsException {
         WavePath path = input.path();
         var approver = new SetApprover(input.repository(), path, input.anyRevision());
         var withdrawal = new RequestWithdrawal();
         await(input.repository(), approver.approve(input.person(), input.comment(), now(), withdrawal), withdrawal);
-        return "You have approved of it for " + path + ".";
+        return "You have approved it for " + path + ".";
     }
 
     /** Takes the user's own approval back. */
@@ -277,11 +277,14 @@ public final class WaveActions {
     /** Has what a wave runs verified again. */
     public String verify(DialogInput input) throws GitOpsException {
         WavePath path = input.path();
-        mark(
-                input,
-                new StateCommand.RepeatVerification(
-                        path, Optional.ofNullable(input.optional("name")), input.by(), now()));
-        return "What " + path + " runs is verified again.";
+        boolean repeated = answer(
+                        input.repository(),
+                        new ApplyStateCommand(new StateCommand.RepeatVerification(
+                                path, Optional.ofNullable(input.optional("name")), input.by(), now())))
+                .written();
+        return repeated
+                ? "What " + path + " runs is verified again."
+                : "Nothing is verified again: no verification with a job has ended yet for what " + path + " runs.";
     }
 
     private static Instant now() {
@@ -464,6 +467,6 @@ public final class WaveActions {
                 .orElse("The driver of " + repository + " has not come to it in time.");
         return withdrawn
                 ? reason + " Nothing was done, and nothing will be: try again when that is over."
-                : reason + " It has begun and may be done yet: look again before you repeat it.";
+                : reason + " The driver has begun and may still finish: look again before you repeat it.";
     }
 }

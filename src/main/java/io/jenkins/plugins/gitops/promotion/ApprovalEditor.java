@@ -34,7 +34,7 @@ final class ApprovalEditor {
         this.revisions = revisions;
     }
 
-    /** The change for an approval; empty if the person approved of the set already. */
+    /** The change for an approval; empty if the person approved the set already. */
     Optional<StateEditor.Edit> approve(StateCommand.ApproveSet command) throws IOException, RequestRefused {
         WavePath path = command.path();
         ApprovalRule rule = ruleOf(path);
@@ -82,7 +82,7 @@ final class ApprovalEditor {
     private ApprovalRule ruleOf(WavePath path) throws IOException, RequestRefused {
         Wave wave = revisions.wave(path);
         if (!wave.gates().approvals().isAsked()) {
-            throw new RequestRefused("Nobody has to approve of what is promoted to " + path
+            throw new RequestRefused("Nobody has to approve what is promoted to " + path
                     + "; an administrator can set approvals of the wave.");
         }
         Optional<String> problem = states.of(path).problem();

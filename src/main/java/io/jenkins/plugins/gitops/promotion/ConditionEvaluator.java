@@ -93,7 +93,7 @@ public final class ConditionEvaluator {
                         : "in " + path + ": " + state.problem().orElse(String.join(" ", seen))));
     }
 
-    /** The condition that enough people approved of a set for a wave; empty if nobody has to. */
+    /** The condition that enough people approved a set for a wave; empty if nobody has to. */
     Optional<PromotionCondition> approved(Wave to, WavePath path, String identity) throws IOException {
         ApprovalRule rule = to.gates().approvals();
         if (!rule.isAsked()) {
@@ -103,7 +103,7 @@ public final class ConditionEvaluator {
         List<SetApproval> approvals = state.approvals(identity, rule);
         boolean met = approvals.size() >= rule.count();
         String given = approvals.isEmpty()
-                ? "nobody approved of it"
+                ? "nobody approved it"
                 : "approved by "
                         + approvals.stream()
                                 .map(approval -> approval.by() + " at " + approval.at()
@@ -113,8 +113,8 @@ public final class ConditionEvaluator {
                 PromotionCondition.APPROVED,
                 met,
                 rule.count() == 1
-                        ? "somebody approved of it for " + path
-                        : rule.count() + " people approved of it for " + path,
+                        ? "somebody approved it for " + path
+                        : rule.count() + " people approved it for " + path,
                 state.problem()
                         .orElse(
                                 met

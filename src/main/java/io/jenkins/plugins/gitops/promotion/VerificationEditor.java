@@ -35,6 +35,10 @@ import org.eclipse.jgit.lib.ObjectId;
  */
 final class VerificationEditor {
 
+    private static final String NO_SET =
+            " was not yet seen to run one set in all of its targets; wait for that with awaitArgoSync.";
+
+
     private final RepositorySettings settings;
     private final AutoBranch branch;
     private final WaveStateReader states;
@@ -138,7 +142,7 @@ final class VerificationEditor {
         WaveState state = readable(path);
         DeployedSet set = state.deployed()
                 .orElseThrow(() -> new RequestRefused(
-                        "Nothing was verified: all of " + path + " was not yet seen to run one set."));
+                        "Nothing was verified: " + path + NO_SET));
         if (command.revision().isPresent()) {
             ObjectId revision = revisions.onMain(command.revision().get());
             if (!branch.images().read(revision, path).identity().equals(set.identity())) {
@@ -161,7 +165,7 @@ final class VerificationEditor {
         WaveState state = readable(path);
         DeployedSet set = state.deployed()
                 .orElseThrow(() -> new RequestRefused(
-                        "There is nothing to verify: all of " + path + " was not yet seen to run one set."));
+                        "There is nothing to verify: " + path + NO_SET));
         List<VerificationRule> rules = command.name().isPresent()
                 ? List.of(rule(path, command.name().get()))
                 : revisions.wave(path).gates().verifications();

@@ -37,7 +37,7 @@ record CosignKey(PublicKey key, String algorithm) {
         Matcher pem = PEM.matcher(text.strip());
         if (!pem.matches()) {
             throw new IllegalArgumentException("\"" + SingleLine.excerpt(text.strip())
-                    + "\" is no public key: give the text of a cosign.pub, from -----BEGIN PUBLIC KEY----- on.");
+                    + "\" is not a public key: give the text of a cosign.pub, from -----BEGIN PUBLIC KEY----- on.");
         }
         byte[] encoded;
         try {

@@ -217,7 +217,7 @@ final class RegistryClient {
         if (body.length > RetryingClient.MOST_BYTES) {
             throw new RequestRefused(
                     subject + " sends over " + (RetryingClient.MOST_BYTES >> 20) + " MiB as the manifest of " + name
-                            + "; no manifest is that large, so what answers there is not a registry.");
+                            + "; no manifest is that large, so what answers there is no registry.");
         }
         Optional<String> header = answer.headers().firstValue(DIGEST_HEADER);
         String wanted = requireDigest(

@@ -231,7 +231,7 @@ public final class DriverRegistry {
     public String commitOfRelease(String repository, WavePath path, String name) {
         return findRelease(repository, path, name)
                 .orElseThrow(() -> new IllegalArgumentException("\"" + SingleLine.excerpt(name)
-                        + "\" is no release that " + path + " is known to have had; name the build of one (#5), the"
+                        + "\" is not a release that " + path + " is known to have had; name the build of one (#5), the"
                         + " first digits of its application commit, or a config commit."));
     }
 

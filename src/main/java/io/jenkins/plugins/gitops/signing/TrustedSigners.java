@@ -138,7 +138,7 @@ public final class TrustedSigners {
             keys = OpenPgpPublicKeys.read(armored);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("\"" + SingleLine.excerpt(armored.strip())
-                    + "\" is no public key that can be used: it " + e.getMessage() + ". " + WANTED);
+                    + "\" is not a public key that can be used: it " + e.getMessage() + ". " + WANTED);
         } catch (RuntimeException e) {
             throw noKey(armored);
         }
@@ -150,7 +150,7 @@ public final class TrustedSigners {
 
     private static IllegalArgumentException noKey(String text) {
         return new IllegalArgumentException(
-                "\"" + SingleLine.excerpt(text.strip()) + "\" is no public key that can be used. " + WANTED);
+                "\"" + SingleLine.excerpt(text.strip()) + "\" is not a public key that can be used. " + WANTED);
     }
 
     /** Whether commits count whoever made them. */

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.waves;
 import java.util.List;
 
 /**
- * The number of people who have to approve of a set before it is promoted into a wave, and who they may be.
+ * The number of people who have to approve a set before it is promoted into a wave, and who they may be.
  *
  * @param count how many; 0 if nobody has to
  * @param from the users and groups who may approve; empty for all who have the permission

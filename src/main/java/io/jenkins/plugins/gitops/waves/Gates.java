@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param require how many targets of this wave must run a set before it counts as deployed
  * @param windows the times in which promotions are allowed; empty if they always are
  * @param verifications what each set that this wave runs is verified by
- * @param approvals who has to approve of a set before it is promoted into this wave
+ * @param approvals who has to approve a set before it is promoted into this wave
  * @param questions what other systems are asked before a set is promoted into this wave
  * @param starvedAfter the time without a promotion after which the wave is reported as starved; empty if it never is
  */

@@ -30,7 +30,7 @@ public record PromotionCondition(
     /** The verifications of the previous wave succeeded for the set. */
     public static final String VERIFIED = "verified";
 
-    /** Enough people approved of the set. */
+    /** Enough people approved the set. */
     public static final String APPROVED = "approved";
 
     /** The beginning of the name of a condition for which another system is asked; its own name follows. */

@@ -23,7 +23,7 @@ public record SetApproval(String identity, String by, String right, String comme
         node.put("comment", comment).put("at", at.toString());
     }
 
-    /** Reads an approval; empty if it is malformed, since it approves of nothing then. */
+    /** Reads an approval; empty if it is malformed, since it approves nothing then. */
     static Optional<SetApproval> read(JsonNode node) {
         try {
             String by = SingleLine.whole(node.path("by").asText());

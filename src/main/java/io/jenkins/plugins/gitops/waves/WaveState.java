@@ -19,7 +19,7 @@ import java.util.function.Function;
  * @param hold the hold of the wave, which may be over
  * @param qualified the sets of previous waves that have soaked for this one, oldest first
  * @param verifications where the verifications of the sets are that it ran last, oldest first
- * @param approvals who approved of which set for this wave, oldest first
+ * @param approvals who approved which set for this wave, oldest first
  * @param rolledBack the last rollback that a failed verification caused
  * @param problem why the file cannot be read, in a sentence: then it is not known whether the wave is held
  * @param earlier what the wave ran before, the newest first

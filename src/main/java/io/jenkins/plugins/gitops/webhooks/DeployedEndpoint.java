@@ -71,14 +71,14 @@ final class DeployedEndpoint implements WebEndpoint {
             JsonNode name = root.path("involvedObject").path("name");
             return name.isTextual() && !name.asText().isBlank()
                     ? Optional.empty()
-                    : Optional.of("is no event of Flux: it has no \"involvedObject\" with a \"name\"");
+                    : Optional.of("is not an event of Flux: it has no \"involvedObject\" with a \"name\"");
         }
         if (root.path("application").asText("").isBlank()) {
             return Optional.of("does not name the \"application\"");
         }
         for (String field : List.of("application", "namespace", "revision", "phase")) {
             if (root.has(field) && !root.get(field).isTextual()) {
-                return Optional.of("has a \"" + field + "\" that is no text");
+                return Optional.of("has a \"" + field + "\" that is not a text");
             }
         }
         return Optional.empty();

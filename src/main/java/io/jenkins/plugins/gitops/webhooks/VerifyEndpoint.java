@@ -67,7 +67,7 @@ final class VerifyEndpoint implements WebEndpoint {
         }
         for (String field : List.of("name", "state", "set", "revision", "targetUrl", "description")) {
             if (root.has(field) && !root.get(field).isTextual()) {
-                throw new HttpRejection(400, "The body has a \"" + field + "\" that is no text.");
+                throw new HttpRejection(400, "The body has a \"" + field + "\" that is not a text.");
             }
         }
         String name = root.path("name").asText();

@@ -58,7 +58,7 @@ final class CommitPathRules {
         }
         byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
         if (!new String(bytes, StandardCharsets.UTF_8).equals(path)) {
-            return Optional.of("has a name that is no text");
+            return Optional.of("has a name that is not a text");
         }
         return passes(path, new ObjectChecker().setSafeForMacOS(true))
                 ? Optional.empty()

@@ -27,7 +27,7 @@ final class PathConflicts {
             }
             for (String folder : prefixes(path)) {
                 if (!folder.equals(path) && after.contains(folder)) {
-                    throw ConfigTree.refused(path, "would lie below " + folder + ", which is no folder");
+                    throw ConfigTree.refused(path, "would lie below " + folder + ", which is not a folder");
                 }
             }
         }

@@ -313,7 +313,7 @@ class ArgoCdClientTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         data: {"error":{"grpc_code":16,"http_code":401,"message":"token is expired"}} | refuses the token (token is expired)
         {"error":{"message":"boom"}} | answers with status 500 (boom)
-        <html>secret</html> | cannot be used: it has a line that is no event
+        <html>secret</html> | cannot be used: it has a line that is not an event
         data: secret | cannot be used: it is not valid JSON
         data: {"result":{"type":"ADDED"}} | cannot be used: it has an application without metadata.name
         data: {"result":{"type":"BOOKMARK","application":{"metadata":{"name":"web"}}}} | neither a change nor a deletion

@@ -207,7 +207,7 @@ class RepositoryValidatorTest extends ConfigurationTestBase {
             bad.add(bad("cfg-app", URL, r -> r.setImageSets(List.of(sets)), "imageSets", "not usable"));
         }
         bad.add(bad("cfg-app", URL, r -> r.setImageSets(List.of("shop\nShop")), "imageSets", "twice"));
-        bad.add(bad("cfg-app", URL, r -> r.setReplacedSets(List.of("shop")), "replacedSets", "no image set"));
+        bad.add(bad("cfg-app", URL, r -> r.setReplacedSets(List.of("shop")), "replacedSets", "not an image set"));
         bad.add(bad(
                 "cfg-app",
                 URL,

@@ -38,7 +38,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
-/** People approve of sets on a controller: with the permission and without, in a group and not, after a restart. */
+/** People approve sets on a controller: with the permission and without, in a group and not, after a restart. */
 class ApprovalITest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -139,10 +139,10 @@ class ApprovalITest {
                     jenkins,
                     DeliveryFixture.job(jenkins, "promote", "promoteWave to: 'production', wait: true"),
                     "admin");
-            jenkins.waitForMessage("nobody approved of it; 0 of 2. There may still approve: release-managers", waiting);
+            jenkins.waitForMessage("nobody approved it; 0 of 2. There may still approve: release-managers", waiting);
             assertThat(click(jenkins, "ada", "approve", delivery.tip("master").substring(0, 8))
                             .getContentAsString())
-                    .isEqualTo("You have approved of it for production.");
+                    .isEqualTo("You have approved it for production.");
             jenkins.waitForMessage("1 of 2", waiting);
         });
         sessions.then(jenkins -> {

@@ -58,7 +58,7 @@ final class GateFixture implements AutoCloseable {
     enum Gate {
         JOB_OF_A_VERIFICATION("checked", "in tested: smoke"),
         REPORTED_VERIFICATION("reported", "in measured: load"),
-        APPROVAL("approved", "nobody approved of it; 0 of 1"),
+        APPROVAL("approved", "nobody approved it; 0 of 1"),
         FAN_IN("both", "elsewhere runs another set"),
         QUESTION("asked", "incidents says \"2\" at /count"),
         SIGNATURE("signed", "has no signature of cosign in its registry"),

@@ -139,7 +139,7 @@ class RolloutITest extends RolloutITestBase {
             delimiter = '|',
             value = {
                 "awaitArgoSync wave: 'nope'                      | has no wave \"nope\"",
-                "awaitArgoSync wave: 'staging', revision: 'abc'  | is no release that staging is known to have had",
+                "awaitArgoSync wave: 'staging', revision: 'abc'  | is not a release that staging is known to have had",
                 "awaitArgoSync wave: 'staging', timeout: 5       | takes timeout: as a text",
                 "awaitArgoSync wave: 'staging', revision: '9999999999999999999999999999999999999999' | has no commit",
                 "promoteWave()                                   | needs from: or to:",

@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** People approve of a set before it is promoted into production. */
+/** People approve a set before it is promoted into production. */
 class ApprovalTest extends DriverTestBase {
 
     private static final WavePath PRODUCTION = WavePath.of("production");
@@ -153,7 +153,7 @@ class ApprovalTest extends DriverTestBase {
         assertThatThrownBy(() -> gated.command(new StateCommand.ApproveSet(
                         WavePath.of("staging"), sha, Optional.empty(), "ada", "", "", scene.clock.instant())))
                 .rootCause()
-                .hasMessageContaining("Nobody has to approve of what is promoted to staging");
+                .hasMessageContaining("Nobody has to approve what is promoted to staging");
     }
 
     @Test

@@ -273,7 +273,7 @@ class GateSimulationTest extends DriverTestBase {
         String sha = next.map(RepositoryState.NextPromotion::sha).orElse("");
         String set = next.map(RepositoryState.NextPromotion::identity).orElse("");
         if (sha.isEmpty() || set.isEmpty()) {
-            // Not all of the previous waves run one set: there is nothing to approve of.
+            // Not all of the previous waves run one set: there is nothing to approve.
             return;
         }
         String candidate = IntStream.rangeClosed(1, version)

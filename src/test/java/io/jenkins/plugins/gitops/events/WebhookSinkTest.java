@@ -254,6 +254,6 @@ class WebhookSinkTest {
     @Test
     void anEventThatThereIsNotIsRefused() {
         assertThatThrownBy(() -> new NotificationSettings(url(), List.of("mergd"), List.of(), true))
-                .hasMessageContaining("events: \"mergd\" is no event; write some of queued, merged,");
+                .hasMessageContaining("events: \"mergd\" is not an event; write some of queued, merged,");
     }
 }

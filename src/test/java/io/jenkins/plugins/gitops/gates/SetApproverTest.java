@@ -107,7 +107,7 @@ class SetApproverTest {
                 .hasValueSatisfying(all -> assertThat(all).containsExactly("alice"));
     }
 
-    /** Jenkins drops the causes of long chains: who is behind them could start one to approve of his own work. */
+    /** Jenkins drops the causes of long chains: who is behind them could start one to approve his own work. */
     @Test
     void nobodyHidesBehindALongChainOfBuildsOrManyCauses() {
         Cause.UserIdCause started = mock();

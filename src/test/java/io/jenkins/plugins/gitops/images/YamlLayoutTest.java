@@ -175,7 +175,7 @@ class YamlLayoutTest {
         assertThatThrownBy(() -> read(Layout.KUSTOMIZE, "resources: [a]\nkind: Kustomization\n"))
                 .hasMessageContaining("images/staging/kustomization.yaml");
         assertThatThrownBy(() -> read(Layout.KUSTOMIZE, "kind: Kustomization\nimages: []\n"))
-                .hasMessageContaining("It is no component");
+                .hasMessageContaining("It is not a component");
         assertThatThrownBy(() -> read(Layout.KUSTOMIZE, write(Layout.KUSTOMIZE, SET) + "patches:\n  - path: \"x\"\n"))
                 .hasMessageContaining("patches is not known, and the next delivery would remove it");
     }

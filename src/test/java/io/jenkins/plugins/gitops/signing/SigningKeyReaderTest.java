@@ -212,7 +212,7 @@ class SigningKeyReaderTest {
                 .hasMessage("is a key of RSA with less than 2048 bits; make a longer one, or one of the kind Ed25519");
         assertThatThrownBy(
                         () -> new TrustedSigners(List.of(PublicKeyEntry.toString(rsa.getPublic())), CommitSigner.NONE))
-                .hasMessageContaining("is no public key that can be used");
+                .hasMessageContaining("is not a public key that can be used");
         RealSigningKey openPgp = RealSigningKey.openPgp(folder, "rsa1024", null, null);
         assertThatThrownBy(openPgp::signer).hasMessageContaining("less than 2048 bits");
         assertThatThrownBy(() -> new TrustedSigners(List.of(openPgp.publicKey()), CommitSigner.NONE))
@@ -422,6 +422,6 @@ class SigningKeyReaderTest {
     void aTrustedSignerHasAPublicKey(String text) {
         assertThatThrownBy(() -> new TrustedSigners(List.of(text), CommitSigner.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("is no public key that can be used");
+                .hasMessageContaining("is not a public key that can be used");
     }
 }

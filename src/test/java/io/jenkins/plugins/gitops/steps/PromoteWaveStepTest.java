@@ -565,7 +565,8 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
         await().untilAsserted(() -> assertThat(rejections()).containsOnlyKeys(ConfigRepoFixture.DIGEST));
         assertThatThrownBy(() ->
                         steps.run(steps.build("ops"), "rejectImages", Map.of("revision", "#99", "reason", "it leaks")))
-                .hasMessageContaining("\"#99\" is no release that staging or internal", "name the build of one (#5)");
+                .hasMessageContaining(
+                        "\"#99\" is not a release that staging or internal", "name the build of one (#5)");
     }
 
     @Test
@@ -580,7 +581,7 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
         assertThat(repository.trailer("master", "Autocommit-Operation")).isEqualTo("rollback");
         assertThatThrownBy(() -> steps.run(
                         steps.build("p"), "promoteWave", Map.of("to", "internal", "rollback", true, "revision", "#99")))
-                .hasMessageContaining("\"#99\" is no release that internal is known to have had");
+                .hasMessageContaining("\"#99\" is not a release that internal is known to have had");
     }
 
     @Test
@@ -621,7 +622,7 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
         assertRefused("releaseWave", Map.of(), "wave");
         assertRefused("rejectImages", Map.of("reason", "x"), "digests", "revision");
         assertRefused("rejectImages", Map.of("reason", "x", "digests", "latest"), "latest", "sha256:");
-        assertRefused("rejectImages", Map.of("reason", "x", "revision", "main"), "\"main\" is no release");
+        assertRefused("rejectImages", Map.of("reason", "x", "revision", "main"), "\"main\" is not a release");
         assertRefused("rejectImages", Map.of("reason", "x", "revision", "9".repeat(40)), "has no commit");
         assertRefused("awaitArgoSync", Map.of("wave", "staging", "retryFailed", -1), "retryFailed");
         assertRefused("awaitArgoSync", Map.of("wave", "staging", "retryFailed", "often"), "whole number");

@@ -158,7 +158,7 @@ class WithdrawnRequestTest extends DeliveryStepTestBase {
 
         assertThatThrownBy(() -> patient.hold(input("in time")))
                 .isInstanceOf(RequestRefused.class)
-                .hasMessageContaining("It has begun and may be done yet: look again before you repeat it.");
+                .hasMessageContaining("The driver has begun and may still finish: look again before you repeat it.");
 
         proxy.flow();
         await().until(() -> repository.state("waves/staging.json").contains("in time"));

@@ -143,8 +143,8 @@ class VerifyEndpointTest {
                 "{} | 400 | name the verification",
                 "{\"name\": \"load\"} | 400 | say success or failure",
                 "{\"name\": \"load\", \"state\": \"green\"} | 400 | say success or failure",
-                "{\"name\": 7, \"state\": \"success\"} | 400 | \"name\" that is no text",
-                "{\"name\": \"load\", \"state\": \"success\", \"revision\": 7} | 400 | \"revision\" that is no text",
+                "{\"name\": 7, \"state\": \"success\"} | 400 | \"name\" that is not a text",
+                "{\"name\": \"load\", \"state\": \"success\", \"revision\": 7} | 400 | \"revision\" that is not a text",
                 "{\"name\": \"load\", \"state\": \"success\", \"set\": \"web\"} | 404 | no image set \"web\""
             })
     void whatIsNoResultIsRefused(String body, int status, String words) throws Exception {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -22,6 +23,8 @@ public final class FieldRules {
 
     /** Characters, of a text that becomes part of a line. */
     private static final int LONGEST = 200;
+
+    private static final Pattern FULL_NAME = Pattern.compile("[^/]++(?:/[^/]++)*+");
 
     private FieldRules() {}
 
@@ -66,6 +69,27 @@ public final class FieldRules {
         return name.equals(OutgoingStatus.CONTEXT)
                 ? Optional.of("is what this plugin reports itself; name a check of your CI.")
                 : lineOfCommit(name, "");
+    }
+
+    /** The full name of a job or folder, or nothing. */
+    public static Optional<String> fullName(@Nullable String name) {
+        if (name == null || FULL_NAME.matcher(name).matches()) {
+            return Optional.empty();
+        }
+        return Optional.of("\"" + name + "\" is not a full name: write one slash between folders and none at the ends,"
+                + " such as acme/app.");
+    }
+
+    /**
+     * Reads the full name of a job that may be missing.
+     *
+     * @throws IllegalArgumentException with a sentence that begins with the field
+     */
+    public static Optional<String> fullName(String field, @Nullable String name) {
+        fullName(name).ifPresent(problem -> {
+            throw new IllegalArgumentException(field + ": " + problem);
+        });
+        return Optional.ofNullable(name);
     }
 
     /** A duration, or nothing. */

@@ -28,7 +28,7 @@ public final class GitOpsPermissions {
     public static final Permission HOLD =
             new Permission(GROUP, "Hold", Messages._GitOpsPermissions_Hold(), PROMOTE, PermissionScope.ITEM_GROUP);
 
-    /** To approve of sets for waves that ask for approvals, as one of those whom the wave names. */
+    /** To approve sets for waves that ask for approvals, as one of those whom the wave names. */
     public static final Permission APPROVE = new Permission(
             GROUP, "Approve", Messages._GitOpsPermissions_Approve(), Jenkins.ADMINISTER, PermissionScope.ITEM_GROUP);
 

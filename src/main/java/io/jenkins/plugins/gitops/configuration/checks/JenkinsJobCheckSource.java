@@ -7,6 +7,7 @@ import hudson.model.Descriptor;
 import hudson.model.ItemGroup;
 import hudson.model.Job;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import java.util.Arrays;
@@ -71,6 +72,7 @@ public final class JenkinsJobCheckSource extends CheckSource {
         if (job == null) {
             throw new IllegalArgumentException("job is missing; give it the full name of a multibranch job.");
         }
+        FieldRules.fullName("job", job);
     }
 
     @Override

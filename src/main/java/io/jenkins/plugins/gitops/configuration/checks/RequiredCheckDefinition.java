@@ -139,8 +139,8 @@ public final class RequiredCheckDefinition implements Describable<RequiredCheckD
             String given = Util.fixEmptyAndTrim(value);
             return FormAccess.checkField(() -> given == null || CheckSource.NAMES.contains(given)
                     ? Optional.empty()
-                    : Optional.of("\"" + given + "\" is no source; use one of: " + String.join(", ", CheckSource.NAMES)
-                            + "."));
+                    : Optional.of("\"" + given + "\" is not a source; use one of: "
+                            + String.join(", ", CheckSource.NAMES) + "."));
         }
 
         /** Checks that this can be the id of an app. */

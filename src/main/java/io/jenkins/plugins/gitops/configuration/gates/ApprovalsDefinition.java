@@ -21,7 +21,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** Who has to approve of a set before it is promoted into a wave, as configured. */
+/** Who has to approve a set before it is promoted into a wave, as configured. */
 @Restricted(NoExternalUse.class)
 public final class ApprovalsDefinition implements Describable<ApprovalsDefinition> {
 

@@ -10,6 +10,8 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.common.Durations;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
@@ -143,6 +145,14 @@ public final class GateDefinition extends NamedSystemDefinition implements Descr
             throw new IllegalArgumentException("pointer of " + name
                     + " is not a JSON Pointer: begin with a slash, and name the fields down to the value, such as"
                     + " /status/state.");
+        }
+        if (body != null) {
+            try {
+                Json.parse(body);
+            } catch (MalformedJsonException e) {
+                throw new IllegalArgumentException(
+                        "body of " + name + " " + e.getMessage() + "; places such as {wave} stand in texts in quotes.");
+            }
         }
         Duration interval = FieldRules.duration("every of " + name, getEvery());
         if (interval.compareTo(SHORTEST) < 0) {

@@ -120,7 +120,7 @@ public final class VerificationDefinition implements Describable<VerificationDef
         }
         return new VerificationRule(
                 name,
-                Optional.ofNullable(job),
+                FieldRules.fullName("job of " + name, job),
                 limit,
                 retries,
                 onFailure == null ? VerificationRule.OnFailure.NONE : VerificationRule.OnFailure.parse(onFailure));

@@ -1,5 +1,5 @@
 /**
- * The gates of waves as configured: what verifies a set that a wave runs, who has to approve of one, and which other
+ * The gates of waves as configured: what verifies a set that a wave runs, who has to approve one, and which other
  * systems are asked. {@code VerificationDefinition} and {@code ApprovalsDefinition} are the door for the configuration
  * of waves.
  */

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.images.ImageRef;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -58,6 +59,9 @@ public abstract class ImageDigestsStep extends RequestingStep {
 
     /** The digests that are given; without the repositories of references, since an image is judged in each of them. */
     protected final List<String> namedDigests() throws AbortException {
+        if (digests instanceof Map) {
+            throw new AbortException("digests: is a map; give a list of texts, or one text.");
+        }
         Stream<String> words = digests instanceof Collection<?> list
                 ? list.stream().map(String::valueOf)
                 : Arrays.stream(String.valueOf(digests).split("[\\s,]+"));

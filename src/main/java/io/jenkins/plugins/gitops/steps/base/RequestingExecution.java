@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps.base;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.common.Backoff;
+import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
@@ -11,6 +12,7 @@ import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
@@ -76,6 +78,28 @@ public abstract class RequestingExecution extends ResumableExecution {
      */
     protected final <T> void request(
             String repository, DriverRequest<T> request, Consumer<T> onAnswer, Consumer<Throwable> onRefusal) {
+        submit(
+                repository,
+                withdrawal -> DriverRegistry.get().submit(repository, request, withdrawal),
+                () -> request(repository, request, onAnswer, onRefusal),
+                onAnswer,
+                onRefusal);
+    }
+
+    /**
+     * Submits what another part of the plugin makes of one or several requests. Does nothing if the step has ended or
+     * {@link #mayAsk} is false.
+     *
+     * @param submission submits it, so that it can be withdrawn
+     * @param again is run to repeat it, while the git server cannot be reached
+     * @param onRefusal receives a failure that waiting does not mend; for other failures the step fails at its timeout
+     */
+    protected final <T> void submit(
+            String repository,
+            Function<RequestWithdrawal, CompletableFuture<T>> submission,
+            Runnable again,
+            Consumer<T> onAnswer,
+            Consumer<Throwable> onRefusal) {
         if (isEnded() || !mayAsk()) {
             return;
         }
@@ -91,19 +115,21 @@ public abstract class RequestingExecution extends ResumableExecution {
             }
             schedule("answer", deadline.untilGivenUp(), () -> onTimeout(repository, submitted));
         }
-        CompletableFuture<T> answered = DriverRegistry.get().submit(repository, request, submitted);
+        CompletableFuture<T> answered = submission.apply(submitted);
         logProgress(repository, answered);
-        answered.whenComplete((answer, failure) -> {
+        answered.whenComplete((answer, thrown) -> {
+            if (thrown == null) {
+                answered();
+                onAnswer.accept(answer);
+                return;
+            }
+            Throwable failure = Futures.cause(thrown);
             if (failure instanceof RepoUnavailable trouble && !(failure instanceof RepoMisconfigured)) {
-                retry(repository, trouble, () -> request(repository, request, onAnswer, onRefusal));
+                retry(trouble, again);
                 return;
             }
             answered();
-            if (failure == null) {
-                onAnswer.accept(answer);
-            } else {
-                onRefusal.accept(failure);
-            }
+            onRefusal.accept(failure);
         });
     }
 
@@ -121,7 +147,7 @@ public abstract class RequestingExecution extends ResumableExecution {
     }
 
     /** Submits the request again later, unless the timeout has passed. */
-    private void retry(String repository, RepoUnavailable trouble, Runnable again) {
+    private void retry(RepoUnavailable trouble, Runnable again) {
         long left;
         long delay;
         boolean first;

@@ -73,7 +73,7 @@ public record TargetRevision(Optional<String> sha, boolean superseded, Optional<
         if (ABBREVIATED.matcher(given).matches()) {
             return given;
         }
-        throw new AbortException("revision: \"" + SingleLine.excerpt(given) + "\" is no release that "
+        throw new AbortException("revision: \"" + SingleLine.excerpt(given) + "\" is not a release that "
                 + paths.stream().map(WavePath::toString).collect(Collectors.joining(" or "))
                 + " is known to have had; name the build of one (#5), the first digits of its application commit, or a"
                 + " config commit.");

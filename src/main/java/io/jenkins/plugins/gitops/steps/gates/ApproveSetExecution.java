@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.steps.gates;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Util;
 import hudson.model.Cause;
@@ -12,25 +11,24 @@ import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.gates.SetApprover;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
-import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
+import io.jenkins.plugins.gitops.steps.base.RequestingExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.springframework.security.core.Authentication;
 
 /**
- * Approves as the person who started the build, with the rights that the person has now; the job lends none. A build
- * that is resumed asks again: a second approval of the same person changes nothing.
+ * Approves as the person who started the build, with the rights that the person has now, also where the approval is
+ * submitted again; the job lends none. A build that is resumed asks again: a second approval of the same person changes
+ * nothing.
  */
-final class ApproveSetExecution extends ResumableExecution {
+final class ApproveSetExecution extends RequestingExecution {
 
     private static final long serialVersionUID = 1L;
 
@@ -40,9 +38,6 @@ final class ApproveSetExecution extends ResumableExecution {
     private String revision;
     private String comment;
     private boolean withdraw;
-
-    @CheckForNull
-    private transient RequestWithdrawal withdrawal;
 
     private String person;
 
@@ -68,6 +63,7 @@ final class ApproveSetExecution extends ResumableExecution {
                 ? candidate()
                 : TargetRevision.commitOf(step.getRevision(), repository, previous(configured, target));
         person = starter(run);
+        startTimeout(step.getTimeout());
         subscribe();
         return false;
     }
@@ -105,6 +101,12 @@ final class ApproveSetExecution extends ResumableExecution {
     }
 
     @Override
+    protected boolean mayAsk() {
+        return isStillAllowed(
+                repository, RepositoryPower.APPROVE, WavePath.parse(path).wave());
+    }
+
+    @Override
     protected void subscribe() {
         // A directory service may be asked who is in which group, and may never answer.
         runBlocking("The directory of users", () -> {
@@ -117,10 +119,6 @@ final class ApproveSetExecution extends ResumableExecution {
     }
 
     private void approve() throws AbortException {
-        if (!isStillAllowed(
-                repository, RepositoryPower.APPROVE, WavePath.parse(path).wave())) {
-            return;
-        }
         User user = User.getById(person, false);
         if (user == null) {
             throw new AbortException("There is no user " + person + " any more, so nothing is approved.");
@@ -139,42 +137,22 @@ final class ApproveSetExecution extends ResumableExecution {
         var approver = new SetApprover(repository, WavePath.parse(path), revision);
         SetApprover.Person approving = SetApprover.Person.of(authentication);
         Instant now = DriverRegistry.get().clock().instant().truncatedTo(ChronoUnit.SECONDS);
-        var submitted = new RequestWithdrawal();
-        synchronized (this) {
-            if (isEnded()) {
-                return;
-            }
-            withdrawal = submitted;
-        }
-        (withdraw ? approver.withdraw(approving, submitted) : approver.approve(approving, comment, now, submitted))
-                .whenComplete((remark, failure) -> done(failure));
-    }
-
-    private void done(@CheckForNull Throwable failure) {
-        if (failure == null) {
-            log(person
-                    + (withdraw ? " has taken the approval for " : " has approved of the set of " + revision + " for ")
-                    + path
-                    + (withdraw ? " back." : "."));
-            succeed(null);
-        } else {
-            fail(
-                    failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                            ? wrapped.getCause()
-                            : failure);
-        }
-    }
-
-    /** An approval that the driver has not taken yet is not given after the step has ended. */
-    @Override
-    protected void onEnd() {
-        RequestWithdrawal present;
-        synchronized (this) {
-            present = withdrawal;
-        }
-        if (present != null) {
-            present.withdraw();
-        }
+        submit(
+                repository,
+                withdrawal -> withdraw
+                        ? approver.withdraw(approving, withdrawal)
+                        : approver.approve(approving, comment, now, withdrawal),
+                this::subscribe,
+                effect -> {
+                    log(person
+                            + (withdraw
+                                    ? " has taken the approval for "
+                                    : " has approved the set of " + revision + " for ")
+                            + path
+                            + (withdraw ? " back." : "."));
+                    succeed(null);
+                },
+                this::fail);
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** Approves of a set for a wave, as the person who started the build. */
+/** Approves a set for a wave, as the person who started the build. */
 @Restricted(NoExternalUse.class)
 public final class ApproveSetStep extends ImageSetRequestingStep {
 

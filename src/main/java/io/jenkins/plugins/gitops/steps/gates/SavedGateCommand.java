@@ -116,6 +116,10 @@ record SavedGateCommand(
                     ? "Accepted " + what + (digests.size() == 1 ? ": it" : ": they") + " may be promoted again"
                     : "Nobody has rejected " + what + ", so there was nothing to take back";
         }
+        if (passed == null && !written) {
+            return "Nothing is verified again: for what " + wave + " runs, "
+                    + (name == null ? "no verification with a job" : name) + " has ended yet";
+        }
         return passed == null
                 ? "What " + wave + " runs is verified again" + (name == null ? "" : " by " + name)
                 : "Reported that " + name + (passed ? " succeeded" : " failed") + " for what " + wave + " runs";

@@ -127,6 +127,10 @@ final class GenerateConfigExecution extends BodyFolderExecution {
         if (generated.size() == 1) {
             return generated.get(0);
         }
+        if (step.getRepo() != null) {
+            // Names those that there are, if it is none of them.
+            StepArguments.repository(step.getRepo());
+        }
         throw new AbortException(
                 generated.isEmpty()
                         ? "The job \"" + job + "\" is not the generator of "
