@@ -45,6 +45,8 @@ final class ReferencePages {
         it anew. -->
         """;
 
+    private static final Pattern DEFAULT = Pattern.compile("(`[^`]+`), the default[,;.]");
+
     private static final Pattern FIELD = Pattern.compile(" field=\"(\\w+)\"");
 
     /** What the help of a field says that may be left out. */
@@ -146,6 +148,15 @@ final class ReferencePages {
             }
             // The default has a column of its own here.
             help = help.replace(" Default: " + otherwise + ".", "");
+            List<String> defaults = DEFAULT.matcher(help)
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
+            if (help.contains("Default:")
+                    || !otherwise.isEmpty() && !Set.of(otherwise).containsAll(defaults)) {
+                throw new IllegalStateException(
+                        name + ", " + field + ": the help names another default than the class, " + otherwise + ".");
+            }
             fields.add(new Field(field, described(field, getter.getGenericReturnType(), sections), otherwise, help));
         }
         return fields;

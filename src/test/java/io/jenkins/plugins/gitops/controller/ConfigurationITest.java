@@ -97,7 +97,7 @@ class ConfigurationITest {
         RepositoryDefinition repository =
                 GitOpsWavesConfiguration.get().getRepositories().get(0);
         repository.setAllowedJobs(List.of());
-        String warning = "GitOps Waves lets jobs write or vote that nobody has named";
+        String warning = "GitOps Waves lets jobs write or report that nobody has named";
         HtmlPage page = jenkins.createWebClient().goTo("manage/");
         assertThat(page.asNormalizedText())
                 .contains(warning, "allJobs lets builds of every job of this controller write into it");
