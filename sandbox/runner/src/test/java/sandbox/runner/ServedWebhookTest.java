@@ -233,8 +233,12 @@ class ServedWebhookTest {
 
     /** The blocks of a language on the page, in their order. */
     private static List<String> documented(String language) throws IOException {
+        return documented(DOCS, language);
+    }
+
+    private static List<String> documented(Path page, String language) throws IOException {
         return Pattern.compile("(?ms)^```" + language + "\n(.*?)^```$")
-                .matcher(Files.readString(DOCS))
+                .matcher(Files.readString(page))
                 .results()
                 .map(block -> block.group(1))
                 .toList();
@@ -283,6 +287,28 @@ class ServedWebhookTest {
                     .isEqualTo("The repository cfg-app is looked at.\n");
             assertThat(documentedCommand(command, "SECRET", "for-images")).isEmpty();
         }
+    }
+
+    @Test
+    void theScriptOfTheGuideAnnouncesOnceForEachNumber() throws Exception {
+        serveWithJob();
+        Path guide = Path.of("../../docs/howto/announce.md");
+        Path script = folder.resolve("announce");
+        Files.writeString(script, documented(guide, "sh").get(0));
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        String pipelines = String.join("\n", documented(guide, "yaml"));
+        String github = "./announce cfg-app \"$GITHUB_SHA\" \"$GITHUB_RUN_NUMBER\"";
+        String gitlab = "./announce cfg-app \"$CI_COMMIT_SHA\" \"$CI_PIPELINE_IID\"";
+        assertThat(pipelines).contains("- run: " + github, "- " + gitlab);
+
+        assertThat(documentedCommand(
+                        github, "SECRET", "for-images", "GITHUB_SHA", APP_SHA, "GITHUB_RUN_NUMBER", "17"))
+                .isEqualTo("A build is queued.\n");
+        assertThat(documentedCommand(
+                        github, "SECRET", "for-images", "GITHUB_SHA", APP_SHA, "GITHUB_RUN_NUMBER", "17"))
+                .contains("before");
+        assertThat(documentedCommand(gitlab, "SECRET", "for-images", "CI_COMMIT_SHA", APP_SHA, "CI_PIPELINE_IID", "18"))
+                .isEqualTo("A build is queued.\n");
     }
 
     @Test

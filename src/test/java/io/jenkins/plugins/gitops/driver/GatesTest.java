@@ -503,6 +503,23 @@ class GatesTest extends DriverTestBase {
     }
 
     @Test
+    void refusesARollbackToRejectedImages() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        land(promote(null));
+        String bad = scene.main();
+        deployed("app#2", "shop", "2");
+        land(promote(null));
+        mark(new StateCommand.RejectImages(
+                List.of(RepositoryScene.digest("shop:1")), "it leaks", "Ada", scene.clock.instant()));
+
+        PromotionResult refused = promote(Kind.ROLLBACK, internal, bad, null);
+
+        assertThat(refused.submitted()).isEmpty();
+        assertThat(refused.conditions().refusal()).contains(PromotionCondition.REJECTED, "shop", "it leaks");
+    }
+
+    @Test
     void refusesARollbackToNothing() throws GitOpsException {
         PromotionResult refused = promote(Kind.ROLLBACK, internal, scene.main(), null);
 

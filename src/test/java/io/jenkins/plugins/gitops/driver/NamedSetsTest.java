@@ -30,6 +30,7 @@ import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.Hold;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
@@ -192,6 +193,23 @@ class NamedSetsTest extends DriverTestBase {
                         .set(set)
                         .revision(revision)
                         .build()));
+    }
+
+    @Test
+    void anImageIsRejectedInAllOfThem() throws Exception {
+        append(ChangeOperation.ANNOUNCE, "shop", "app#1", RepositoryScene.images("api", "1"));
+        SubmittedChange second = append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "1"));
+        scene.applications.run(land(second), "staging-1");
+        driver.round();
+        scene.answer(
+                driver,
+                new ApplyStateCommand(new StateCommand.RejectImages(
+                        List.of(RepositoryScene.digest("api:1")), "it leaks", "Ada", scene.clock.instant())));
+
+        for (String set : List.of("shop", "blog")) {
+            assertThat(promote(INTERNAL, set, null).conditions().refusal())
+                    .contains(PromotionCondition.REJECTED, "api", "it leaks");
+        }
     }
 
     private List<String> due() throws IOException {

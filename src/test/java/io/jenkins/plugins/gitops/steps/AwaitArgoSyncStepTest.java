@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.SafeLinks;
 import io.jenkins.plugins.gitops.build.SavedTarget;
 import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
@@ -325,6 +326,14 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
         var wait = steps.start(run, "awaitArgoSync", Map.of("wave", "staging"));
 
         assertThat(wait.result()).contains(entry("superseded", false), entry("targets", List.of()));
+    }
+
+    @Test
+    void aTargetLeadsToItsPageInArgoCd() {
+        String server = GitOpsWavesConfiguration.get().getArgoServers().get(0).getUrl();
+
+        assertThat(SafeLinks.application("main", "staging-1")).isEqualTo(server + "/applications/staging-1");
+        assertThat(SafeLinks.application("other", "staging-1")).isNull();
     }
 
     @Test

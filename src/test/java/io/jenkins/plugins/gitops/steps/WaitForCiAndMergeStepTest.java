@@ -122,6 +122,19 @@ class WaitForCiAndMergeStepTest extends DeliveryStepTestBase {
     }
 
     @Test
+    void succeedsWhenALaterBuildOfTheJobHasTakenItsPlace() throws Exception {
+        TestRun earlier = steps.build("app");
+        committed("app", "Service1", ConfigRepoFixture.OTHER_DIGEST);
+        Map<String, Object> images = ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST);
+        assertThat(steps.start(earlier, "commitConfig", Map.of("wave", "staging", "images", images))
+                        .result())
+                .containsEntry("superseded", true);
+
+        assertThat(steps.start(earlier, "waitForCiAndMerge", Map.of()).result())
+                .containsEntry("outcome", "superseded");
+    }
+
+    @Test
     void findsAChangeThatWasMergedBeforeItWaits() throws Exception {
         TestRun run = committed("app", "Service1");
         report(repository.tip("auto"), "success");
