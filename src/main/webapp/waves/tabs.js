@@ -94,10 +94,11 @@ function image(app, row, waves) {
   const { t } = app;
   const { image: shown, differs } = row.cells.get(waves[0].name);
   const queued = waves.some((wave) => row.cells.get(wave.name).queued);
-  const tags = new Set(waves.map((wave) => tagOf(row.cells.get(wave.name).image || { Tag: "" })));
+  const tagged = waves.map((wave) => [wave.name, tagOf(row.cells.get(wave.name).image || { Tag: "" })]);
+  const tags = new Set(tagged.map(([, tag]) => tag));
   return h("span", { class: "gitops-image" + (differs === "digest" || differs === "new" ? " gitops-differs" : "") + (waves.length > 1 ? " gitops-shared" : "") },
     shown
-      ? h("code", { key: "tag", title: shown.Tag + "\n" + shown.Digest }, foreign(shortTag([...tags][0])), tags.size > 1 && h("span", { class: "gitops-soft" }, foreign(", " + [...tags].slice(1).map(shortTag).join(", "))))
+      ? h("code", { key: "tag", title: (tags.size > 1 ? tagged.map((each) => each.join(": ")).join("\n") : shown.Tag) + "\n" + shown.Digest }, foreign(shortTag([...tags][0])), tags.size > 1 && h("span", { class: "gitops-soft" }, foreign(", " + [...tags].slice(1).map(shortTag).join(", "))))
       : h("span", { key: "none", class: "gitops-soft" }, t("noImage")),
     differs === "tag" && h("span", { key: "differs", class: "gitops-soft gitops-mark" }, t("differs.tag")),
     ["digest", "gone", "new"].includes(differs) && h("span", { key: "differs", class: "gitops-word" }, t("differs." + differs)),

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.explain.ReleaseNames;
+import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.waves.RejectedImages;
@@ -31,6 +32,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -451,6 +453,43 @@ class PageBrowserTest extends BrowserTestBase {
 
         host.set(host.state(), Optional.empty());
         assertThat(alert).hasCount(0);
+    }
+
+    @Test
+    void whereOnlyATagDiffersTheImageIsOneAndTheOtherTagIsGrey() throws IOException {
+        RepositoryState before = FEW.make();
+        RepositoryState.WaveSnapshot second = before.waves().get(1);
+        var images = new TreeMap<>(second.images().images());
+        ImageRef same = images.get("service001");
+        images.put("service001", new ImageRef(same.repository(), "v2.0.1", same.digest()));
+        var waves = new ArrayList<>(before.waves());
+        waves.set(
+                1,
+                new RepositoryState.WaveSnapshot(
+                        second.path(),
+                        second.promotesFrom(),
+                        ImageSet.of(images),
+                        second.state(),
+                        second.warnings(),
+                        second.live()));
+        open(new RepositoryState(
+                before.head(), List.of(), waves, before.rejections(), RepositoryState.Past.NONE, List.of()));
+
+        Locator chip = cell("service001", 1);
+        assertThat(chip).hasAttribute("colspan", String.valueOf(waves.size()));
+        assertThat(chip.locator(".gitops-differs")).hasCount(0);
+        assertThat(chip.locator("code .gitops-soft")).hasText(", v2.0.1");
+        assertThat(chip.locator("code"))
+                .hasAttribute(
+                        "title",
+                        waves.stream()
+                                .map(wave -> wave.path() + ": "
+                                        + wave.images().images().get("service001").tag() + "\n")
+                                .collect(Collectors.joining("", "", "docker.example.com/acme/service001@" + same.digest())));
+
+        page.locator("#services input[type=checkbox]").check();
+        assertThat(rows("services").filter(new Locator.FilterOptions().setHasText("service001")))
+                .hasCount(0);
     }
 
     @Test
