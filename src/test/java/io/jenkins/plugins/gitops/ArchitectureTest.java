@@ -64,7 +64,7 @@ class ArchitectureTest {
 
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
     private static final Map<String, Set<String>> DOORS = doors("""
-        steps.base: AppCommit, BodyFolderExecution, BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStepDescriptor, \
+        steps.base: AppCommit, BodyFolderExecution, BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStep, GitOpsStepDescriptor, \
         ImageDigestsStep, ImageSetRequestingStep, ImageSetStep, LogLinks, RequestingExecution, RequestingStep, ResumableExecution, SavedCommand, \
         StateCommandExecution, StepArguments, TargetRevision, \
         WorkspaceFile

@@ -4,8 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
-import io.jenkins.plugins.gitops.steps.base.RequestingExecution;
-import org.jenkinsci.plugins.workflow.steps.Step;
+import io.jenkins.plugins.gitops.steps.base.RequestingStep;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -15,7 +14,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Reports the result of a check of a config commit, from a job that is the CI of the config repository. */
 @Restricted(NoExternalUse.class)
-public final class ReportCiStatusStep extends Step {
+public final class ReportCiStatusStep extends RequestingStep {
 
     @CheckForNull
     private final String sha;
@@ -31,11 +30,6 @@ public final class ReportCiStatusStep extends Step {
 
     @CheckForNull
     private String description;
-
-    @CheckForNull
-    private String repo;
-
-    private String timeout = RequestingExecution.DEFAULT_TIMEOUT;
 
     /**
      * Takes the required arguments.
@@ -84,26 +78,6 @@ public final class ReportCiStatusStep extends Step {
     @DataBoundSetter
     public void setDescription(@CheckForNull String description) {
         this.description = Util.fixEmptyAndTrim(description);
-    }
-
-    @CheckForNull
-    public String getRepo() {
-        return repo;
-    }
-
-    @DataBoundSetter
-    public void setRepo(@CheckForNull String repo) {
-        this.repo = Util.fixEmptyAndTrim(repo);
-    }
-
-    public String getTimeout() {
-        return timeout;
-    }
-
-    @DataBoundSetter
-    public void setTimeout(@CheckForNull String timeout) {
-        String given = Util.fixEmptyAndTrim(timeout);
-        this.timeout = given == null ? RequestingExecution.DEFAULT_TIMEOUT : given;
     }
 
     @Override

@@ -114,23 +114,7 @@ final class RecordedArgoCd {
 
     /** The commits up to a moment as a line, which is what a clone knows of main then. */
     RolloutJudge.CommitHistory history(int newest) {
-        List<String> line = List.copyOf(commits.keySet()).subList(0, newest);
-        return new RolloutJudge.CommitHistory() {
-            @Override
-            public boolean has(String sha) {
-                return line.contains(sha);
-            }
-
-            @Override
-            public boolean contains(String descendant, String ancestor) {
-                return line.indexOf(ancestor) <= line.indexOf(descendant);
-            }
-
-            @Override
-            public ImageSet images(String sha) {
-                return commits.get(sha);
-            }
-        };
+        return new LinearHistory(List.copyOf(commits.keySet()).subList(0, newest), commits);
     }
 
     /** Judges the targets at a moment, by the newest commit that there was. */

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.generation.GenerationTask;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
@@ -221,31 +222,22 @@ class GeneratedCornersTest extends GeneratedQueueTestBase {
 
     @Test
     void otherGeneratedPathsBeginWithoutAnswers() throws Exception {
-        append("orders#1", "orders", "v1");
-        scene.byHand("targets.txt", "one more target\n", "Add a target");
-        settle();
-        driver.close();
-        open(
-                "driver",
-                scene.generator("acme/generate")
-                        .generatedPaths(new PathPatterns(List.of("generated/**", "docs/**")))
-                        .build());
-        scene.byHand("targets.txt", "two more targets\n", "Add another");
-        settle();
-        generator.generated.clear();
-        scene.byHand("targets.txt", "one more target\n", "Take it away again");
-        settle();
-
-        assertThat(generator.generated).hasSize(1);
+        assertThatAnswersAreForgottenWith(scene.generator("acme/generate")
+                .generatedPaths(new PathPatterns(List.of("generated/**", "docs/**")))
+                .build());
     }
 
     @Test
     void anotherGeneratorBeginsWithoutAnswers() throws Exception {
+        assertThatAnswersAreForgottenWith(scene.generator("acme/other").build());
+    }
+
+    private void assertThatAnswersAreForgottenWith(RepositorySettings changed) throws Exception {
         append("orders#1", "orders", "v1");
         scene.byHand("targets.txt", "one more target\n", "Add a target");
         settle();
         driver.close();
-        open("driver", scene.generator("acme/other").build());
+        open("driver", changed);
         scene.byHand("targets.txt", "two more targets\n", "Add another");
         settle();
         generator.generated.clear();

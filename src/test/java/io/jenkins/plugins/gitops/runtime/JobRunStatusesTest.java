@@ -5,22 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
-import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.ci.CheckResult;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
+import io.jenkins.plugins.gitops.steps.TestJob;
+import io.jenkins.plugins.gitops.steps.TestRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import jenkins.model.Jenkins;
 import jenkins.scm.api.SCMHead;
 import jenkins.scm.api.SCMRevision;
@@ -47,48 +45,14 @@ class JobRunStatusesTest {
         assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the Jenkins types of the sandbox");
     }
 
-    private static final class Branch extends Job<Branch, Build> {
-        private final transient SortedMap<Integer, Build> builds = new TreeMap<>(Collections.reverseOrder());
-
-        Branch(String name) {
-            super(Jenkins.get(), name);
+    private static TestRun build(TestJob branch, String sha, @Nullable Result result) throws IOException {
+        TestRun build = new TestRun(branch);
+        branch.add(build);
+        build.addAction(new SCMRevisionAction(new Revision(sha)));
+        if (result != null) {
+            build.end(result);
         }
-
-        Build build(String sha, @Nullable Result result) throws IOException {
-            Build build = new Build(this);
-            builds.put(build.getNumber(), build);
-            build.addAction(new SCMRevisionAction(new Revision(sha)));
-            if (result != null) {
-                build.setResult(result);
-            }
-            return build;
-        }
-
-        @Override
-        public boolean isBuildable() {
-            return true;
-        }
-
-        @Override
-        protected SortedMap<Integer, ? extends Build> _getRuns() {
-            return builds;
-        }
-
-        @Override
-        protected void removeRun(Build run) {
-            builds.remove(run.getNumber());
-        }
-    }
-
-    private static final class Build extends Run<Branch, Build> {
-        Build(Branch branch) throws IOException {
-            super(branch);
-        }
-
-        @Override
-        public boolean isBuilding() {
-            return getResult() == null;
-        }
+        return build;
     }
 
     /** As those of branches in git are. */
@@ -117,7 +81,7 @@ class JobRunStatusesTest {
         }
     }
 
-    private List<CheckStatus> said(Branch... branches) {
+    private List<CheckStatus> said(TestJob... branches) {
         return runs.results(List.of(branches), SHA).stream()
                 .map(CheckResult::status)
                 .toList();
@@ -133,8 +97,8 @@ class JobRunStatusesTest {
         ", PENDING"
     })
     void aRunSaysTheSameOfEachCheck(String result, CheckState state) throws Exception {
-        Branch auto = new Branch("auto");
-        auto.build(SHA, result == null ? null : Result.fromString(result));
+        TestJob auto = new TestJob("auto");
+        build(auto, SHA, result == null ? null : Result.fromString(result));
 
         assertThat(said(auto)).extracting(CheckStatus::context).containsExactly("ci/check", "ci/lint");
         assertThat(said(auto)).allSatisfy(status -> {
@@ -155,32 +119,32 @@ class JobRunStatusesTest {
     })
     void aBuildThatLostItsAgentIsBrokenAndIsStartedAgainOnce(String result, String end, CheckState state)
             throws Exception {
-        Branch auto = new Branch("auto");
-        Build first = auto.build(SHA, Result.fromString(result));
+        TestJob auto = new TestJob("auto");
+        TestRun first = build(auto, SHA, Result.fromString(result));
         log(first, "x".repeat(10_000) + "\n" + end + "\nFinished: " + result + "\n");
         boolean broken = state == CheckState.ERROR;
         assertThat(said(auto)).extracting(CheckStatus::state).containsOnly(state);
         said(auto);
         assertThat(started).hasSize(broken ? 1 : 0);
 
-        log(auto.build(SHA, Result.fromString(result)), end);
+        log(build(auto, SHA, Result.fromString(result)), end);
         assertThat(runs.results(List.of(auto), SHA))
                 .extracting(CheckResult::brokenRuns)
                 .containsOnly(broken ? 2 : 0);
         assertThat(started).as("bounded").hasSize(broken ? 1 : 0);
     }
 
-    private static void log(Build build, String text) throws IOException {
+    private static void log(TestRun build, String text) throws IOException {
         Files.createDirectories(build.getRootDir().toPath());
         Files.writeString(build.getRootDir().toPath().resolve("log"), text);
     }
 
     @Test
     void theNewestRunOfTheCommitDecides() throws Exception {
-        Branch auto = new Branch("auto");
-        auto.build(SHA, Result.FAILURE);
-        auto.build(SHA, Result.SUCCESS);
-        auto.build(OTHER, Result.FAILURE);
+        TestJob auto = new TestJob("auto");
+        build(auto, SHA, Result.FAILURE);
+        build(auto, SHA, Result.SUCCESS);
+        build(auto, OTHER, Result.FAILURE);
 
         assertThat(said(auto)).extracting(CheckStatus::run).containsOnly(2L);
         assertThat(said(auto)).extracting(CheckStatus::state).containsOnly(CheckState.SUCCESS);
@@ -188,8 +152,8 @@ class JobRunStatusesTest {
 
     @Test
     void ofACommitThatNoRunHasBuiltNothingIsSaid() throws Exception {
-        Branch auto = new Branch("auto");
-        auto.build(OTHER, Result.SUCCESS);
+        TestJob auto = new TestJob("auto");
+        build(auto, OTHER, Result.SUCCESS);
 
         assertThat(said(auto)).isEmpty();
         assertThat(said()).isEmpty();

@@ -11,11 +11,11 @@ public final class TestJob extends Job<TestJob, TestRun> {
 
     private final transient SortedMap<Integer, TestRun> runs = new TreeMap<>(Collections.reverseOrder());
 
-    TestJob(String name) {
+    public TestJob(String name) {
         super(Jenkins.get(), name);
     }
 
-    void add(TestRun run) {
+    public void add(TestRun run) {
         runs.put(run.getNumber(), run);
     }
 

@@ -15,7 +15,7 @@ public final class TestRun extends Run<TestJob, TestRun> {
     @CheckForNull
     private transient Cause cause;
 
-    TestRun(TestJob job) throws IOException {
+    public TestRun(TestJob job) throws IOException {
         super(job);
     }
 
@@ -41,7 +41,7 @@ public final class TestRun extends Run<TestJob, TestRun> {
     }
 
     /** Ends the build. */
-    void end(Result result) {
+    public void end(Result result) {
         setResult(result);
         ended = true;
     }
