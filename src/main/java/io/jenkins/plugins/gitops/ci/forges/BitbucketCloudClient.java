@@ -19,7 +19,8 @@ import java.util.concurrent.CompletionException;
 /**
  * Reads and posts check results of Bitbucket Cloud: build statuses, whose keys are the names of checks. The statuses of
  * Bitbucket Pipelines have a new key for each run, so that the pipelines together are one check with the name {@link
- * #PIPELINE}; they are read where such a check is required, since that needs a right of its own.
+ * #PIPELINE}; they are read where such a check is required, since that needs a right of its own. {@code
+ * docs/howto/bitbucket.md} names the document behind each of these rules.
  */
 final class BitbucketCloudClient implements ForgeClient {
 

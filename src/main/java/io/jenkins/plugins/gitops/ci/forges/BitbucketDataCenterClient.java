@@ -22,7 +22,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Reads and posts check results of Bitbucket Data Center: build statuses of a repository, whose keys are the names of
  * checks. The list of all statuses of a commit is not read, since it has those of forks and of other repositories too,
- * where others may report; each required check is requested by its key instead.
+ * where others may report; each required check is requested by its key instead. {@code docs/howto/bitbucket.md} names the
+ * document behind each of these rules.
  */
 final class BitbucketDataCenterClient implements ForgeClient {
 

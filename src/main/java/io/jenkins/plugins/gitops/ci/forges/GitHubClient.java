@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 /**
  * Reads and posts check results of GitHub and GitHub Enterprise. The API has two lists, commit statuses and check runs,
  * and a name may be in both. Only check runs name their app. A run that is started again stays in its check suite; two
- * workflows, or two events of one workflow, have suites of their own, and each of their runs counts.
+ * workflows, or two events of one workflow, have suites of their own, and each of their runs counts. {@code
+ * docs/howto/github-app.md} names the document behind each of these rules.
  */
 final class GitHubClient implements ForgeClient {
 

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Reads and posts check results of GitLab. The commit statuses of its API are jobs and the statuses that other systems
  * post, by branch, so that each branch of the commit is requested. The pipelines together are one check with the name
- * {@link #PIPELINE}.
+ * {@link #PIPELINE}. {@code docs/howto/gitlab.md} names the document behind each of these rules.
  */
 final class GitLabClient implements ForgeClient {
 

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads and posts check results of Gitea and Forgejo, which have commit statuses only. The combined status has the
- * newest status of each context; that of each run of Actions under a context is in the list of all statuses.
+ * newest status of each context; that of each run of Actions under a context is in the list of all statuses. The rules are
+ * what a real Gitea did ({@code GiteaRecordedTest}).
  */
 final class GiteaClient implements ForgeClient {
 
