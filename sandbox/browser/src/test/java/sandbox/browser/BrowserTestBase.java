@@ -71,6 +71,11 @@ abstract class BrowserTestBase {
         page.navigate(url);
     }
 
+    /** Opens a page of which the test itself sets the content. */
+    void openBlank() {
+        openContext(ColorScheme.LIGHT);
+    }
+
     private void openContext(ColorScheme scheme) {
         context = chromium.browser().newContext(new Browser.NewContextOptions()
                 .setColorScheme(scheme)

@@ -160,7 +160,7 @@ class DeliveryITest extends DeliveryITestBase {
                 "commitConfig(images: '{}') { }                  | needs a workspace",
                 "waitForCiAndMerge timeout: 5                    | takes timeout: as a text",
                 "waitForCiAndMerge()                             | has committed nothing",
-                "waitForCiAndMerge commit: '00000000000000000000'| was lost",
+                "waitForCiAndMerge commit: '00000000000000000000'| is not known in cfg-app",
                 "reportCiStatus sha: 'a', context: 'b', state: 'c' | 40 hexadecimal digits",
                 "recordImage service: '../x', image: 'a/b', tag: '1' | ../x",
             })
