@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.world.ManualClock;
 import java.net.ConnectException;
+import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.List;
@@ -141,6 +142,15 @@ class ForgeRequestsTest {
         assertThat(one.settings().kind()).isEqualTo(kind);
         assertThat(one.name()).isEqualTo(kind.name().toLowerCase().replaceFirst("_.*", ""));
         assertThat(one.isEnabled()).isFalse();
+        assertThat(ForgeClient.of(
+                                new ForgeSettings(kind, fake.url(), "acme/cfg-app", true, true),
+                                HttpClient.newHttpClient(),
+                                time.timer(),
+                                pool,
+                                Optional::empty,
+                                rateLimit)
+                        .isEnabled())
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -274,16 +284,14 @@ class ForgeRequestsTest {
         ForgeClient forge = client(ForgeSettings.ForgeKind.GITEA, check("w / j", ForgeSettings.ForgeKind.GITEA));
         var gitea = (FakeGitea) fake;
         gitea.limitPages(10, 0);
-        gitea.job(SHA, "w / j (push)", "failure", 7, "");
-        for (int run = 8; run < 18; run++) {
-            gitea.job(SHA, "w / j (push)", "success", run, "");
-        }
         for (int number = 0; number < 10; number++) {
             gitea.status(SHA, "status-" + number, "success");
         }
+        gitea.job(SHA, "w / j (push)", "failure", 7, "");
+        gitea.job(SHA, "w / j (push)", "success", 8, "");
 
         assertThat(forge.fetch(SHA, Set.of("auto")).join().results())
                 .extracting(result -> result.status().context() + " " + result.status().state())
-                .contains("status-9 success", "w / j failure");
+                .contains("status-9 success", "w / j success", "w / j failure");
     }
 }
