@@ -363,7 +363,9 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     public List<DeliveryStop> getWay() { // jelly access only
         List<DeliveryStop> way = new ArrayList<>();
         List<ChangeEntry> changes = getChanges();
+        // An image that did not change may be that of an earlier commit.
         getAvailableImages().stream()
+                .sorted(Comparator.comparing(RecordedImage::isChanged).reversed())
                 .map(RecordedImage::getAppSha)
                 .filter(Objects::nonNull)
                 .findFirst()

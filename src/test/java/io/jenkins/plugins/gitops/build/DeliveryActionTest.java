@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.waves.WavePath;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +96,23 @@ class DeliveryActionTest {
                 .isTrue();
         assertThat(first.withStatus(status(null, "https://ci.example.com/2"), 3).differsFrom(first))
                 .isTrue();
+    }
+
+    @Test
+    void namesTheCommitOfWhatTheBuildChangedAlsoWhereAnImageOfAnEarlierCommitIsFirst() throws IOException {
+        var delivery = new DeliveryAction();
+        delivery.record(List.of(image("basket", false, "1".repeat(40)), image("shop", true, SHA)));
+
+        assertThat(delivery.getWay()).extracting(DeliveryStop::getName).containsExactly("7d1043473d");
+    }
+
+    private static RecordedImage image(String service, boolean changed, String appSha) {
+        return new RecordedImage(
+                service,
+                new ImageRef("docker.example.com/" + service, appSha, "sha256:" + "a".repeat(64)),
+                changed,
+                appSha,
+                "");
     }
 
     @Test
