@@ -58,22 +58,24 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
 
     @Override
     public final T configure(@CheckForNull CNode node, ConfigurationContext context) throws ConfiguratorException {
-        return makeValid(node, fields -> super.configure(fields, context));
+        return makeValid(node, context, fields -> super.configure(fields, context));
     }
 
     @Override
     public final T check(@CheckForNull CNode node, ConfigurationContext context) throws ConfiguratorException {
-        return makeValid(node, fields -> super.check(fields, context));
+        return makeValid(node, context, fields -> super.check(fields, context));
     }
 
     private interface Factory<T> {
         T make(@CheckForNull CNode fields) throws ConfiguratorException;
     }
 
-    private T makeValid(@CheckForNull CNode node, Factory<T> factory) throws ConfiguratorException {
+    private T makeValid(@CheckForNull CNode node, ConfigurationContext context, Factory<T> factory)
+            throws ConfiguratorException {
         CNode fields = node == null ? null : fields(node);
         // The superclass removes the values from the mapping while it uses them.
         Map<String, CNode> values = fields instanceof Mapping mapping ? new HashMap<>(mapping) : Map.of();
+        refuseEmptyEntries(values, context);
         try {
             T made = factory.make(fields);
             validate(made);
@@ -84,6 +86,31 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
                     + " here; there are " + String.join(", ", e.getValidAttributes()) + ".");
         } catch (IllegalArgumentException e) {
             throw new ConfiguratorException(at(nodeOfNamedField(values, e.getMessage(), node)) + e.getMessage());
+        }
+    }
+
+    /**
+     * Refuses lists with an entry without text. The form has lists as lines, and leaves out empty ones; here an entry
+     * whose variable has no value would leave a list empty that says who may do something, which often means everybody.
+     */
+    private static void refuseEmptyEntries(Map<String, CNode> values, ConfigurationContext context)
+            throws ConfiguratorException {
+        for (Map.Entry<String, CNode> value : values.entrySet()) {
+            if (!(value.getValue() instanceof Sequence entries)) {
+                continue;
+            }
+            for (CNode entry : entries) {
+                if (entry.getType() != CNode.Type.SCALAR) {
+                    continue;
+                }
+                String written = entry.asScalar().getValue();
+                String text = context.getSecretSourceResolver().resolve(written);
+                if (text == null || text.isBlank()) {
+                    boolean isVariable = written != null && !written.isBlank();
+                    throw new ConfiguratorException(at(entry) + value.getKey() + " has an empty entry; "
+                            + (isVariable ? "give " + written + " a value, or take it out." : "take it out."));
+                }
+            }
         }
     }
 

@@ -232,6 +232,24 @@ class CascITest {
         assertThat(GitOpsWavesConfiguration.get().getRepositories()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "release-managers", "ada" | "ada", "${NOT_GIVEN}"  | from has an empty entry; give ${NOT_GIVEN} a value, or take it out.
+            "release-managers", "ada" | " "                    | from has an empty entry; take it out.
+            "acme/promote-*"          | "${NOT_GIVEN:-}"       | allowedJobs has an empty entry; give ${NOT_GIVEN:-} a value, or take it out.
+            "acme/cfg-app/auto*"      | "${NOT_GIVEN}"         | reporters has an empty entry; give ${NOT_GIVEN} a value, or take it out.
+            """)
+    void aListDoesNotComeToMeanEverybodySinceAVariableHasNoValue(
+            String good, String bad, String sentence, JenkinsRule jenkins) throws Exception {
+        EveryFieldFixture.credentials();
+        String yaml = EveryFieldFixture.yaml();
+        int line = yaml.substring(0, yaml.indexOf(good)).split("\n", -1).length;
+
+        assertThatThrownBy(() -> EveryFieldFixture.apply(yaml.replace(good, bad)))
+                .hasMessageEndingWith(".yaml:" + line + ": " + sentence);
+        assertThat(GitOpsWavesConfiguration.get().getRepositories()).isEmpty();
+    }
+
     @Test
     void refusesWhatThereIsNot(JenkinsRule jenkins) {
         assertThatThrownBy(() ->
