@@ -154,6 +154,31 @@ class GatesTest extends DriverTestBase {
     // ---- soak, candidates, intake -----------------------------------------------------------------------------
 
     @Test
+    void aPromotionWaitsWhileASetSoaksInTheWaveThatItGoesTo() throws GitOpsException {
+        internal = Wave.named("internal").promotesFrom("staging").build();
+        Wave production = Wave.named("production")
+                .promotesFrom("internal")
+                .gates(Gates.builder().soak(SOAK).freeze(true).build())
+                .build();
+        driver = scene.driver("jenkins-three", scene.settings(List.of(STAGING, internal, production)));
+        driver.round();
+        deployed("app#1", "cart", "v1");
+        land(promote(null));
+        driver.round();
+        deployed("app#2", "cart", "v2");
+
+        PromotionResult refused = promote(null);
+        assertThat(refused.submitted()).isEmpty();
+        PromotionCondition intake = condition(refused, PromotionCondition.INTAKE);
+        assertThat(intake.met()).isFalse();
+        assertThat(intake.seen()).contains("soaks in internal for production until");
+
+        scene.clock.turn(SOAK);
+        driver.round();
+        assertThat(promote(null).submitted()).isPresent();
+    }
+
+    @Test
     void waitsUntilASetHasSoaked() throws GitOpsException {
         deployed("app#1", "shop", "1");
         Instant end = scene.clock.instant().plus(SOAK);
