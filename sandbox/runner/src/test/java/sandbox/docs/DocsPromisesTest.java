@@ -35,7 +35,15 @@ class DocsPromisesTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        for (String page : List.of("checks", "pages", "quick-start", "steps", "tutorial")) {
+        for (String page : List.of(
+                "checks",
+                "configuration",
+                "endpoints",
+                "failed-build",
+                "pages",
+                "quick-start",
+                "steps",
+                "tutorial")) {
             pages.put("docs/" + page + ".md", List.of());
         }
         pages.put("README.md", List.of("# GitOps Waves", "## Limits"));

@@ -27,12 +27,16 @@ import io.jenkins.plugins.gitops.configuration.repository.SigningDefinition;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
@@ -197,20 +201,15 @@ class PrivilegedFieldsTest {
         Set<PrivilegedSetting> saved = settings(repository);
         var free = new TreeSet<String>();
         for (Object form : forms()) {
-            for (Class<?> type = form.getClass(); type != Object.class; type = type.getSuperclass()) {
-                for (Field field : type.getDeclaredFields()) {
-                    if (Modifier.isStatic(field.getModifiers()) || Modifier.isTransient(field.getModifiers())) {
-                        continue;
-                    }
-                    field.setAccessible(true);
-                    Object before = field.get(form);
-                    field.set(form, another(field, before));
-                    if (saved.containsAll(settings(repository))) {
-                        free.add(form.getClass().getSimpleName() + "." + field.getName());
-                    }
-                    field.set(form, before);
-                    assertThat(settings(repository)).as(field.getName()).isEqualTo(saved);
+            for (Field field : fieldsOf(form.getClass())) {
+                field.setAccessible(true);
+                Object before = field.get(form);
+                field.set(form, another(field, before));
+                if (saved.containsAll(settings(repository))) {
+                    free.add(form.getClass().getSimpleName() + "." + field.getName());
                 }
+                field.set(form, before);
+                assertThat(settings(repository)).as(field.getName()).isEqualTo(saved);
             }
         }
 
@@ -220,6 +219,52 @@ class PrivilegedFieldsTest {
             expected.add("RegistryDefinition.url");
         }
         assertThat(free).isEqualTo(expected);
+    }
+
+    private static List<Field> fieldsOf(Class<?> form) {
+        List<Field> fields = new ArrayList<>();
+        for (Class<?> type = form; type != Object.class; type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers()) && !Modifier.isTransient(field.getModifiers())) {
+                    fields.add(field);
+                }
+            }
+        }
+        return fields;
+    }
+
+    /** By the names of the rows, which are for an entry that keeps its name. */
+    @Test
+    void thePageNamesTheFieldsThatAreLeftToAdministrators() throws Exception {
+        Map<String, Class<?>> rows = Map.of(
+                "a repository", RepositoryDefinition.class,
+                "a wave", WaveDefinition.class,
+                "an Argo CD server", ArgoCdServerDefinition.class,
+                "a cluster", ClusterDefinition.class,
+                "an image registry", RegistryDefinition.class);
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("docs/configuration.md"))) {
+            folder = folder.getParent();
+        }
+        String page = Files.readString(folder.resolve("docs/configuration.md"));
+        String table = page.substring(page.indexOf("| of | left to administrators |"));
+        for (Map.Entry<String, Class<?>> row : rows.entrySet()) {
+            String of = "\n| " + row.getKey() + " | ";
+            assertThat(table).contains(of);
+            String said = table.substring(table.indexOf(of) + of.length());
+            Set<String> named = Pattern.compile("`(\\w+)`")
+                    .matcher(said.substring(0, said.indexOf('\n')))
+                    .results()
+                    .map(match -> match.group(1))
+                    .collect(toSet());
+            Set<String> privileged = fieldsOf(row.getValue()).stream()
+                    .map(Field::getName)
+                    .filter(name -> !FREE.contains(row.getValue().getSimpleName() + "." + name))
+                    .collect(toSet());
+            privileged.removeAll(Set.of("name", "waves"));
+
+            assertThat(named).as(row.getKey()).isEqualTo(privileged);
+        }
     }
 
     /** Another value than the present one, as the form may send it. */

@@ -641,6 +641,28 @@ class GatesTest extends DriverTestBase {
     }
 
     @Test
+    void saysInTheStateWhatAWaveRanNewestFirst() throws Exception {
+        use(internal(Duration.ZERO, false));
+        Instant begun = scene.clock.instant();
+        String first = deployed("app#1", "shop", "1");
+        scene.clock.turn(Duration.ofDays(1));
+        String second = deployed("app#2", "shop", "2");
+
+        assertThat(Json.parse(WrittenState.of(driver.state().orElseThrow())).at("/runs/staging"))
+                .isEqualTo(Json.parse("""
+                [{"identity": "%s", "sha": "%s", "since": "%s"},
+                 {"identity": "%s", "sha": "%s", "since": "%s", "until": "%s"}]
+                """.formatted(
+                                RepositoryScene.images("shop", "2").identity(),
+                                second,
+                                begun.plus(Duration.ofDays(1)),
+                                RepositoryScene.images("shop", "1").identity(),
+                                first,
+                                begun,
+                                begun.plus(Duration.ofDays(1)))));
+    }
+
+    @Test
     void saysThatAWaveStarves() throws Exception {
         use(internal(Gates.builder().starvedAfter(Duration.ofDays(3)).build()));
         String first = deployed("app#1", "shop", "1");

@@ -342,7 +342,9 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
 
         assertThatThrownBy(wait::end)
                 .isExactlyInstanceOf(AbortException.class)
-                .hasMessageContainingAll("staging", repository.tip("master"), "within 1s");
+                .hasMessageStartingWith("The wave staging of \"cfg-app\" did not come to run "
+                        + repository.tip("master") + " within 1s. ")
+                .hasMessageContainingAll("staging-1: ", "staging-2: ");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -315,6 +316,31 @@ class CommitConfigBodyTest extends DeliveryStepTestBase {
         assertThatThrownBy(commit::end)
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll("must be generated anew", "generated/all.yaml")
+                .hasCauseInstanceOf(ConfigConflict.class);
+        assertThat(repository.queued()).isZero();
+    }
+
+    @Test
+    void aConflictWithWhatMainGotWhileTheChangeWaitedCanBeRetried() throws Exception {
+        var build = steps.build("app");
+        String id = (String) steps.body(cfg -> {
+                    write(cfg.resolve("generated/all.yaml"), "a: 2\n");
+                    return null;
+                })
+                .start(build, "commitConfig", toStaging())
+                .result()
+                .get("id");
+        var wait = steps.start(build, "waitForCiAndMerge", Map.of());
+        await().until(() -> wait.log().contains("Change "));
+        write(checkout.resolve("generated/all.yaml"), "a: 3\n");
+
+        push("Change the same line");
+        DriverRegistry.get().pollNow("cfg-app");
+
+        assertThatThrownBy(wait::end)
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessage("Change " + id + " was evicted: What was generated for it must be generated anew on what is"
+                        + " below it now: generated/all.yaml.")
                 .hasCauseInstanceOf(ConfigConflict.class);
         assertThat(repository.queued()).isZero();
     }

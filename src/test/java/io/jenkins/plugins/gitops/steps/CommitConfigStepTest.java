@@ -325,6 +325,28 @@ class CommitConfigStepTest extends DeliveryStepTestBase {
     }
 
     @Test
+    void commitsToAWaveThatIsPromotedToWhereItTakesDirectCommits() throws Exception {
+        var production = new WaveDefinition("production");
+        production.setPromotesFrom("staging");
+        production.setDirectCommits(true);
+        RepositoryDefinition configured = repository.definition();
+        configured.setWaves(List.of(new WaveDefinition("staging"), production));
+        steps.configure(configured);
+
+        var committed = steps.start(
+                steps.build("app"),
+                "commitConfig",
+                Map.of(
+                        "wave",
+                        "production",
+                        "images",
+                        ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST)));
+
+        assertThat(committed.result()).containsEntry("changed", true);
+        assertThat(repository.show("auto", "images/production/digests.json")).contains(ConfigRepoFixture.DIGEST);
+    }
+
+    @Test
     void refusesJobsThatAreNotAllowed() throws Exception {
         RepositoryDefinition configured = repository.definition();
         configured.setAllowedJobs(List.of("acme/**"));

@@ -368,7 +368,8 @@ class WaitForCiAndMergeStepTest extends DeliveryStepTestBase {
 
         assertThatThrownBy(wait::end)
                 .isExactlyInstanceOf(AbortException.class)
-                .hasMessageContainingAll("1s", "stays queued");
+                .hasMessageContainingAll(
+                        " was not merged within 1s: Waiting for " + ConfigRepoFixture.CHECK, "stays queued");
         assertThat(repository.queued()).isOne();
     }
 

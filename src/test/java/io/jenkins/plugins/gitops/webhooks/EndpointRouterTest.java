@@ -23,6 +23,7 @@ import io.jenkins.plugins.gitops.world.GitCli;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -136,6 +137,15 @@ class EndpointRouterTest {
         assertThat(asked.headers()).containsEntry("WWW-Authenticate", "Bearer");
         assertThat(asked.body()).contains("webhook-signature", "Authorization: Bearer");
         assertThat(post("/deployed/other/staging", BODY, Map.of())).isEqualTo(asked);
+    }
+
+    @Test
+    void aHintMayHaveAnyContentType() throws Exception {
+        for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "none")) {
+            var headers = new TreeMap<String, String>(bearer(SECRET));
+            headers.put("Content-Type", type);
+            assertThat(post(HOOK, BODY, headers).status()).as(type).isEqualTo(202);
+        }
     }
 
     @Test
@@ -272,6 +282,22 @@ class EndpointRouterTest {
         }
         assertThat(get("/state/cfg-app", Map.of("If-None-Match", "\"other\"")).status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void thePastIsLeftOutWhereItIsKnown() throws Exception {
+        JsonNode whole = Json.parse(state().body());
+        String past = whole.path("past").asText();
+
+        JsonNode rest = Json.parse(get("/state/cfg-app?past=" + past, Map.of()).body());
+
+        List<String> left = new ArrayList<>();
+        whole.fieldNames().forEachRemaining(left::add);
+        rest.fieldNames().forEachRemaining(left::remove);
+        assertThat(left).containsExactlyInAnyOrder("history", "events", "runs", "releases");
+        assertThat(rest.path("past").asText()).isEqualTo(past);
+        assertThat(Json.parse(get("/state/cfg-app?past=other", Map.of()).body()))
+                .isEqualTo(whole);
     }
 
     @Test

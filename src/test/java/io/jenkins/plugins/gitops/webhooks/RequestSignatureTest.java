@@ -182,6 +182,12 @@ class RequestSignatureTest {
     }
 
     @Test
+    void anIdHasUpTo128Signs() throws Exception {
+        assertThat(send(signature("a-B_9" + "x".repeat(124))).status()).isEqualTo(403);
+        assertThat(send(signature("a-B_9" + "x".repeat(123))).status()).isEqualTo(202);
+    }
+
+    @Test
     void oneOfSeveralSignaturesIsEnough() throws Exception {
         Map<String, String> right = signature("a");
         String old = signed("the secret of before", "a", NOW, TARGET, BODY).get("webhook-signature");

@@ -1,14 +1,20 @@
 package io.jenkins.plugins.gitops.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.jenkins.plugins.gitops.ci.forges.FakeForge;
 import io.jenkins.plugins.gitops.ci.forges.FakeGitHub;
 import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.AppRepositoryDefinition;
 import io.jenkins.plugins.gitops.world.GitCli;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +123,36 @@ class StateEndpointTest {
                 .startsWith("GitHub (" + gitHub.url() + ") knows nothing of it (404, \"Not Found, ")
                 .contains("check " + gitHub.url() + " and acme/app, and that the token may see it"));
         assertThat(endpoints.log()).doesNotContain(FakeForge.TOKEN);
+    }
+
+    @Test
+    void templatesOfAddressesAndWhichWavesHaveAPromotionJobAreTold() throws Exception {
+        var server = new ArgoCdServerDefinition("main", "https://argocd.example.com/");
+        GitOpsWavesConfiguration.get().setArgoServers(List.of(server));
+        var production = new WaveDefinition("production");
+        production.setPromotesFrom("staging");
+        production.setPromotionJob("acme/promote");
+        endpoints.configure(repository -> {
+            repository.setCommitUrl("https://git.example.com/cfg-app/commit/{sha}");
+            repository.setAppCommitUrl("https://git.example.com/app/commit/{sha}");
+            repository.setAppCompareUrl("https://git.example.com/app/compare/{from}...{to}");
+            repository.setWaves(List.of(new WaveDefinition("staging"), production));
+        });
+        await().until(() -> endpoints.get("/state/cfg-app", Map.of()).status() == 200);
+
+        JsonNode state =
+                Json.parse(endpoints.get("/state/cfg-app", Map.of()).body());
+
+        assertThat(state.path("links")).isEqualTo(Json.parse("""
+            {"appCommit": "https://git.example.com/app/commit/{sha}",
+             "appCompare": "https://git.example.com/app/compare/{from}...{to}",
+             "commit": "https://git.example.com/cfg-app/commit/{sha}",
+             "server main": "https://argocd.example.com/applications/"}
+            """));
+        assertThat(state.path("waves"))
+                .extracting(wave -> wave.path("name").asText(), wave -> wave.path("promotionJob"))
+                .containsExactly(tuple("staging", BooleanNode.FALSE), tuple("production", BooleanNode.TRUE));
+        GitOpsWavesConfiguration.get().setArgoServers(List.of());
     }
 
     @Test
