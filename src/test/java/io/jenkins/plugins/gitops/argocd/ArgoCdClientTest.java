@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.argocd.ArgoCdClient.StreamListener;
 import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
+import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.world.ManualClock;
 import java.net.http.HttpClient;
@@ -240,6 +241,17 @@ class ArgoCdClientTest {
         assertThat(failure(server.sync(new ApplicationId("argocd", "web"), "shop")))
                 .hasMessageContaining(sentence)
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void nothingIsPruned() throws Exception {
+        argo.answerNext(200, Map.of(), ApplicationFixtures.json("web", 8, "c1"));
+
+        server.sync(new ApplicationId("argocd", "web"), "shop").join();
+
+        assertThat(argo.posted).hasSize(1);
+        assertThat(Json.parse(argo.posted.get(0)))
+                .isEqualTo(Json.parse("{\"appNamespace\": \"argocd\", \"project\": \"shop\"}"));
     }
 
     @ParameterizedTest

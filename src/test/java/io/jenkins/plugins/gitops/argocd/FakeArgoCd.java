@@ -35,6 +35,10 @@ final class FakeArgoCd implements AutoCloseable {
     private final Queue<Answer> nextAnswers = new ConcurrentLinkedQueue<>();
     private final List<HttpExchange> streams = new CopyOnWriteArrayList<>();
     final List<Asked> asked = new CopyOnWriteArrayList<>();
+
+    /** The bodies that were posted. */
+    final List<String> posted = new CopyOnWriteArrayList<>();
+
     private volatile long version = 1;
     private volatile boolean refusesStreams;
 
@@ -134,6 +138,9 @@ final class FakeArgoCd implements AutoCloseable {
         var headers = exchange.getRequestHeaders();
         asked.add(new Asked(
                 exchange.getRequestURI().toString(), headers.getFirst("Authorization"), headers.getFirst("Accept")));
+        if (exchange.getRequestMethod().equals("POST")) {
+            posted.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        }
         String path = exchange.getRequestURI().getPath().substring("/argocd/api/v1".length());
         Answer next = nextAnswers.poll();
         if (next != null && next.status == 0) {

@@ -290,6 +290,10 @@ class ImageResolverTest {
             resolve(null, null, CREDENTIALS);
             assertThat(other.tokensGiven()).hasSize(1);
 
+            assertThat(new RegistrySettings("https://r.example.com", Set.of(), false)
+                            .trusts(URI.create("https://r.example.com:5001/token")))
+                    .as("another port of the same host")
+                    .isTrue();
             assertThat(new RegistrySettings("https://r.example.com", Set.of("localhost"), false)
                             .trusts(URI.create(other.url())))
                     .isFalse();

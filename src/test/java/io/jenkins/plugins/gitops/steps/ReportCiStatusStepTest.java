@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import hudson.AbortException;
+import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
@@ -77,6 +79,33 @@ class ReportCiStatusStepTest extends DeliveryStepTestBase {
                 .hasMessageContainingAll("acme/app", ConfigRepoFixture.CHECK, "reporters");
         steps.run(steps.build("acme/cfg-app/auto"), "reportCiStatus", success(sha));
         await().until(() -> repository.tip("master").equals(sha));
+    }
+
+    @Test
+    void takesTheWordsOfGitHubsChecksAndOfTwoBuildsTheLaterCounts() throws Exception {
+        String sha = committed();
+        for (String word : List.of("pending", "error", "timed_out", "skipped", "cancelled")) {
+            report(steps.build("acme/cfg-app"), sha, word);
+            assertThat(kept(sha)).isEqualTo(word);
+        }
+        TestRun earlier = steps.build("acme/cfg-app");
+        report(steps.build("acme/cfg-app"), sha, "failure");
+        report(earlier, sha, "success");
+
+        assertThat(kept(sha)).isEqualTo("failure");
+    }
+
+    private void report(TestRun build, String sha, String state) throws Exception {
+        steps.run(
+                build, "reportCiStatus", Map.of("sha", sha, "context", ConfigRepoFixture.CHECK, "state", state));
+    }
+
+    private String kept(String sha) throws Exception {
+        String file = "refs/gitops-waves/master/checks/" + sha + ":checks.json";
+        return Json.parse(GitCli.run(repository.bare(), "show", file))
+                .path(ConfigRepoFixture.CHECK)
+                .path("state")
+                .asText();
     }
 
     @Test

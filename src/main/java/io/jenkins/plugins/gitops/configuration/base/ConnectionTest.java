@@ -20,8 +20,9 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 /**
  * The common part of all buttons that test a connection. Administrators test the values in the form; others who may
  * configure test only saved values, since a form that connects to any address with any credentials would give these
- * away. Every failure of the connection is the same sentence in the form, so that the button cannot be used to explore
- * the network; the cause is in the log. Only a repository that answers, and is of a kind that cannot be used, is named.
+ * away. To these every failure of the connection is the same sentence in the form, so that the button cannot be used to
+ * explore the network; the cause is in the log, and administrators see it. Only a repository that answers, and is of a
+ * kind that cannot be used, is named to all.
  */
 @Restricted(NoExternalUse.class)
 public final class ConnectionTest {
