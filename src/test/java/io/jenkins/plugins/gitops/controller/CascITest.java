@@ -246,7 +246,7 @@ class CascITest {
         int line = yaml.substring(0, yaml.indexOf(good)).split("\n", -1).length;
 
         assertThatThrownBy(() -> EveryFieldFixture.apply(yaml.replace(good, bad)))
-                .hasMessageEndingWith(".yaml:" + line + ": " + sentence);
+                .hasMessageContaining(".yaml:" + line + ": " + sentence);
         assertThat(GitOpsWavesConfiguration.get().getRepositories()).isEmpty();
     }
 
