@@ -12,9 +12,11 @@ import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.configuration.gates.VerificationDefinition;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
+import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import io.jenkins.plugins.gitops.world.ManualClock;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -171,6 +173,40 @@ class GitServerTroubleTest extends DeliveryStepTestBase {
         var step = steps.start(steps.build("app"), name, arguments);
 
         assertThatThrownBy(step::end).hasMessageContaining("refused access: check the user and the password");
+        assertThat(step.log()).doesNotContain("Trying again");
+    }
+
+    private interface Fault {
+        void occur(Path served) throws Exception;
+    }
+
+    static Stream<Arguments> lastingFaults() {
+        return Stream.of(
+                fault(
+                        "There is no git repository at ",
+                        served -> Files.move(served, served.resolveSibling("moved.git"))),
+                fault(
+                        "has no branch master: push it, or set mainBranch of the repository",
+                        served -> GitCli.run(served, "update-ref", "-d", "refs/heads/master")),
+                fault("pushes are closed", served -> {
+                    Path hook = served.resolve("hooks/pre-receive");
+                    Files.writeString(hook, "#!/bin/sh\necho 'pushes are closed'\nexit 1\n");
+                    assertThat(hook.toFile().setExecutable(true)).isTrue();
+                }));
+    }
+
+    private static Arguments fault(String sentence, Fault fault) {
+        return Arguments.of(sentence, fault);
+    }
+
+    @ParameterizedTest
+    @MethodSource("lastingFaults")
+    void aRepositoryThatCannotBeUsedFailsTheStepAtOnce(String sentence, Fault fault) throws Exception {
+        fault.occur(server.repository("cfg-app"));
+
+        var step = steps.start(steps.build("app"), "commitConfig", images());
+
+        assertThatThrownBy(step::end).hasMessageContaining(sentence);
         assertThat(step.log()).doesNotContain("Trying again");
     }
 
