@@ -57,7 +57,10 @@ public final class RepositoryDefinition extends NamedSystemDefinition implements
     @CheckForNull
     private String announcements;
 
-    private List<String> replacedSets = new ArrayList<>();
+    /** Null where it was never set, as in settings of before there was this field. */
+    @CheckForNull
+    private List<String> replacedSets;
+
     private String committerName = "GitOps Waves";
     private String committerEmail = "gitops-waves@example.com";
     private String messageTemplate = CommitSubject.DEFAULT_TEMPLATE;
