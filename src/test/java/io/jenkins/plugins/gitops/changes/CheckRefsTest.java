@@ -8,15 +8,13 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.signing.CommitSigner;
 import io.jenkins.plugins.gitops.signing.TrustedSigners;
+import io.jenkins.plugins.gitops.signing.TrustedSignersFixture;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
 import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
 import org.eclipse.jgit.lib.Constants;
@@ -61,13 +59,6 @@ class CheckRefsTest {
                         "acme/ci"));
     }
 
-    private static TrustedSigners somebody() throws GeneralSecurityException {
-        var keys = KeyPairGenerator.getInstance("EC");
-        keys.initialize(256);
-        return new TrustedSigners(
-                List.of(PublicKeyEntry.toString(keys.generateKeyPair().getPublic())), CommitSigner.NONE);
-    }
-
     @Test
     void reportedChecksLieInAFileOfACommit() throws Exception {
         var refs = new CheckRefs(git, CommitSigner.NONE, TrustedSigners.everybody());
@@ -90,7 +81,7 @@ class CheckRefsTest {
             inserter.flush();
             assertThat(refs.problem(blob)).contains("does not point to a commit");
         }
-        var strict = new CheckRefs(git, CommitSigner.NONE, somebody());
+        var strict = new CheckRefs(git, CommitSigner.NONE, TrustedSignersFixture.somebody());
         assertThat(strict.problem(target).orElseThrow()).startsWith("does not count: ");
         assertThat(strict.read(target).results()).isEmpty();
     }

@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.signing.CommitSigner;
 import io.jenkins.plugins.gitops.signing.TrustedSigners;
+import io.jenkins.plugins.gitops.signing.TrustedSignersFixture;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
 import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
 import org.eclipse.jgit.lib.ObjectId;
@@ -122,13 +120,6 @@ class StateRepairTest {
         assertThat(ref.file(repaired, "rejected")).isEmpty();
     }
 
-    private static TrustedSigners somebody() throws GeneralSecurityException {
-        var keys = KeyPairGenerator.getInstance("EC");
-        keys.initialize(256);
-        return new TrustedSigners(
-                List.of(PublicKeyEntry.toString(keys.generateKeyPair().getPublic())), CommitSigner.NONE);
-    }
-
     @Test
     void aStateOfWhichNoCommitIsTrustedIsAcceptedAsItIs() throws Exception {
         ObjectId state = write(write(ObjectId.zeroId(), "main.json", "{}"), "main.json", "[]");
@@ -139,7 +130,7 @@ class StateRepairTest {
                         + ", the last commit of one of the trustedSigners");
         assertThat(commit(first.tip()).getFullMessage()).startsWith("Not trusted: " + first.sentence() + "\n");
 
-        StateRepair.Restored none = repair.restoreTrusted(state, somebody(), "ann", WHO);
+        StateRepair.Restored none = repair.restoreTrusted(state, TrustedSignersFixture.somebody(), "ann", WHO);
         assertThat(commit(none.tip()).getTree()).isEqualTo(commit(state).getTree());
         assertThat(none.sentence()).startsWith("the state is accepted as it is");
         assertThat(commit(none.tip()).getParent(0)).isEqualTo(state);

@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.flux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.argocd.LinearHistory;
 import io.jenkins.plugins.gitops.argocd.Rollout;
-import io.jenkins.plugins.gitops.argocd.RolloutJudge.CommitHistory;
 import io.jenkins.plugins.gitops.argocd.RolloutJudge.ConfigRepository;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,23 +46,10 @@ class FluxRecordedTest {
         return here.resolve(FOLDER);
     }
 
-    /** The commits in a line; each has another set. */
-    private final class Line implements CommitHistory {
-        @Override
-        public boolean has(String sha) {
-            return commits.contains(sha);
-        }
-
-        @Override
-        public boolean contains(String descendant, String ancestor) {
-            return commits.indexOf(ancestor) <= commits.indexOf(descendant);
-        }
-
-        @Override
-        public ImageSet images(String sha) {
-            return ImageSet.of(Map.of(
-                    "shop", new ImageRef("docker.example.com/shop", "v1", "sha256:" + (sha + sha).substring(0, 64))));
-        }
+    /** Each commit has another set. */
+    private static ImageSet set(String sha) {
+        return ImageSet.of(Map.of(
+                "shop", new ImageRef("docker.example.com/shop", "v1", "sha256:" + (sha + sha).substring(0, 64))));
     }
 
     private void take(JsonNode event) {
@@ -79,7 +67,8 @@ class FluxRecordedTest {
                         targets,
                         new ConfigRepository(REPO, "main"),
                         ClusterSnapshot.of(objects),
-                        new Line(),
+                        new LinearHistory(
+                                commits, commits.stream().collect(Collectors.toMap(sha -> sha, FluxRecordedTest::set))),
                         RolloutRequirement.ALL)
                 .judge(Optional.of(commits.get(commits.size() - 1)));
         return rollout.targets().get(0);
