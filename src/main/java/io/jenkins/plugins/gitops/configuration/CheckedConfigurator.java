@@ -96,21 +96,25 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
     private static void refuseEmptyEntries(Map<String, CNode> values, ConfigurationContext context)
             throws ConfiguratorException {
         for (Map.Entry<String, CNode> value : values.entrySet()) {
-            if (!(value.getValue() instanceof Sequence entries)) {
-                continue;
-            }
-            for (CNode entry : entries) {
-                if (entry.getType() != CNode.Type.SCALAR) {
-                    continue;
-                }
-                String written = entry.asScalar().getValue();
-                String text = context.getSecretSourceResolver().resolve(written);
-                if (text == null || text.isBlank()) {
-                    boolean isVariable = written != null && !written.isBlank();
-                    throw new ConfiguratorException(at(entry) + value.getKey() + " has an empty entry; "
-                            + (isVariable ? "give " + written + " a value, or take it out." : "take it out."));
+            if (value.getValue() instanceof Sequence entries) {
+                for (CNode entry : entries) {
+                    refuseEmpty(value.getKey(), entry, context);
                 }
             }
+        }
+    }
+
+    private static void refuseEmpty(String list, CNode entry, ConfigurationContext context)
+            throws ConfiguratorException {
+        if (entry.getType() != CNode.Type.SCALAR) {
+            return;
+        }
+        String written = entry.asScalar().getValue();
+        String text = context.getSecretSourceResolver().resolve(written);
+        if (text == null || text.isBlank()) {
+            boolean isVariable = written != null && !written.isBlank();
+            throw new ConfiguratorException(at(entry) + list + " has an empty entry; "
+                    + (isVariable ? "give " + written + " a value, or take it out." : "take it out."));
         }
     }
 
