@@ -257,8 +257,9 @@ public final class ConfigRepoClone implements AutoCloseable {
                 .map(pattern -> pattern.endsWith("/") ? pattern + "*" : pattern)
                 .map(pattern -> new RefSpec(pattern + ":" + pattern))
                 .toList();
-        try (RemoteRepository.Connection server = remote.connect(git(), "fetch");
+        try (RemoteRepository.Connection server = remote.connectToFetch(git());
                 FetchConnection connection = server.transport().openFetch(asked)) {
+            remote.listed(connection.getRefs().size());
             RefSnapshot found = RefSnapshot.of(names, connection.getRefs());
             var lacking = new ArrayList<Ref>();
             for (String ref : found.refs().keySet()) {
@@ -280,6 +281,9 @@ public final class ConfigRepoClone implements AutoCloseable {
         } catch (LargeObjectException e) {
             throw e;
         } catch (TransportException | NotSupportedException | RuntimeException e) {
+            if (remote.listingFailed(e)) {
+                return lookOnce(names);
+            }
             throw failedLook(e);
         } finally {
             progress = null;

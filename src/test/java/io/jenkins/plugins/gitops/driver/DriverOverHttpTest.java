@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
@@ -73,12 +74,23 @@ class DriverOverHttpTest {
     }
 
     @Test
-    void anIdleRepositoryCostsOneLookARound() throws Exception {
-        driver.round();
-        int before = server.requests();
+    void anIdleRepositoryCostsOneRequestARound() throws Exception {
         driver.round();
 
-        assertThat(server.requests() - before).isEqualTo(2);
+        assertThat(requests(driver::round)).isEqualTo(1);
+    }
+
+    @Test
+    void manyRefsOfOthersAreNotListedEachTime() throws Exception {
+        driver.round();
+        String main = scene.main();
+        for (int i = 0; i < 1_000; i++) {
+            scene.git("update-ref", "refs/pull/" + i + "/head", main);
+        }
+        assertThat(requests(driver::round)).as("which finds that they are many").isEqualTo(1);
+
+        assertThat(requests(driver::round)).isEqualTo(2);
+        assertThat(requests(driver::round)).isEqualTo(2);
     }
 
     private int requests(ServerCalls calls) throws Exception {
@@ -110,11 +122,11 @@ class DriverOverHttpTest {
     }
 
     @Test
-    void commitsOfOthersCostThreeRequestsMore() throws Exception {
+    void commitsOfOthersCostTwoRequestsMore() throws Exception {
         scene.announce(driver, "app#1", "api", "v1");
         scene.byHand("main", "by-hand.md", "x", "Push to main");
 
-        assertThat(requests(driver::round)).isEqualTo(5);
+        assertThat(requests(driver::round)).isEqualTo(4);
         assertThat(scene.git("show", "auto:by-hand.md")).isEqualTo("x");
     }
 
@@ -370,6 +382,19 @@ class DriverOverHttpTest {
         GitCli.run(shallow, "fetch", "-q", "--unshallow");
         reaching.round();
         assertThat(GitCli.run(shallow, "rev-parse", "auto")).isEqualTo(GitCli.run(shallow, "rev-parse", "main"));
+    }
+
+    @Test
+    void aServerThatIsMadeShallowIsNamedWhenSomethingHasToBeFetched() throws Exception {
+        driver.round();
+        scene.byHand("main", "a.md", "a", "One more commit");
+        driver.round();
+        Files.writeString(scene.remote.resolve("shallow"), scene.main() + "\n");
+
+        assertThatCode(driver::round).doesNotThrowAnyException();
+        assertThatCode(driver::round).doesNotThrowAnyException();
+        scene.byHand("main", "b.md", "b", "A commit that the clone lacks");
+        assertThatThrownBy(driver::round).isInstanceOf(RepoMisconfigured.class).hasMessageContaining("is itself shallow");
     }
 
     @Test

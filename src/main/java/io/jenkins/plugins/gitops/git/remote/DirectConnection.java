@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.eclipse.jgit.transport.GitProtocolConstants;
 import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 import org.eclipse.jgit.transport.http.JDKHttpConnection;
@@ -45,8 +46,12 @@ final class DirectConnection extends JDKHttpConnection {
     /** RFC 7616, 3.3: the password was right. */
     private static final Pattern STALE = Pattern.compile("\\bstale\\s*=\\s*\"?true");
 
-    /** Creates these connections. A factory that other code has set for the whole JVM is not used. */
-    static final class Factory implements HttpConnectionFactory {
+    /**
+     * Creates these connections. A factory that other code has set for the whole JVM is not used.
+     *
+     * @param listing how a client that fetches lists the refs
+     */
+    record Factory(RefListing listing) implements HttpConnectionFactory {
         @Override
         public HttpConnection create(URL url) throws IOException {
             return create(url, Proxy.NO_PROXY);
@@ -54,7 +59,7 @@ final class DirectConnection extends JDKHttpConnection {
 
         @Override
         public HttpConnection create(URL url, Proxy proxy) throws IOException {
-            return new DirectConnection(url, proxy);
+            return new DirectConnection(url, proxy, listing);
         }
     }
 
@@ -157,6 +162,7 @@ final class DirectConnection extends JDKHttpConnection {
     }
 
     private final Opener opener;
+    private final RefListing listing;
 
     /** What the server says of a request that it refuses; null before that was read. */
     @CheckForNull
@@ -166,17 +172,22 @@ final class DirectConnection extends JDKHttpConnection {
     @CheckForNull
     private String scheme;
 
-    private DirectConnection(URL url, Proxy proxy) throws IOException {
-        this(url, proxy, new Opener());
+    private DirectConnection(URL url, Proxy proxy, RefListing listing) throws IOException {
+        this(url, proxy, listing, new Opener());
     }
 
-    private DirectConnection(URL url, Proxy proxy, Opener opener) throws IOException {
+    private DirectConnection(URL url, Proxy proxy, RefListing listing, Opener opener) throws IOException {
         super(opener.url(url), proxy);
         this.opener = opener;
+        this.listing = listing;
     }
 
     @Override
     public void setRequestProperty(String name, String value) {
+        // JGit asks for a later version of the protocol with this header, and reads each in which a server answers.
+        if (listing == RefListing.ALL && name.equalsIgnoreCase(GitProtocolConstants.PROTOCOL_HEADER)) {
+            return;
+        }
         if (name.equalsIgnoreCase("Authorization")) {
             scheme = value.split(" ", 2)[0];
         }

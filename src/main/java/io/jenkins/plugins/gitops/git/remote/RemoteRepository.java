@@ -37,6 +37,8 @@ public final class RemoteRepository {
     /** The redaction of the secrets that the last connections used. */
     private volatile SecretRedaction redaction = SecretRedaction.NONE;
 
+    private volatile RefListing refListing = RefListing.UNTRIED;
+
     private RemoteRepository(URIish uri, CredentialsSource credentials) {
         this.uri = uri;
         this.credentials = credentials;
@@ -126,16 +128,48 @@ public final class RemoteRepository {
      */
     public Connection connect(Repository local, String operation)
             throws NotSupportedException, TransportException, RepoUnavailable {
+        return connect(local, operation, RefListing.BY_NAME);
+    }
+
+    /** As {@link #connect(Repository, String)}, to fetch, with the fewest requests that list the refs of this repository. */
+    public Connection connectToFetch(Repository local)
+            throws NotSupportedException, TransportException, RepoUnavailable {
+        return connect(local, "fetch", refListing);
+    }
+
+    /**
+     * Learns from the refs that a server listed on a connection of {@link #connectToFetch} how to list them next time.
+     *
+     * @param refs their number
+     */
+    public void listed(int refs) {
+        refListing = refListing.after(refs);
+    }
+
+    /**
+     * Learns the same from a connection of {@link #connectToFetch} that failed.
+     *
+     * @return whether the refs can be listed in another way at once
+     */
+    public boolean listingFailed(Exception cause) {
+        RefListing failed = refListing;
+        refListing = failed.after(cause);
+        return failed == RefListing.ALL && refListing == RefListing.BY_NAME;
+    }
+
+    private Connection connect(Repository local, String operation, RefListing listing)
+            throws NotSupportedException, TransportException, RepoUnavailable {
         listener.accept(Optional.of(operation));
         try {
-            return open(local);
+            return open(local, listing);
         } catch (NotSupportedException | TransportException | RepoUnavailable | RuntimeException e) {
             listener.accept(Optional.empty());
             throw e;
         }
     }
 
-    private Connection open(Repository local) throws NotSupportedException, TransportException, RepoUnavailable {
+    private Connection open(Repository local, RefListing listing)
+            throws NotSupportedException, TransportException, RepoUnavailable {
         SshAccess ssh = credentials.ssh();
         CredentialsProvider provider = credentials.get();
         Optional<Login> login = login(provider);
@@ -153,7 +187,7 @@ public final class RemoteRepository {
         // With bitmaps a push walks all objects that are newer than the bitmaps, more each time.
         transport.setPushUseBitmaps(false);
         if (transport instanceof TransportHttp overHttp) {
-            overHttp.setHttpConnectionFactory(new DirectConnection.Factory());
+            overHttp.setHttpConnectionFactory(new DirectConnection.Factory(listing));
             // Sent with the first request: waiting to be asked costs one more request, and no redirect is followed.
             login.ifPresent(known -> overHttp.setPreemptiveBasicAuthentication(known.user(), known.password()));
         }
