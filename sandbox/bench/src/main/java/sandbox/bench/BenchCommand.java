@@ -48,7 +48,7 @@ public final class BenchCommand {
                                 RepositoryScale.of(1000, 2000),
                                 RepositoryScale.of(1000, 40).over(LATENCY),
                                 RepositoryScale.of(1000, 2000).over(LATENCY)),
-                        new PairedMeasurement(20, 15)),
+                        new PairedMeasurement(60, 15)),
                 new EvictBenchmark(queues(10, 50, 200)),
                 new AlignBenchmark(queues(10, 50), 20),
                 new RegenerateBenchmark(50, Duration.ofMillis(200), 3, 1.2),
@@ -70,7 +70,7 @@ public final class BenchCommand {
     private static QueueBenchmark.Settings queues(Integer... lengths) {
         RepositoryScale scale = RepositoryScale.of(10_000, 40);
         return new QueueBenchmark.Settings(
-                List.of(scale, scale.over(LATENCY)), List.of(lengths), new PairedMeasurement(10, 9));
+                List.of(scale, scale.over(LATENCY)), List.of(lengths), new PairedMeasurement(40, 9));
     }
 
     /** Runs benchmarks; returns the exit code. */
