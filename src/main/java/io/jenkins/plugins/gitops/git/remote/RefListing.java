@@ -14,7 +14,10 @@ enum RefListing {
     /** All refs, in the first version of the protocol. */
     ALL,
 
-    /** By name, since all refs are too many, or JGit cannot read them: a server that is shallow lists more than refs. */
+    /**
+     * By name, since all refs are too many, or JGit cannot read the first version from this server: one that is shallow
+     * lists more than refs, and some lack in it what JGit needs over HTTP, such as multi_ack_detailed.
+     */
     BY_NAME;
 
     /** The most refs that are all listed in each look; they take some 100 KB. */
@@ -31,8 +34,14 @@ enum RefListing {
     RefListing after(Exception failure) {
         return switch (this) {
             case UNTRIED -> UNTRIED;
-            case ALL -> failure instanceof PackProtocolException ? BY_NAME : UNTRIED;
+            case ALL -> isUnreadable(failure) ? BY_NAME : UNTRIED;
             case BY_NAME -> BY_NAME;
         };
+    }
+
+    /** Whether JGit could not go on with what a server said; it wraps that where it fetches. */
+    private static boolean isUnreadable(Throwable failure) {
+        return failure instanceof PackProtocolException
+                || failure.getCause() != null && isUnreadable(failure.getCause());
     }
 }
