@@ -72,7 +72,9 @@ public final class RejectionStore {
             index(reader, state);
             var files = new TreeMap<String, Optional<String>>();
             for (String digest : digests) {
-                day(digest).ifPresent(day -> files.put(FOLDER + "/" + day + name(digest), Optional.empty()));
+                String name = name(digest);
+                index.day(name).ifPresent(day -> files.put(FOLDER + "/" + day + name, Optional.empty()));
+                index.day(name + "/").ifPresent(day -> files.put(FOLDER + "/" + day + name + "/", Optional.empty()));
             }
             if (digests.stream().anyMatch(old.byDigest()::containsKey)) {
                 files.put(

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.changes;
 
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.signing.CommitSigner;
 import io.jenkins.plugins.gitops.signing.TrustedSigners;
@@ -146,9 +147,7 @@ public final class StateRepair {
             for (StateFileProblem problem : problems) {
                 Optional<Earlier> earlier = lastUsable(reader, state, problem.path());
                 tree = new TreeEdit(reader, inserter).replace(tree, problem.path(), earlier.map(Earlier::entry));
-                message.append(problem.path())
-                        .append(' ')
-                        .append(problem.problem())
+                message.append(problem.clause())
                         .append(earlier.map(found -> ": it is again as in " + found.commit())
                                 .orElse(": removed"))
                         .append('\n');
@@ -165,7 +164,8 @@ public final class StateRepair {
         commit.setParentId(state);
         commit.setAuthor(who);
         commit.setCommitter(who);
-        commit.setMessage(message + "\nWhat was there stays in " + state.name() + ".\nBy: " + by + "\n");
+        commit.setMessage(message + "\nWhat was there stays in " + state.name() + ".\nBy: " + SingleLine.whole(by)
+                + "\n");
         ObjectId tip = signer.insert(inserter, commit);
         inserter.flush();
         return tip;
@@ -207,17 +207,17 @@ public final class StateRepair {
     private record Earlier(TreeEdit.Entry entry, String commit) {}
 
     private static Optional<Earlier> lastUsable(ObjectReader reader, ObjectId state, String path) throws IOException {
-        ObjectId unusable = ObjectId.zeroId();
         try (var walk = new RevWalk(reader)) {
             RevCommit commit = walk.parseCommit(state);
+            TreeEdit.Entry unusable = TreeEdit.findBytes(reader, commit.getTree(), path);
             while (commit.getParentCount() > 0) {
                 commit = walk.parseCommit(commit.getParent(0));
-                TreeEdit.Entry entry = TreeEdit.find(reader, commit.getTree(), path);
-                if (entry != null && !entry.id().equals(unusable)) {
+                TreeEdit.Entry entry = TreeEdit.findBytes(reader, commit.getTree(), path);
+                if (entry != null && !entry.equals(unusable)) {
                     if (isUsable(reader, entry, path)) {
                         return Optional.of(new Earlier(entry, commit.name()));
                     }
-                    unusable = entry.id();
+                    unusable = entry;
                 }
             }
         }
@@ -225,6 +225,14 @@ public final class StateRepair {
     }
 
     private static boolean isUsable(ObjectReader reader, TreeEdit.Entry entry, String path) throws IOException {
-        return path.endsWith(ENDING) ? problem(reader, entry, path).isEmpty() : entry.isTree();
+        return isFile(path) ? problem(reader, entry, path).isEmpty() : entry.isTree();
+    }
+
+    /** Whether a file belongs at a path, whatever its name is, and not a folder. */
+    private static boolean isFile(String path) {
+        String decisions = StateRef.CHANGES + "/";
+        return path.startsWith(decisions)
+                ? path.indexOf('/', decisions.length()) >= 0
+                : path.endsWith(ENDING) && !path.startsWith(RejectionStore.FOLDER + "/");
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.delivery;
 
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.waves.VerificationResult;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -7,7 +8,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A change of the state ref that is requested. It creates no commit on main. */
+/**
+ * A change of the state ref that is requested. It creates no commit on main. Words of people are kept as single lines:
+ * as they are in the messages of commits, and as they are read back.
+ */
 public sealed interface StateCommand {
 
     /** Holds a wave: only rollbacks change it. */
@@ -18,7 +22,12 @@ public sealed interface StateCommand {
      *
      * @param reason the reason that a user gave; builds give none
      */
-    record ReleaseWave(String wave, Optional<String> reason, String by) implements StateCommand {}
+    record ReleaseWave(String wave, Optional<String> reason, String by) implements StateCommand {
+        public ReleaseWave {
+            reason = reason.map(SingleLine::whole);
+            by = SingleLine.whole(by);
+        }
+    }
 
     /**
      * Rejects images, so that they are never promoted again.
@@ -28,6 +37,8 @@ public sealed interface StateCommand {
     record RejectImages(List<String> digests, String reason, String by, Instant at) implements StateCommand {
         public RejectImages {
             digests = List.copyOf(digests);
+            reason = SingleLine.whole(reason);
+            by = SingleLine.whole(by);
         }
     }
 
@@ -46,6 +57,8 @@ public sealed interface StateCommand {
     record AcceptImages(List<String> digests, String reason, String by, Instant at) implements StateCommand {
         public AcceptImages {
             digests = List.copyOf(digests);
+            reason = SingleLine.whole(reason);
+            by = SingleLine.whole(by);
         }
     }
 
@@ -66,11 +79,21 @@ public sealed interface StateCommand {
             String right,
             String comment,
             Instant at)
-            implements StateCommand {}
+            implements StateCommand {
+        public ApproveSet {
+            by = SingleLine.whole(by);
+            right = SingleLine.whole(right);
+            comment = SingleLine.whole(comment);
+        }
+    }
 
     /** Takes a person's own approval of a set back, which is named as in {@link ApproveSet}. */
     record WithdrawApproval(WavePath path, String revision, Optional<String> identity, String by)
-            implements StateCommand {}
+            implements StateCommand {
+        public WithdrawApproval {
+            by = SingleLine.whole(by);
+        }
+    }
 
     /**
      * Takes the lease of a verification, before its job is started.
@@ -112,12 +135,21 @@ public sealed interface StateCommand {
             String reason,
             String url,
             Instant at)
-            implements StateCommand {}
+            implements StateCommand {
+        public ReportVerification {
+            by = SingleLine.whole(by);
+            reason = SingleLine.whole(reason);
+        }
+    }
 
     /**
      * Has verifications of what a wave runs done again.
      *
      * @param name of the verification; empty for all that have a job
      */
-    record RepeatVerification(WavePath path, Optional<String> name, String by, Instant at) implements StateCommand {}
+    record RepeatVerification(WavePath path, Optional<String> name, String by, Instant at) implements StateCommand {
+        public RepeatVerification {
+            by = SingleLine.whole(by);
+        }
+    }
 }

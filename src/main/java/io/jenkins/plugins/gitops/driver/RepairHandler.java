@@ -58,9 +58,7 @@ final class RepairHandler {
             } else {
                 repaired.put(
                         request,
-                        all.stream()
-                                .map(problem -> problem.path() + " " + problem.problem())
-                                .toList());
+                        all.stream().map(StateFileProblem::clause).toList());
             }
         }
         return repair(context, all, requests.get(0).request().by());

@@ -54,7 +54,8 @@ public final class TreeEdit {
      * Writes files into a tree.
      *
      * @param root the tree, {@link ObjectId#zeroId()} for the empty one
-     * @param files blobs by path; an empty value removes the file, and folders that become empty
+     * @param files blobs by path; an empty value removes the file, or the folder if the path ends in a slash, and folders
+     *     that become empty
      * @return the new tree
      */
     public ObjectId apply(ObjectId root, Map<String, Optional<ObjectId>> files) throws IOException {
@@ -91,7 +92,9 @@ public final class TreeEdit {
         var folders = new TreeMap<String, Map<String, Optional<Entry>>>();
         files.forEach((path, file) -> {
             int slash = path.indexOf('/');
-            if (slash >= 0) {
+            if (slash >= 0 && slash == path.length() - 1) {
+                entries.remove(path);
+            } else if (slash >= 0) {
                 folders.computeIfAbsent(path.substring(0, slash), name -> new TreeMap<>())
                         .put(path.substring(slash + 1), file);
             } else if (file.isPresent()) {
@@ -118,11 +121,12 @@ public final class TreeEdit {
     /**
      * Replaces the file or folder at a path by one entry of any kind.
      *
+     * @param path in the internal form
      * @param entry nothing removes what lies there
      * @return the new tree
      */
     public ObjectId replace(ObjectId root, String path, Optional<Entry> entry) throws IOException {
-        return write(replaced(root, bytes(path), entry));
+        return write(replaced(root, path, entry));
     }
 
     private TreeMap<String, Entry> replaced(@Nullable ObjectId tree, String path, Optional<Entry> entry)
@@ -198,6 +202,23 @@ public final class TreeEdit {
         ObjectLoader file = reader.open(entry.id(), Constants.OBJ_BLOB);
         Json.checkStorable(file.getSize());
         return file.getCachedBytes(Json.MAX_STORED_BYTES);
+    }
+
+    /** The entry at a path in the internal form, which need not be that of a text, or null if there is none. */
+    @CheckForNull
+    public static Entry findBytes(ObjectReader reader, ObjectId tree, String path) throws IOException {
+        String text = shown(path);
+        if (bytes(text).equals(path)) {
+            return find(reader, tree, text);
+        }
+        int slash = path.indexOf('/');
+        TreeMap<String, Entry> entries = read(reader, tree);
+        if (slash < 0) {
+            Entry file = entries.get(sortName(path, false));
+            return file != null ? file : entries.get(sortName(path, true));
+        }
+        Entry folder = entries.get(sortName(path.substring(0, slash), true));
+        return folder == null ? null : findBytes(reader, folder.id(), path.substring(slash + 1));
     }
 
     /** The entry at a path, or null if there is none. */

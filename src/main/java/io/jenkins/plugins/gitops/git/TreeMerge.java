@@ -106,7 +106,7 @@ public final class TreeMerge {
         // One side made a file where the other has a folder: both sort names survive the merge of single names.
         for (String name : merged.keySet()) {
             if (name.endsWith("/") && merged.containsKey(name.substring(0, name.length() - 1))) {
-                conflicts.add(TreeEdit.shown(path + name.substring(0, name.length() - 1)));
+                conflicts.add(path + name.substring(0, name.length() - 1));
             }
         }
         return merged;
@@ -134,7 +134,7 @@ public final class TreeMerge {
         FileMode mode = base != null && ours.mode().equals(base.mode()) ? theirs.mode() : ours.mode();
         Optional<ObjectId> text = texts(path, id(base), ours.id(), theirs.id());
         if (text.isEmpty()) {
-            conflicts.add(TreeEdit.shown(path));
+            conflicts.add(path);
             return ours;
         }
         return new TreeEdit.Entry(mode, text.get());

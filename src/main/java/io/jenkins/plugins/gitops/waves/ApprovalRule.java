@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.waves;
 
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.util.List;
 
 /**
@@ -28,7 +29,8 @@ public record ApprovalRule(int count, List<String> from, boolean notAuthor) {
 
     /** Whether an approval counts that was given by a right: by one of {@link #from}, or by the permission alone. */
     public boolean accepts(SetApproval approval) {
-        return from.isEmpty() || from.contains(approval.right());
+        return from.isEmpty()
+                || from.stream().map(SingleLine::whole).anyMatch(name -> name.equals(approval.right()));
     }
 
     /** Who may approve, in words for people. */

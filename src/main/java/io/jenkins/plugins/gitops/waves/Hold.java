@@ -17,6 +17,12 @@ import java.util.Optional;
  */
 public record Hold(String by, String reason, Instant since, Optional<Instant> until) {
 
+    /** Keeps texts as single lines, so that what is written is equal to what is read back. */
+    public Hold {
+        by = SingleLine.whole(by);
+        reason = SingleLine.whole(reason);
+    }
+
     /** Whether the hold is in force at a time. */
     public boolean isInForce(Instant now) {
         return until.isEmpty() || now.isBefore(until.get());
@@ -42,8 +48,8 @@ public record Hold(String by, String reason, Instant since, Optional<Instant> un
     /** Reads a hold. Malformed JSON counts as a hold without an end, since that is the safe interpretation. */
     static Hold read(JsonNode node) {
         return new Hold(
-                SingleLine.whole(node.path("by").asText("somebody")),
-                SingleLine.whole(node.path("reason").asText("no reason is given")),
+                node.path("by").asText("somebody"),
+                node.path("reason").asText("no reason is given"),
                 instant(node.path("since")).orElse(Instant.EPOCH),
                 instant(node.path("until")));
     }

@@ -25,6 +25,12 @@ public record RejectedImages(Map<String, Rejection> byDigest) {
     /** Why an image is rejected. */
     public record Rejection(String reason, String by, String at) {
 
+        /** Keeps texts as single lines. */
+        public Rejection {
+            reason = SingleLine.whole(reason);
+            by = SingleLine.whole(by);
+        }
+
         /**
          * Reads what {@link #toJson} wrote.
          *
@@ -40,8 +46,8 @@ public record RejectedImages(Map<String, Rejection> byDigest) {
 
         private static Rejection of(JsonNode node) {
             return new Rejection(
-                    SingleLine.whole(node.path("reason").asText()),
-                    SingleLine.whole(node.path("by").asText()),
+                    node.path("reason").asText(),
+                    node.path("by").asText(),
                     node.path("at").asText());
         }
 

@@ -18,6 +18,13 @@ import java.util.Optional;
  */
 public record SetApproval(String identity, String by, String right, String comment, Instant at) {
 
+    /** Keeps texts as single lines, so that what is written is equal to what is read back. */
+    public SetApproval {
+        by = SingleLine.whole(by);
+        right = SingleLine.whole(right);
+        comment = SingleLine.whole(comment);
+    }
+
     void writeInto(ObjectNode node) {
         node.put("identity", identity).put("by", by).put("right", right);
         node.put("comment", comment).put("at", at.toString());
@@ -26,15 +33,13 @@ public record SetApproval(String identity, String by, String right, String comme
     /** Reads an approval; empty if it is malformed, since it approves nothing then. */
     static Optional<SetApproval> read(JsonNode node) {
         try {
-            String by = SingleLine.whole(node.path("by").asText());
-            return by.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new SetApproval(
-                            node.path("identity").asText(),
-                            by,
-                            SingleLine.whole(node.path("right").asText()),
-                            SingleLine.whole(node.path("comment").asText()),
-                            Instant.parse(node.path("at").asText())));
+            var approval = new SetApproval(
+                    node.path("identity").asText(),
+                    node.path("by").asText(),
+                    node.path("right").asText(),
+                    node.path("comment").asText(),
+                    Instant.parse(node.path("at").asText()));
+            return approval.by().isEmpty() ? Optional.empty() : Optional.of(approval);
         } catch (DateTimeException e) {
             return Optional.empty();
         }

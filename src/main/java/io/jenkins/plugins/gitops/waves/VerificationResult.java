@@ -37,6 +37,13 @@ public record VerificationResult(
         Instant at,
         Optional<Instant> until) {
 
+    /** Keeps texts as single lines, so that what is written is equal to what is read back. */
+    public VerificationResult {
+        by = SingleLine.whole(by);
+        reason = SingleLine.whole(reason);
+        url = SingleLine.whole(url);
+    }
+
     /** The states of a verification. */
     public enum State {
         /** It cannot be started, for a reason that people have to remove. */
@@ -140,9 +147,9 @@ public record VerificationResult(
                     node.path("sha").asText(),
                     State.valueOf(node.path("state").asText().toUpperCase(Locale.ROOT)),
                     Math.max(0, node.path("attempt").asInt(1)),
-                    SingleLine.whole(node.path("by").asText()),
-                    SingleLine.whole(node.path("reason").asText()),
-                    SingleLine.whole(node.path("url").asText()),
+                    node.path("by").asText(),
+                    node.path("reason").asText(),
+                    node.path("url").asText(),
                     Instant.parse(node.path("at").asText()),
                     until.isTextual() ? Optional.of(Instant.parse(until.asText())) : Optional.empty()));
         } catch (IllegalArgumentException | DateTimeException e) {

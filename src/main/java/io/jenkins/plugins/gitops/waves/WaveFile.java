@@ -168,7 +168,7 @@ public final class WaveFile {
 
     private static boolean isOf(JsonNode node, String identity, String by) {
         return node.path("identity").asText().equals(identity)
-                && node.path("by").asText().equals(by);
+                && SingleLine.whole(node.path("by").asText()).equals(by);
     }
 
     /** Sets the last rollback that a failed verification caused. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.changes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.signing.CommitSigner;
 import io.jenkins.plugins.gitops.signing.TrustedSigners;
 import io.jenkins.plugins.gitops.signing.TrustedSignersFixture;
@@ -13,11 +14,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
 import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StateRepairTest {
 
@@ -44,7 +52,7 @@ class StateRepairTest {
 
     private List<String> problems(ObjectId state) throws Exception {
         return repair.problems(state, 10).stream()
-                .map(problem -> problem.path() + " " + problem.problem())
+                .map(StateFileProblem::clause)
                 .toList();
     }
 
@@ -118,6 +126,57 @@ class StateRepairTest {
         assertThat(ref.file(repaired, DECIDED)).isPresent();
         assertThat(ref.file(repaired, "waves/production/shop.json")).isPresent();
         assertThat(ref.file(repaired, "rejected")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "waves/\u00e4.json, [",
+        "waves/\u00e4/b.json, [",
+        "waves/\u4e2d, [",
+        "changes/2026-11-23/\u00f6.json, [",
+        "changes/2026-11-23/notes, words",
+        "changes/2026-11-23/folder/x, words",
+        "changes/copy.json, DECIDED",
+        "rejected/\u00e4, words",
+        "rejected/old.json, {\"images\": []}",
+    })
+    void whateverItsNameIsWhatOthersPutThereIsGoneAfterOneRepair(String path, String content) throws Exception {
+        ObjectId good = ref.record(ObjectId.zeroId(), List.of(StateRefTest.decided("a", NOON)), "Merge", WHO);
+        ObjectId bad = write(good, path, content.equals("DECIDED") ? text(good, DECIDED) : content);
+        // Its history has it too, and where it is a folder, in another form.
+        bad = write(bad, path + "2".repeat(path.contains("/folder/") ? 1 : 0), content + " ");
+        bad = write(bad, "unknown", "");
+        assertThat(problems(bad)).singleElement().asString().startsWith(path.replaceFirst("/x$", ""));
+
+        ObjectId repaired = repair.repair(bad, repair.problems(bad, 10), "ann", WHO);
+
+        assertThat(problems(repaired)).isEmpty();
+        assertThat(text(repaired, DECIDED)).isEqualTo(text(good, DECIDED));
+    }
+
+    @Test
+    void aNameThatIsNoTextIsRepairedByItsBytes() throws Exception {
+        ObjectId good = write(ObjectId.zeroId(), "waves/staging.json", "{}");
+        String path = "waves/caf\u00e9.json";
+        ObjectId bad;
+        try (ObjectInserter inserter = git.newObjectInserter();
+                ObjectReader reader = inserter.newReader()) {
+            ObjectId blob = inserter.insert(Constants.OBJ_BLOB, "[".getBytes(StandardCharsets.UTF_8));
+            var entry = new TreeEdit.Entry(FileMode.REGULAR_FILE, blob);
+            var builder = new CommitBuilder();
+            builder.setTreeId(new TreeEdit(reader, inserter).replace(commit(good).getTree(), path, Optional.of(entry)));
+            builder.setParentId(good);
+            builder.setAuthor(WHO);
+            builder.setCommitter(WHO);
+            bad = inserter.insert(builder);
+            inserter.flush();
+        }
+        assertThat(problems(bad)).hasSize(1);
+
+        ObjectId repaired = repair.repair(bad, repair.problems(bad, 10), "ann", WHO);
+
+        assertThat(problems(repaired)).isEmpty();
+        assertThat(commit(repaired).getTree()).isEqualTo(commit(good).getTree());
     }
 
     @Test

@@ -272,6 +272,32 @@ class TreeMergeTest {
         }
     }
 
+    @Example
+    void conflictsAreNamedAsTextWhateverConflicts() throws IOException {
+        ObjectId base = edited(
+                ObjectId.zeroId(), Map.of("\u00e4/\u4e2d.txt", Optional.of("one\n"), "\u00f6", Optional.of("one\n")));
+        Map<String, Optional<String>> theirs = new HashMap<>();
+        theirs.put("\u00e4/\u4e2d.txt", Optional.of("three\n"));
+        theirs.put("\u00f6", Optional.empty());
+        theirs.put("\u00fc/x", Optional.of("a folder\n"));
+        ObjectId ours = edited(
+                base,
+                Map.of(
+                        "\u00e4/\u4e2d.txt",
+                        Optional.of("two\n"),
+                        "\u00f6",
+                        Optional.of("two\n"),
+                        "\u00fc",
+                        Optional.of("a file\n")));
+        try (var inserter = git.newObjectInserter();
+                var reader = inserter.newReader()) {
+            assertThat(new TreeMerge(reader, inserter)
+                            .merge(base, ours, edited(base, theirs))
+                            .conflicts())
+                    .containsExactlyInAnyOrder("\u00e4/\u4e2d.txt", "\u00f6", "\u00fc");
+        }
+    }
+
     /** Of the mode, as of the text, the side that changed it counts. */
     @Example
     void anExecutableBitIsMergedAsGitMergesIt() throws IOException {
