@@ -19,7 +19,6 @@ import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.queue.QueueVerdicts;
 import io.jenkins.plugins.gitops.queue.ReplayResult;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
-import io.jenkins.plugins.gitops.waves.QualifiedSet;
 import io.jenkins.plugins.gitops.waves.WaveFile;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
@@ -258,16 +257,6 @@ final class PushBuilder {
                                 + identity,
                         committer);
         return RefUpdateBatch.of(refs.move(refs.names().state(), state)).recording(deployed);
-    }
-
-    /** Records that an image set has soaked for long enough to go to a wave. */
-    RefUpdateBatch qualified(WaveStateReader states, WavePath to, QualifiedSet set) throws IOException {
-        var edit = new StateEditor.Edit(
-                StateRef.pathOf(to),
-                new WaveFile(states.file(to)).qualified(set).json(),
-                "A set may go to " + to + "\n\nWhy: the set " + set.identity() + " of " + set.sha()
-                        + " has soaked for long enough");
-        return RefUpdateBatch.of(write(edit));
     }
 
     /** Records that a target of a wave is degraded or broken. */

@@ -223,7 +223,8 @@ final class RoundStages {
         if (!qualified.isEmpty()) {
             Map.Entry<WavePath, QualifiedSet> first =
                     qualified.entrySet().iterator().next();
-            return Optional.of(context.pushes().qualified(context.states(), first.getKey(), first.getValue()));
+            return Optional.of(RefUpdateBatch.of(
+                    context.pushes().write(context.stateEditor().qualified(first.getKey(), first.getValue()))));
         }
         List<WavePath> unwell = candidates.newlyUnwell();
         return unwell.isEmpty()

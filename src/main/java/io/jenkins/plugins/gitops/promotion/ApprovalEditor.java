@@ -26,12 +26,19 @@ final class ApprovalEditor {
     private final AutoBranch branch;
     private final WaveStateReader states;
     private final RevisionFinder revisions;
+    private final PendingSets pending;
 
-    ApprovalEditor(RepositorySettings settings, AutoBranch branch, WaveStateReader states, RevisionFinder revisions) {
+    ApprovalEditor(
+            RepositorySettings settings,
+            AutoBranch branch,
+            WaveStateReader states,
+            RevisionFinder revisions,
+            PendingSets pending) {
         this.settings = settings;
         this.branch = branch;
         this.states = states;
         this.revisions = revisions;
+        this.pending = pending;
     }
 
     /** The change for an approval; empty if the person approved the set already. */
@@ -52,7 +59,9 @@ final class ApprovalEditor {
                 ? Optional.empty()
                 : Optional.of(new StateEditor.Edit(
                         StateRef.pathOf(path),
-                        new WaveFile(states.file(path)).approval(approval).json(),
+                        new WaveFile(states.file(path))
+                                .approval(approval, pending.to(path))
+                                .json(),
                         "A set is approved for " + path + "\n\nThe set " + identity + " of " + revision.name()
                                 + (approval.comment().isEmpty() ? "" : "\nWhy: " + approval.comment()) + "\nBy: "
                                 + approval.by()));

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
+import io.jenkins.plugins.gitops.waves.QualifiedSet;
 import io.jenkins.plugins.gitops.waves.RejectedImages;
 import io.jenkins.plugins.gitops.waves.WaveFile;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -39,6 +40,7 @@ public final class StateEditor {
     private final AutoBranch branch;
     private final WaveStateReader states;
     private final CommitQueue queue;
+    private final PendingSets pending;
     private final ApprovalEditor approvals;
     private final VerificationEditor verifications;
 
@@ -50,8 +52,9 @@ public final class StateEditor {
         this.states = states;
         this.queue = queue;
         var revisions = new RevisionFinder(settings, branch.graph(), queue.main());
-        this.approvals = new ApprovalEditor(settings, branch, states, revisions);
-        this.verifications = new VerificationEditor(settings, branch, states, revisions, now);
+        this.pending = new PendingSets(settings, branch, states, queue);
+        this.approvals = new ApprovalEditor(settings, branch, states, revisions, pending);
+        this.verifications = new VerificationEditor(settings, branch, states, revisions, pending, now);
     }
 
     /**
@@ -163,6 +166,15 @@ public final class StateEditor {
                 hold.wave() + " is held\n\nWhy: " + hold.hold().reason() + "\nUntil: "
                         + hold.hold().until().map(Instant::toString).orElse("released") + "\nBy: "
                         + hold.hold().by());
+    }
+
+    /** The change that records that a set has soaked for long enough to go to a wave. */
+    public Edit qualified(WavePath to, QualifiedSet set) throws IOException {
+        return new Edit(
+                StateRef.pathOf(to),
+                new WaveFile(states.file(to)).qualified(set, pending.before(to)).json(),
+                "A set may go to " + to + "\n\nWhy: the set " + set.identity() + " of " + set.sha()
+                        + " has soaked for long enough");
     }
 
     private WavePath known(String wave) throws RequestRefused {

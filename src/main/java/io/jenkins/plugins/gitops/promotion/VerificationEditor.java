@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eclipse.jgit.lib.ObjectId;
@@ -43,6 +44,7 @@ final class VerificationEditor {
     private final AutoBranch branch;
     private final WaveStateReader states;
     private final RevisionFinder revisions;
+    private final PendingSets pending;
     private final Instant now;
 
     VerificationEditor(
@@ -50,11 +52,13 @@ final class VerificationEditor {
             AutoBranch branch,
             WaveStateReader states,
             RevisionFinder revisions,
+            PendingSets pending,
             Instant now) {
         this.settings = settings;
         this.branch = branch;
         this.states = states;
         this.revisions = revisions;
+        this.pending = pending;
         this.now = now;
     }
 
@@ -183,7 +187,7 @@ final class VerificationEditor {
                             .isPresent()) {
                 VerificationResult first =
                         VerificationResult.of(rule.name(), set, State.AGAIN, 0, command.by(), command.at());
-                file.verification(first);
+                file.verification(first, pending(path, state, set.identity()));
                 names.add(rule.name());
                 changed = true;
             }
@@ -207,7 +211,9 @@ final class VerificationEditor {
         }
         var files = new HashMap<String, String>();
         String own = StateRef.pathOf(path);
-        var file = new WaveFile(states.file(path)).verification(result).unwell(result.at());
+        var file = new WaveFile(states.file(path))
+                .verification(result, pending(path, state, result.identity()))
+                .unwell(result.at());
         String why = "the verification " + rule.name() + " of the set of " + CommitSha.abbreviate(result.sha())
                 + " failed" + (result.reason().isEmpty() ? "" : ": " + result.reason());
         String follows = "";
@@ -276,13 +282,23 @@ final class VerificationEditor {
 
     private StateEditor.Edit edit(WavePath path, WaveState state, VerificationResult result, String what)
             throws IOException {
-        var file = new WaveFile(states.file(path)).verification(result);
+        var file = new WaveFile(states.file(path)).verification(result, pending(path, state, result.identity()));
         return new StateEditor.Edit(
                 StateRef.pathOf(path),
                 file.json(),
                 what + "\n\nThe set " + result.identity() + " of " + result.sha()
                         + (result.reason().isEmpty() ? "" : "\nWhy: " + SingleLine.of(result.reason())) + "\nBy: "
                         + SingleLine.of(result.by()));
+    }
+
+    /** The sets whose results stay: those that may go on, that which runs, and that to which a failure would roll back. */
+    private Set<String> pending(WavePath path, WaveState state, String identity) throws IOException {
+        Set<String> sets = pending.from(path);
+        state.deployed().map(DeployedSet::identity).ifPresent(sets::add);
+        state.newestVerified(identity, settings.wave(path).gates().verifications())
+                .map(VerificationResult::identity)
+                .ifPresent(sets::add);
+        return sets;
     }
 
     private VerificationRule rule(WavePath path, String name) throws RequestRefused {

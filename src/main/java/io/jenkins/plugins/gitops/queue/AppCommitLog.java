@@ -4,12 +4,8 @@ import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.waves.WavePath;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +30,6 @@ public final class AppCommitLog {
 
     private record OfService(WavePath path, String service) {}
 
-    /** The number of changes that are searched for a service. */
-    private static final int MAX_MENTIONED = 1000;
-
     /** Stands for all services of a wave. */
     private static final String ALL = "*";
 
@@ -47,8 +40,11 @@ public final class AppCommitLog {
     /** The sets of services that occur, each once, since most changes of a repository have the same. */
     private final Map<Set<String>, Set<String>> sets = new HashMap<>();
 
-    /** The services of the newest changes of a wave that builds or announcers made, oldest first. */
-    private final Map<WavePath, Deque<Set<String>>> mentioned = new HashMap<>();
+    /** The number of changes of each wave that builds or announcers made. */
+    private final Map<WavePath, Integer> mentions = new HashMap<>();
+
+    /** Which of these, from 1, has set a service last. */
+    private final Map<OfService, Integer> lastMentioned = new HashMap<>();
 
     private int size;
 
@@ -78,11 +74,8 @@ public final class AppCommitLog {
                         .computeIfAbsent(new OfCommit(path, sha), created -> new ArrayList<>(1))
                         .add(new OfServices(services, delivery)));
         if (change.operation() != ChangeOperation.PROMOTE) {
-            Deque<Set<String>> changes = mentioned.computeIfAbsent(path, created -> new ArrayDeque<>());
-            changes.addLast(services);
-            if (changes.size() > MAX_MENTIONED) {
-                changes.removeFirst();
-            }
+            int mention = mentions.merge(path, 1, Integer::sum);
+            services.forEach(service -> lastMentioned.put(new OfService(path, service), mention));
         }
         services.forEach(service -> newest.put(new OfService(path, service), delivery));
         if (change.operation().setsAll()) {
@@ -129,18 +122,15 @@ public final class AppCommitLog {
     /**
      * The services that none of the last changes of builds or announcers has set; none if there were not so many.
      *
-     * @param last how many changes are looked at, {@value #MAX_MENTIONED} at most
+     * @param last how many changes are looked at
      */
     SortedSet<String> unmentioned(WavePath path, Set<String> services, int last) {
-        Deque<Set<String>> changes = mentioned.getOrDefault(path, new ArrayDeque<>());
-        int wanted = Math.min(last, MAX_MENTIONED);
-        if (changes.size() < wanted) {
-            return Collections.emptySortedSet();
-        }
-        var left = new TreeSet<>(services);
-        Iterator<Set<String>> newestFirst = changes.descendingIterator();
-        for (int i = 0; i < wanted && !left.isEmpty(); i++) {
-            left.removeAll(newestFirst.next());
+        int before = mentions.getOrDefault(path, 0) - last;
+        var left = new TreeSet<String>();
+        if (before >= 0) {
+            services.stream()
+                    .filter(service -> lastMentioned.getOrDefault(new OfService(path, service), 0) <= before)
+                    .forEach(left::add);
         }
         return left;
     }

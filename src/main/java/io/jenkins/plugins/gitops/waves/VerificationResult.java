@@ -106,9 +106,17 @@ public record VerificationResult(
 
     /** The result with texts of bounded length. */
     public VerificationResult bounded() {
-        VerificationResult bounded =
-                with(state, SingleLine.of(by), SingleLine.of(reason), at).seenAt(SingleLine.of(url));
-        return until.map(bounded::leasedUntil).orElse(bounded);
+        return new VerificationResult(
+                SingleLine.of(name),
+                identity,
+                sha,
+                state,
+                attempt,
+                SingleLine.of(by),
+                SingleLine.of(reason),
+                SingleLine.of(url),
+                at,
+                until);
     }
 
     /** Describes the result in a sentence for people. */

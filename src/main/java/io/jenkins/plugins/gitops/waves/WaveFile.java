@@ -36,16 +36,19 @@ public final class WaveFile {
     static final String EARLIER = "earlier";
     private static final String VERSION = "schema";
 
-    /** The number of qualified sets that are kept of each previous wave: several, in case the newest are rejected. */
+    /**
+     * The number of qualified sets that are kept of each previous wave, besides pending ones: several, in case the newest
+     * are rejected.
+     */
     private static final int MAX_QUALIFIED = 10;
 
-    /** The number of sets of which results of verifications are kept: there has to be one to roll back to. */
+    /** The number of sets of which results of verifications are kept, besides pending ones. */
     private static final int MAX_VERIFIED = 10;
 
     /** The number of past deployments that are kept. */
     private static final int MAX_EARLIER = 50;
 
-    /** The number of approvals that are kept. */
+    /** The number of approvals that are kept, besides those of pending sets. */
     private static final int MAX_APPROVALS = 100;
 
     private final ObjectNode root;
@@ -99,8 +102,12 @@ public final class WaveFile {
         return this;
     }
 
-    /** Adds a qualified set as the newest one; the oldest ones over the limit are dropped. */
-    public WaveFile qualified(QualifiedSet newest) {
+    /**
+     * Adds a qualified set as the newest one; the oldest ones over the limit are dropped.
+     *
+     * @param pending the identities of sets that are not dropped
+     */
+    public WaveFile qualified(QualifiedSet newest, Set<String> pending) {
         String from = newest.from().orElse("");
         ArrayNode list = list(QUALIFIED);
         removeIf(
@@ -108,24 +115,37 @@ public final class WaveFile {
                 node -> node.path("identity").asText().equals(newest.identity())
                         && node.path("from").asText().equals(from));
         newest.writeInto(list.addObject());
-        Predicate<JsonNode> ofSameWave = node -> node.path("from").asText().equals(from);
-        int excess = -MAX_QUALIFIED;
+        dropOldest(
+                list, MAX_QUALIFIED, node -> node.path("from").asText().equals(from) && !isOfAny(node, pending));
+        return this;
+    }
+
+    private static boolean isOfAny(JsonNode node, Set<String> sets) {
+        return sets.contains(node.path("identity").asText());
+    }
+
+    /** Drops the oldest of the entries that may be dropped, so that only so many of these are left. */
+    private static void dropOldest(ArrayNode list, int kept, Predicate<JsonNode> mayBeDropped) {
+        int excess = -kept;
         for (JsonNode node : list) {
-            excess += ofSameWave.test(node) ? 1 : 0;
+            excess += mayBeDropped.test(node) ? 1 : 0;
         }
         for (int i = 0; excess > 0; ) {
-            if (ofSameWave.test(list.get(i))) {
+            if (mayBeDropped.test(list.get(i))) {
                 list.remove(i);
                 excess--;
             } else {
                 i++;
             }
         }
-        return this;
     }
 
-    /** Sets where a verification of a set is; the results of the sets that were verified longest ago are dropped. */
-    public WaveFile verification(VerificationResult result) {
+    /**
+     * Sets where a verification of a set is; the results of the sets that were verified longest ago are dropped.
+     *
+     * @param pending the identities of sets whose results are not dropped
+     */
+    public WaveFile verification(VerificationResult result, Set<String> pending) {
         ArrayNode list = list(VERIFICATIONS);
         ObjectNode own = Json.object();
         for (JsonNode node : list) {
@@ -140,7 +160,7 @@ public final class WaveFile {
         for (int i = list.size() - 1; i >= 0 && newest.size() < MAX_VERIFIED; i--) {
             newest.add(list.get(i).path("identity").asText());
         }
-        removeIf(list, node -> !newest.contains(node.path("identity").asText()));
+        removeIf(list, node -> !isOfAny(node, newest) && !isOfAny(node, pending));
         return this;
     }
 
@@ -149,14 +169,16 @@ public final class WaveFile {
                 && node.path("identity").asText().equals(result.identity());
     }
 
-    /** Adds an approval, in place of an earlier one of the same person and set. */
-    public WaveFile approval(SetApproval approval) {
+    /**
+     * Adds an approval, in place of an earlier one of the same person and set; the oldest ones over the limit are dropped.
+     *
+     * @param pending the identities of sets whose approvals are not dropped
+     */
+    public WaveFile approval(SetApproval approval, Set<String> pending) {
         ArrayNode list = list(APPROVALS);
         removeIf(list, node -> isOf(node, approval.identity(), approval.by()));
         approval.writeInto(list.addObject());
-        while (list.size() > MAX_APPROVALS) {
-            list.remove(0);
-        }
+        dropOldest(list, MAX_APPROVALS, node -> !isOfAny(node, pending));
         return this;
     }
 
@@ -212,20 +234,27 @@ public final class WaveFile {
                 .ifPresent(bounded::deployed);
         bounded.hold(own.hold().map(Hold::bounded));
         for (QualifiedSet set : newest(own.qualified())) {
-            bounded.qualified(new QualifiedSet(
-                    SingleLine.of(set.identity()),
-                    SingleLine.of(set.sha()),
-                    set.at(),
-                    set.from().map(SingleLine::of)));
+            bounded.qualified(
+                    new QualifiedSet(
+                            SingleLine.of(set.identity()),
+                            SingleLine.of(set.sha()),
+                            set.at(),
+                            set.from().map(SingleLine::of)),
+                    Set.of());
         }
-        own.approvals().forEach(approval -> bounded.approval(new SetApproval(
-                SingleLine.of(approval.identity()),
-                SingleLine.of(approval.by()),
-                SingleLine.of(approval.right()),
-                SingleLine.of(approval.comment()),
-                approval.at())));
-        newest(own.verifications()).forEach(bounded::verification);
-        own.rolledBack().ifPresent(bounded::rolledBack);
+        own.approvals()
+                .forEach(approval -> bounded.approval(
+                        new SetApproval(
+                                SingleLine.of(approval.identity()),
+                                SingleLine.of(approval.by()),
+                                SingleLine.of(approval.right()),
+                                SingleLine.of(approval.comment()),
+                                approval.at()),
+                        Set.of()));
+        newest(own.verifications()).forEach(result -> bounded.verification(result, Set.of()));
+        own.rolledBack()
+                .map(done -> new AutomatedRollback(SingleLine.of(done.failed()), SingleLine.of(done.to()), done.at()))
+                .ifPresent(bounded::rolledBack);
         if (own.unwell()) {
             bounded.root.putObject(UNWELL);
         }

@@ -92,6 +92,22 @@ class ApprovalTest extends DriverTestBase {
     }
 
     @Test
+    void staysWhileThePromotionIsQueuedHoweverManyApproveOtherSets() throws Exception {
+        asking(1);
+        String before = gated.deploy("1");
+        String sha = gated.deploy("2");
+        approve(sha, "ada", "");
+        PromotionResult promoted = gated.promote();
+        for (int i = 0; i < 100; i++) {
+            approve(before, "person" + i, "");
+        }
+
+        scene.report(gated.driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
+
+        assertThat(scene.git("show", "main:images/production/tags.json")).contains(":2\"");
+    }
+
+    @Test
     void evictsAQueuedPromotionWhoseApprovalIsTakenBack() throws Exception {
         asking(1);
         String sha = gated.deploy("1");

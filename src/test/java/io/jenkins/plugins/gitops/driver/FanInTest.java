@@ -153,6 +153,24 @@ class FanInTest extends DriverTestBase {
     }
 
     @Test
+    void aSetThatASlowOneGetsIsRememberedOfAFastOneHoweverFarThatIs() throws Exception {
+        begin(production(FanIn.ALL));
+        deliver("1");
+        rollOut("eu");
+        String slow = land(promote("us", "staging"));
+        for (int version = 2; version < 14; version++) {
+            deliver(String.valueOf(version));
+            rollOut("eu");
+        }
+
+        scene.applications.run(slow, "us-1");
+        driver.round();
+
+        land(promote("production", "eu", "us"));
+        assertThat(inProduction()).contains(":1\"");
+    }
+
+    @Test
     void takesTheNewestThatAllHave() throws Exception {
         begin(production(FanIn.ALL));
         deliver("1");

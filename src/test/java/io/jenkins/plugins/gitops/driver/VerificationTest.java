@@ -318,6 +318,45 @@ class VerificationTest extends DriverTestBase {
     }
 
     @Test
+    void theSetToRollBackToIsFoundBelowAnyNumberOfSetsThatWereNotVerified() throws Exception {
+        verifying(reported("load"), smoke(OnFailure.ROLLBACK, 0));
+        gated.deploy("1");
+        report("load", true, null);
+        verify(State.PASSED);
+        for (int version = 2; version < 14; version++) {
+            gated.deploy(String.valueOf(version));
+            report("load", false, null);
+        }
+        verify(State.FAILED);
+
+        assertThat(gated.state("staging").hold().orElseThrow().reason()).contains("rolled back to", "smoke failed");
+        scene.report(
+                gated.driver,
+                gated.driver.state().orElseThrow().auto().get(0).status().sha(),
+                CheckState.SUCCESS);
+        assertThat(scene.tag("main", "shop")).isEqualTo("1");
+    }
+
+    @Test
+    void whatHasSoakedStaysVerifiedHoweverMuchIsVerifiedAfterIt() throws Exception {
+        verifying(Gates.builder().soak(Duration.ofMinutes(5)).build(), reported("load"));
+        gated.deploy("1");
+        report("load", true, null);
+        scene.clock.turn(Duration.ofMinutes(10));
+        gated.driver.round();
+        for (int version = 2; version < 14; version++) {
+            gated.deploy(String.valueOf(version));
+            report("load", true, null);
+        }
+
+        PromotionResult promoted = gated.promote();
+
+        assertThat(promoted.conditions().refusal()).isEmpty();
+        scene.report(gated.driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
+        assertThat(scene.git("show", "main:images/production/tags.json")).contains(":1\"");
+    }
+
+    @Test
     void rollsBackOnce() throws Exception {
         verifying(smoke(OnFailure.ROLLBACK, 0));
         gated.deploy("1");

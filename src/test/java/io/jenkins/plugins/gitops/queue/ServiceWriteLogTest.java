@@ -8,7 +8,10 @@ import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Which of two builds of one job is the later one. */
@@ -141,5 +144,24 @@ class ServiceWriteLogTest {
                 NOON);
 
         assertThat(log.lastPromotion(STAGING)).isEmpty();
+    }
+
+    @Test
+    void ofManyServicesThatAreDeliveredInTurnNoneIsUnmentioned() {
+        Set<String> services =
+                IntStream.range(0, 300).mapToObj(i -> "service-" + i).collect(Collectors.toSet());
+        for (int round = 0; round < 4; round++) {
+            for (String service : services) {
+                log.add(change(ChangeOperation.ANNOUNCE, "app#1", service), NOON);
+            }
+        }
+        log.add(change(ChangeOperation.PROMOTE, "app#1", "service-1"), NOON);
+        AppCommitLog deliveries = log.deliveries();
+
+        assertThat(deliveries.unmentioned(STAGING, services, 1200)).isEmpty();
+        assertThat(deliveries.unmentioned(STAGING, services, 299)).hasSize(1);
+        services.add("retired");
+        assertThat(deliveries.unmentioned(STAGING, services, 1200)).containsExactly("retired");
+        assertThat(deliveries.unmentioned(STAGING, services, 1201)).as("there were not so many").isEmpty();
     }
 }

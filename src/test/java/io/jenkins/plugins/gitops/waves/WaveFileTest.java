@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The files of waves are shared by controllers of several versions of the plugin. */
@@ -53,9 +54,9 @@ class WaveFileTest {
     void fieldsOfLaterVersionsSurviveEveryKindOfWrite() {
         String written = later().hold(Optional.of(new Hold("ada", "why", NOW, Optional.empty())))
                 .unwell(NOW)
-                .qualified(new QualifiedSet("cccc", "3333", NOW, Optional.of("staging")))
-                .verification(smoke(A, VerificationResult.State.FAILED))
-                .approval(new SetApproval(A, "grace", "", "fine", NOW))
+                .qualified(new QualifiedSet("cccc", "3333", NOW, Optional.of("staging")), Set.of())
+                .verification(smoke(A, VerificationResult.State.FAILED), Set.of())
+                .approval(new SetApproval(A, "grace", "", "fine", NOW), Set.of())
                 .withoutApproval(A, "nobody")
                 .rolledBack(new AutomatedRollback(A, "cccc", NOW))
                 .json();
@@ -104,8 +105,9 @@ class WaveFileTest {
         String huge = "{\"schema\": 7, \"later\": \"" + "x".repeat(Json.MAX_STORED_BYTES - 200) + "\"}";
         var file = new WaveFile(Optional.of(huge.getBytes(StandardCharsets.UTF_8)));
         for (int i = 0; i < 30; i++) {
-            file.verification(smoke("%064x".formatted(i), VerificationResult.State.PASSED));
-            file.qualified(new QualifiedSet("%064x".formatted(i), SHA, NOW, Optional.of(i % 2 == 0 ? "eu" : "us")));
+            file.verification(smoke("%064x".formatted(i), VerificationResult.State.PASSED), Set.of());
+            file.qualified(
+                    new QualifiedSet("%064x".formatted(i), SHA, NOW, Optional.of(i % 2 == 0 ? "eu" : "us")), Set.of());
         }
 
         String written = file.json();
@@ -115,5 +117,42 @@ class WaveFileTest {
         assertThat(state.verifications()).hasSize(10);
         assertThat(state.qualified()).as("ten of each wave before").hasSize(20);
         assertThat(state.isVerified("%064x".formatted(29), List.of())).isTrue();
+    }
+
+    @Test
+    void whatIsSaidOfAPendingSetStaysHoweverMuchIsSaidOfNewerOnes() {
+        var file = new WaveFile(Optional.empty());
+        for (int i = 0; i < 200; i++) {
+            String set = i == 0 ? A : "%064x".formatted(i);
+            file.qualified(new QualifiedSet(set, SHA, NOW, Optional.of("eu")), Set.of(A));
+            file.verification(smoke(set, VerificationResult.State.PASSED), Set.of(A));
+            file.approval(new SetApproval(set, "ada", "", "", NOW), Set.of(A));
+        }
+
+        WaveState state = WaveState.read(Optional.of(file.json().getBytes(StandardCharsets.UTF_8)));
+        assertThat(state.isQualified(A, "eu", true)).isTrue();
+        assertThat(state.qualified()).hasSize(11);
+        assertThat(state.verification("smoke", A)).isPresent();
+        assertThat(state.verifications()).hasSize(11);
+        assertThat(state.approvals(A, new ApprovalRule(1, List.of(), false))).hasSize(1);
+        assertThat(state.approvals()).hasSize(101);
+    }
+
+    @Test
+    void whatOthersWroteTooLongIsBoundedInEveryField() {
+        String long16 = "x".repeat(Json.MAX_STORED_BYTES / 3);
+        String others = "{\"rolledBack\": {\"failed\": \"" + long16 + "\", \"to\": \"\", \"at\": \"" + NOW
+                + "\"}, \"verifications\": [{\"name\": \"" + long16 + "\", \"identity\": \"" + A
+                + "\", \"sha\": \"" + SHA + "\", \"state\": \"passed\", \"at\": \"" + NOW + "\"}], \"more\": \""
+                + "x".repeat(Json.MAX_STORED_BYTES / 3 - 1000) + "\"}";
+
+        String written = new WaveFile(Optional.of(others.getBytes(StandardCharsets.UTF_8)))
+                .hold(Optional.of(new Hold("ada", "y".repeat(1000), NOW, Optional.empty())))
+                .json();
+
+        assertThat(written.length()).isLessThan(100_000);
+        WaveState state = WaveState.read(Optional.of(written.getBytes(StandardCharsets.UTF_8)));
+        assertThat(state.hold()).isPresent();
+        assertThat(state.rolledBack()).isPresent();
     }
 }
