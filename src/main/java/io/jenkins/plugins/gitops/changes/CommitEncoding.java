@@ -24,14 +24,12 @@ final class CommitEncoding {
     static RevCommit toUtf8(RevCommit commit) {
         byte[] raw = commit.getRawBuffer();
         Optional<String> known = named(commit).flatMap(charset -> strictly(raw, charset));
-        if (known.isEmpty()) {
-            if (strictly(raw, StandardCharsets.UTF_8).isPresent()) {
-                return commit;
-            }
-            known = Optional.of(leniently(raw));
+        Optional<String> valid = known.isPresent() ? known : strictly(raw, StandardCharsets.UTF_8);
+        String text = withoutNoncharacters(valid.orElseGet(() -> leniently(raw)));
+        if (known.isEmpty() && valid.filter(text::equals).isPresent()) {
+            return commit;
         }
         // The encoding is named in the headers, which end at the first empty line.
-        String text = known.get();
         int end = text.indexOf("\n\n");
         String headers = end < 0 ? text : text.substring(0, end);
         String utf8 = headers.replaceAll("\nencoding [^\n]*", "") + text.substring(headers.length());
@@ -52,6 +50,26 @@ final class CommitEncoding {
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }
+    }
+
+    /** The bytes of each code point that Unicode assigns to no character, which are not valid for git. */
+    private static String withoutNoncharacters(String text) {
+        if (text.codePoints().noneMatch(CommitEncoding::isNoncharacter)) {
+            return text;
+        }
+        var valid = new StringBuilder();
+        text.codePoints().forEach(point -> {
+            String character = Character.toString(point);
+            valid.append(
+                    isNoncharacter(point)
+                            ? new String(character.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)
+                            : character);
+        });
+        return valid.toString();
+    }
+
+    private static boolean isNoncharacter(int point) {
+        return (point & 0xfffe) == 0xfffe || point >= 0xfdd0 && point <= 0xfdef;
     }
 
     private static String leniently(byte[] raw) {

@@ -44,7 +44,7 @@ public record QueuedCommit(
                 commit.getParentCount(),
                 subject(message),
                 message,
-                text.getAuthorIdent(),
+                WrittenIdent.authorOf(text),
                 commit.getCommitterIdent().getWhenAsInstant(),
                 ChangeTrailers.read(message));
     }

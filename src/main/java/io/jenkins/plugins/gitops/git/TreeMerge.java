@@ -131,6 +131,11 @@ public final class TreeMerge {
             conflicts.add(path);
             return ours;
         }
+        if (base == null && !ours.mode().equals(theirs.mode())) {
+            // Nobody knows whether a file that both sides made is executable.
+            conflicts.add(path);
+            return ours;
+        }
         FileMode mode = base != null && ours.mode().equals(base.mode()) ? theirs.mode() : ours.mode();
         Optional<ObjectId> text = texts(path, id(base), ours.id(), theirs.id());
         if (text.isEmpty()) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -117,6 +118,13 @@ public final class AppCommitLog {
             }
         }
         return Optional.empty();
+    }
+
+    /** The services of a wave that a change named which was no rollback. */
+    Set<String> delivered(WavePath path, Set<String> services) {
+        return services.stream()
+                .filter(service -> find(new OfService(path, service)).findAny().isPresent())
+                .collect(Collectors.toSet());
     }
 
     /**

@@ -39,9 +39,6 @@ public final class MainLog {
 
     private static final int MAX_ORIGINS = 10_000;
 
-    /** The number of commits among which the changes are searched that brought what is new in a set. */
-    private static final int MAX_DELIVERIES = 10_000;
-
     private final Repository git;
     private final Map<String, ObjectId> commits = new HashMap<>();
 
@@ -211,7 +208,7 @@ public final class MainLog {
     }
 
     /**
-     * The newest changes that brought images of services, at a commit of main and before it.
+     * The newest changes that brought images of services, at a commit of main and before it, however far back they are.
      *
      * @param services whose images are asked for
      */
@@ -221,9 +218,12 @@ public final class MainLog {
         Optional<WavePath> path = Optional.empty();
         try (var walk = new RevWalk(git)) {
             RevCommit at = walk.parseCommit(commit);
-            for (int walked = 0; walked < MAX_DELIVERIES && !left.isEmpty(); walked++) {
+            while (!left.isEmpty()) {
                 Optional<ChangeTrailers> change = ChangeTrailers.read(at.getFullMessage());
-                path = path.isPresent() ? path : change.map(ChangeTrailers::wavePath);
+                if (path.isEmpty() && change.isPresent()) {
+                    path = change.map(ChangeTrailers::wavePath);
+                    left.retainAll(writers.deliveries().delivered(path.get(), left));
+                }
                 WavePath own = path.orElse(null);
                 if (change.isPresent()
                         && change.get().wavePath().equals(own)

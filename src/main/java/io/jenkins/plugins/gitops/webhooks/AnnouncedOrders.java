@@ -22,7 +22,8 @@ import java.util.logging.Logger;
 final class AnnouncedOrders {
 
     private static final Logger LOGGER = Logger.getLogger(AnnouncedOrders.class.getName());
-    private static final int CAPACITY = 5000;
+    /** Services of all sets of a repository; so many still make a file that is read back. */
+    private static final int CAPACITY = 50_000;
 
     private final Path file;
     private final Map<String, Long> highest = new LinkedHashMap<>();

@@ -316,6 +316,23 @@ class TreeMergeTest {
         }
     }
 
+    @Example
+    void aFileThatBothSidesMadeConflictsInGitTooWhereOneMadeItExecutable() throws IOException {
+        String baseCommit = commit(edited(ObjectId.zeroId(), Map.of("docs", Optional.of("x"))));
+        ObjectId ours = script("made twice\n", false);
+        ObjectId theirs = script("made twice\n", true);
+        try (var inserter = git.newObjectInserter();
+                var reader = inserter.newReader()) {
+            assertThat(new TreeMerge(reader, inserter)
+                            .merge(ObjectId.zeroId(), ours, theirs)
+                            .conflicts())
+                    .containsExactly("run.sh");
+        }
+        assertThat(GitCli.succeeds(
+                        bare, "merge-tree", "--write-tree", commit(ours, baseCommit), commit(theirs, baseCommit)))
+                .isFalse();
+    }
+
     private static ObjectId script(String text, boolean executable) throws IOException {
         try (var inserter = git.newObjectInserter()) {
             var formatter = new TreeFormatter();

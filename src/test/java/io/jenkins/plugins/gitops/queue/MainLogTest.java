@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,13 @@ class MainLogTest {
         assertThat(log().newestChange(scene.main, AutoBranchFixture.INTERNAL).map(ChangeTrailers::id))
                 .contains(promotion.id());
         assertThat(log().newestChange(first, AutoBranchFixture.INTERNAL)).isEmpty();
+    }
+
+    @Test
+    void whatBroughtAServiceIsFoundAndWhatNothingBroughtIsNotLookedFor() throws Exception {
+        assertThat(log().deliveries(scene.main, Set.of("shop", "cart", "made-by-hand")))
+                .extracting(ChangeTrailers::id)
+                .containsExactly(promotion.id());
     }
 
     @Test

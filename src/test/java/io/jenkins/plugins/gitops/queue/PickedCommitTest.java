@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.eclipse.jgit.lib.Constants.OBJ_COMMIT;
 
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.generation.GeneratedTrees;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -38,7 +39,18 @@ class PickedCommitTest {
             "encoding no-such-encoding\n\nGr\u00fc\u00dfe\n",
             "encoding UTF-8\n\nGr\u00fc\u00dfe\n",
             "\nGr\u00fc\u00dfe, unnamed\n",
-            "\nGr\u00c3\u00bc\u00c3\u009fe and Gr\u00fc\u00dfe\n");
+            "\nGr\u00c3\u00bc\u00c3\u009fe and Gr\u00fc\u00dfe\n",
+            "\n\u00ef\u00bf\u00be, \u00ef\u00b7\u0090 and \u00f0\u009f\u00bf\u00be are no characters\n",
+            "\nNo end of the line");
+
+    /** Authors, with some of which JGit does as it likes. */
+    private static final List<String> AUTHORS = List.of(
+            "J\u00fcrgen <j@example.com> 1795425000 +0200",
+            "J <j@example.com> 1795425000 -0000",
+            "J <j@example.com> 1795425000 -9959",
+            "J < j@example.com > 1795425000 +0545",
+            " <> 0 +0000",
+            ".\"J  R\" O'Neil \\, <j @example.com> 99999999999 -0030");
 
     @TempDir
     Path root;
@@ -47,10 +59,11 @@ class PickedCommitTest {
         return GitCli.run(root, arguments).strip();
     }
 
-    private ObjectId commit(Repository git, String tree, String parent, String rest) throws Exception {
+    private ObjectId commit(Repository git, String tree, String parent, String author, String rest)
+            throws Exception {
         String headers = "tree " + tree + "\nparent " + parent
                 + "\n"
-                + "author J\u00fcrgen <j@example.com> 1795425000 +0200\n"
+                + "author " + author + "\n"
                 + "committer Ada <a@example.com> 1795425000 +0000\n";
         try (ObjectInserter inserter = git.newObjectInserter()) {
             ObjectId id = inserter.insert(OBJ_COMMIT, (headers + rest).getBytes(StandardCharsets.ISO_8859_1));
@@ -90,8 +103,10 @@ class PickedCommitTest {
                     "chore",
                     false,
                     new GeneratedTrees(repository, PathPatterns.NONE, Optional.empty()));
-            for (String rest : COMMITS) {
-                ObjectId commit = commit(repository, tree, begin, rest);
+            for (int i = 0; i < COMMITS.size() + AUTHORS.size(); i++) {
+                String rest = COMMITS.get(i % COMMITS.size());
+                String author = AUTHORS.get(Math.max(0, i - COMMITS.size()));
+                ObjectId commit = commit(repository, tree, begin, author, rest);
                 git("checkout", "-q", "-f", "--detach", moved);
                 git("cherry-pick", commit.name());
                 ObjectId picked = ObjectId.fromString(git("rev-parse", "HEAD"));
@@ -103,7 +118,7 @@ class PickedCommitTest {
                 assertThat(text(repository, replayed.tip())).as(rest).isEqualTo(text(repository, picked));
                 assertThat(queue.commits().get(0).subject())
                         .as(rest)
-                        .isEqualTo(git("show", "-s", "--format=%s", picked.name()));
+                        .isEqualTo(SingleLine.whole(git("show", "-s", "--format=%s", picked.name())));
             }
         }
     }
