@@ -66,6 +66,9 @@ final class CloneRecovery {
         try {
             Optional<String> damage = inspection.get();
             inspection = Optional::empty;
+            if (damage.isEmpty()) {
+                damage = repo.findDamageAfterGc();
+            }
             if (damage.isPresent()) {
                 replace(damage.get());
             }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.git;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.StoredConfig;
 
@@ -32,23 +33,43 @@ final class CloneConfig {
         return Optional.ofNullable(config.getString(REMOTE, ORIGIN, URL));
     }
 
-    /** Writes all settings, if one differs. */
+    /**
+     * Writes all settings, and no others, unless it has exactly these already.
+     *
+     * @throws IOException if it cannot be written, or is that of a repository of another format
+     */
     static void write(StoredConfig config, String url) throws IOException {
         if (isIntact(config, url)) {
             return;
         }
+        if (!isOfTheFormat(config)) {
+            throw new IOException("its config names another format");
+        }
+        try {
+            config.fromText(expected(url));
+        } catch (ConfigInvalidException e) {
+            throw new IOException(e);
+        }
+        config.save();
+    }
+
+    /** Whether refs and objects are in the files of format 0, see gitrepository-layout(5) and git-config(1). */
+    private static boolean isOfTheFormat(Config config) {
+        String version = config.getString("core", null, "repositoryformatversion");
+        return config.getNames("extensions").isEmpty() && (version == null || version.equals("0"));
+    }
+
+    /** Whether it is as it was written: another setting would have effects that nobody tested. */
+    static boolean isIntact(Config config, String url) {
+        return config.toText().equals(expected(url));
+    }
+
+    private static String expected(String url) {
+        var config = new Config();
         for (Setting setting : SETTINGS) {
             config.setString(setting.section(), null, setting.name(), setting.value());
         }
         config.setString(REMOTE, ORIGIN, URL, url);
-        config.save();
-    }
-
-    /** Whether all settings are as they were written. */
-    static boolean isIntact(Config config, String url) {
-        return url(config).filter(url::equals).isPresent()
-                && SETTINGS.stream()
-                        .allMatch(setting ->
-                                setting.value().equals(config.getString(setting.section(), null, setting.name())));
+        return config.toText();
     }
 }

@@ -1,15 +1,17 @@
 package io.jenkins.plugins.gitops.git;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
-import org.eclipse.jgit.api.errors.JGitInternalException;
 import org.eclipse.jgit.lib.EmptyProgressMonitor;
 import org.eclipse.jgit.lib.Repository;
 
@@ -38,6 +40,9 @@ final class CloneGc {
     private boolean stopped;
     private int packsBefore;
     private int sampledBefore;
+
+    @CheckForNull
+    private Throwable failure;
 
     /**
      * Creates the garbage collection of a clone.
@@ -100,12 +105,28 @@ final class CloneGc {
             running = true;
         }
         try {
+            // JGit tries without end to copy an object of a pack whose bytes there have another checksum.
+            CloneInspection.checkPacks(git.getDirectory().toPath());
             Git.wrap(git).gc().setProgressMonitor(new UntilStopped()).call();
-        } catch (GitAPIException | JGitInternalException e) {
-            LOGGER.log(isStopped() ? Level.FINE : Level.WARNING, "gc failed in " + git.getDirectory(), e);
+        } catch (IOException | GitAPIException | RuntimeException e) {
+            // A damage is logged when the clone is replaced.
+            Level level = isStopped() || e instanceof IOException ? Level.FINE : Level.WARNING;
+            LOGGER.log(level, "gc failed in " + git.getDirectory(), e);
+            failed(e);
         } finally {
             done();
         }
+    }
+
+    private synchronized void failed(Throwable why) {
+        failure = why;
+    }
+
+    /** Returns why the last run failed, once; empty if it did not. */
+    synchronized Optional<Throwable> takeFailure() {
+        Optional<Throwable> taken = Optional.ofNullable(failure);
+        failure = null;
+        return taken;
     }
 
     private synchronized void done() {
@@ -113,7 +134,7 @@ final class CloneGc {
         try {
             packsBefore = packs();
             sampledBefore = sampled();
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             LOGGER.log(Level.FINE, "Could not count the objects of " + git.getDirectory(), e);
         }
         notifyAll();

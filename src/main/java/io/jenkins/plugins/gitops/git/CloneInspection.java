@@ -68,17 +68,21 @@ final class CloneInspection {
     }
 
     /**
-     * Checks what is quick to read: the small files, the pack indexes, and the objects that refs name.
+     * Checks the clone before it is used: what is quick to read, which is the small files, the pack indexes, and the
+     * objects that refs name; and the loose objects, since JGit does not compare what it reads with their names.
      *
      * @return what is damaged; empty if nothing is
      */
-    Optional<String> glance() {
-        return look(this::checkAtAGlance);
+    Optional<String> beforeUse() {
+        return look(() -> {
+            checkAtAGlance();
+            checkLooseObjects();
+        });
     }
 
     /**
-     * Checks the clone after a failure: as {@link #glance} if the network failed, otherwise all files and every object
-     * that a round may read.
+     * Checks the clone after a failure: what is quick to read if the network failed, otherwise all files and every
+     * object that a round may read.
      *
      * @return what is damaged; empty if nothing is
      */
@@ -89,7 +93,7 @@ final class CloneInspection {
                         UnknownHostException.class,
                         SSLException.class)
                 .anyMatch(type -> cause(failure, type).isPresent())) {
-            return glance();
+            return look(this::checkAtAGlance);
         }
         return look(() -> {
             checkAtAGlance();
@@ -200,8 +204,14 @@ final class CloneInspection {
     private void checkTips() throws IOException {
         try (var walk = new RevWalk(git)) {
             for (Ref ref : git.getRefDatabase().getRefs()) {
-                if (ref.getObjectId() != null && walk.parseAny(ref.getObjectId()) instanceof RevCommit commit) {
+                if (ref.getObjectId() == null) {
+                    continue;
+                }
+                if (walk.parseAny(ref.getObjectId()) instanceof RevCommit commit) {
                     walk.parseTree(commit);
+                } else {
+                    // Of other refs a server may have tags, trees and files.
+                    require(!ref.getName().startsWith(Constants.R_HEADS), ref.getName() + " names no commit");
                 }
             }
         }
@@ -211,10 +221,26 @@ final class CloneInspection {
         if (git.getDirectory() == null) {
             return;
         }
-        Path folder = git.getDirectory().toPath();
-        for (Path pack : packFiles(folder, ".pack")) {
+        checkPacks(git.getDirectory().toPath());
+        checkLooseObjects();
+    }
+
+    /**
+     * Checks whether the packs of a clone have the hashes that they say.
+     *
+     * @throws IOException if one is damaged or cannot be read
+     */
+    static void checkPacks(Path clone) throws IOException {
+        for (Path pack : packFiles(clone, ".pack")) {
             checkOwnHash(pack);
         }
+    }
+
+    private void checkLooseObjects() throws IOException {
+        if (git.getDirectory() == null) {
+            return;
+        }
+        Path folder = git.getDirectory().toPath();
         try (Stream<Path> objects = Files.walk(folder.resolve("objects"), 2)) {
             for (Path object : objects.filter(
                             file -> LOOSE.matcher(file.getFileName().toString()).matches())

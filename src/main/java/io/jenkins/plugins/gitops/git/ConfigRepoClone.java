@@ -154,9 +154,14 @@ public final class ConfigRepoClone implements AutoCloseable {
         remote.setListener(listener);
     }
 
-    /** Checks quickly whether the clone is damaged; returns what is. */
+    /** Checks before the clone is used whether it is damaged; returns what is. */
     public Optional<String> findDamage() {
         return local.findDamage();
+    }
+
+    /** Checks whether the clone is damaged if its garbage collection has failed since the last call; returns what is. */
+    public Optional<String> findDamageAfterGc() throws IOException {
+        return local.findDamageAfterGc();
     }
 
     /** Checks whether the clone is damaged after work on it has failed; returns what is. */

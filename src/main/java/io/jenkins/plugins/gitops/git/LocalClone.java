@@ -106,16 +106,27 @@ final class LocalClone implements AutoCloseable {
         return opened().memory();
     }
 
-    /** Checks quickly whether the clone is damaged; returns what is. */
+    /** Checks before the clone is used whether it is damaged; returns what is. */
     Optional<String> findDamage() {
-        return inspection().glance();
+        return inspection().beforeUse();
     }
 
     /** Checks whether the clone is damaged after work on it has failed; returns what is. */
     Optional<String> findDamage(Throwable failure) {
-        Optional<String> locked =
-                CloneInspection.cause(failure, RememberedRefs.RefLocked.class).map(Throwable::getMessage);
-        return locked.isPresent() ? locked : inspection().after(failure);
+        Optional<String> blocked =
+                CloneInspection.cause(failure, RememberedRefs.RefBlocked.class).map(Throwable::getMessage);
+        return blocked.isPresent() ? blocked : inspection().after(failure);
+    }
+
+    /** Checks in the same way if garbage collection has failed since the last call. */
+    Optional<String> findDamageAfterGc() throws IOException {
+        Optional<Throwable> failure = opened().gc().takeFailure();
+        if (failure.isEmpty()) {
+            return Optional.empty();
+        }
+        // Only a process that has ended can have left them.
+        opened().gc().pauseFor(() -> CloneFolder.deleteLocks(git().getDirectory().toPath()));
+        return findDamage(failure.get());
     }
 
     private CloneInspection inspection() {

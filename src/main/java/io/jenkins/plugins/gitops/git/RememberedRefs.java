@@ -2,6 +2,9 @@ package io.jenkins.plugins.gitops.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +29,23 @@ final class RememberedRefs {
     @CheckForNull
     private Map<String, ObjectId> known;
 
-    /** A ref cannot be written because of a lock file, which could not be deleted. */
-    static final class RefLocked extends IOException {
+    /** A ref cannot be written because of something else in the clone that is in its way. */
+    static final class RefBlocked extends IOException {
 
         private static final long serialVersionUID = 1L;
 
-        RefLocked(String ref) {
-            super("the ref " + ref + " is locked");
+        private RefBlocked(String message) {
+            super(message);
+        }
+
+        /** A lock file, which could not be deleted. */
+        static RefBlocked locked(String ref) {
+            return new RefBlocked("the ref " + ref + " is locked");
+        }
+
+        /** What is there instead of a folder. */
+        static RefBlocked noFolder(String ref, Path folder) {
+            return new RefBlocked("the ref " + ref + " has no place, since " + folder.getFileName() + " is no folder");
         }
     }
 
@@ -86,6 +99,7 @@ final class RememberedRefs {
     }
 
     private void write(String ref, ObjectId to) throws IOException {
+        checkFolders(ref);
         RefUpdate.Result result = update(ref, to);
         if (result == RefUpdate.Result.LOCK_FAILURE && git.getDirectory() != null) {
             // While the housekeeping is paused, only a process that has ended can have left the lock.
@@ -95,8 +109,20 @@ final class RememberedRefs {
         }
         switch (result) {
             case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {}
-            case LOCK_FAILURE -> throw new RefLocked(ref);
+            case LOCK_FAILURE -> throw RefBlocked.locked(ref);
             default -> throw new IOException("the ref " + ref + " of the clone cannot be written: " + result);
+        }
+    }
+
+    private void checkFolders(String ref) throws RefBlocked {
+        if (git.getDirectory() == null) {
+            return;
+        }
+        Path clone = git.getDirectory().toPath();
+        for (Path folder = clone.resolve(ref).getParent(); !folder.equals(clone); folder = folder.getParent()) {
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder)) {
+                throw RefBlocked.noFolder(ref, folder);
+            }
         }
     }
 

@@ -7,15 +7,18 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefNames;
+import io.jenkins.plugins.gitops.git.remote.CredentialsSource;
 import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.ManualClock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -23,9 +26,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -145,9 +152,13 @@ class CloneDamageTest {
     }
 
     private Driver driver() throws RepoUnavailable {
+        return driver(() -> null);
+    }
+
+    private Driver driver(CredentialsSource credentials) throws RepoUnavailable {
         return new Driver(
                 RepositoryScene.settings(url),
-                ConfigRepoClone.open(clone, url, () -> null),
+                ConfigRepoClone.open(clone, url, credentials),
                 ApplicationLookup.NONE,
                 clock,
                 "https://jenkins.example.com/");
@@ -164,11 +175,14 @@ class CloneDamageTest {
     }
 
     private void report(Driver driver, String sha) throws RepoUnavailable {
-        run++;
-        var status = new CheckStatus(
-                RepositoryScene.CHECK, CheckState.SUCCESS, Optional.empty(), Optional.empty(), clock.instant(), run);
-        assertThat(answer(driver, new RecordReport(new CheckReport(sha, status, "ci"))))
+        assertThat(answer(driver, new RecordReport(new CheckReport(sha, green(), "ci"))))
                 .isTrue();
+    }
+
+    private CheckStatus green() {
+        run++;
+        return new CheckStatus(
+                RepositoryScene.CHECK, CheckState.SUCCESS, Optional.empty(), Optional.empty(), clock.instant(), run);
     }
 
     private void restore() throws IOException {
@@ -189,9 +203,9 @@ class CloneDamageTest {
     }
 
     /** What goes wrong when the clone is damaged like that, or nothing. */
-    private Optional<String> tried(Harm harm, boolean atStart) throws IOException {
-        restore();
+    private Optional<String> tried(Harm harm, boolean atStart) {
         try {
+            restore();
             if (atStart) {
                 harm.to(clone);
             }
@@ -298,5 +312,160 @@ class CloneDamageTest {
                 FileUtils.delete(file.toFile(), FileUtils.RECURSIVE);
             }
         }
+    }
+
+    private static void write(Path file, String content) throws IOException {
+        FileUtils.delete(file.toFile(), FileUtils.RECURSIVE | FileUtils.SKIP_MISSING);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+    }
+
+    private static void linkToItself(Path file) throws IOException {
+        write(file, "");
+        Files.delete(file);
+        Files.createSymbolicLink(file, file.getFileName());
+    }
+
+    private static void delete(Path folder) throws IOException {
+        FileUtils.delete(folder.toFile(), FileUtils.RECURSIVE | FileUtils.SKIP_MISSING);
+    }
+
+    private static String objectOf(Path clone, String revision) {
+        return GitCli.run(clone, "rev-parse", revision).strip() + "\n";
+    }
+
+    /** Gives each loose object the content of another one, which JGit would take for it. */
+    private static void mixUp(Path clone) throws IOException {
+        try (Stream<Path> files = Files.walk(clone.resolve("objects"))) {
+            List<Path> loose = files.filter(
+                            file -> file.getFileName().toString().matches("[0-9a-f]{38}"))
+                    .sorted()
+                    .toList();
+            byte[] next = Files.readAllBytes(loose.get(loose.size() - 1));
+            for (Path file : loose) {
+                byte[] own = Files.readAllBytes(file);
+                Damage.overwrite(file, next);
+                next = own;
+            }
+        }
+    }
+
+    private static void configure(Path clone, String... settings) {
+        for (String setting : settings) {
+            String[] parts = setting.split("=");
+            GitCli.run(clone, "config", parts[0], parts[1]);
+        }
+    }
+
+    /** What can be wrong with a clone whose files are each whole. */
+    private static Map<String, Harm> contradictions() {
+        var harms = new TreeMap<String, Harm>();
+        for (String ref : List.of("refs/heads/main", "refs/heads/auto", RefNames.defaultState("main"))) {
+            harms.put(ref + " names a file", clone -> write(clone.resolve(ref), objectOf(clone, "main:README.md")));
+            harms.put(ref + " names a folder", clone -> write(clone.resolve(ref), objectOf(clone, "main^{tree}")));
+            harms.put(ref + " is itself", clone -> write(clone.resolve(ref), "ref: " + ref + "\n"));
+            harms.put(ref + " is a link to itself", clone -> linkToItself(clone.resolve(ref)));
+        }
+        for (String folder : List.of("refs", "refs/heads", "refs/gitops-waves", "objects", "objects/pack")) {
+            harms.put(folder + " is a ref", clone -> write(clone.resolve(folder), objectOf(clone, "main")));
+            harms.put(folder + " is a link to itself", clone -> linkToItself(clone.resolve(folder)));
+        }
+        harms.put("another format of refs", clone ->
+                configure(clone, "core.repositoryFormatVersion=1", "extensions.refStorage=reftable"));
+        harms.put("another format of objects", clone ->
+                configure(clone, "core.repositoryFormatVersion=1", "extensions.objectFormat=sha256"));
+        harms.put("settings that cannot be read", clone -> configure(clone, "receive.fsckObjects=x", "pack.depth=x"));
+        harms.put("a commit-graph", clone -> {
+            GitCli.run(clone, "commit-graph", "write", "--reachable");
+            configure(clone, "core.commitGraph=true");
+            Damage.flip(clone.resolve("objects/info/commit-graph"), 0.6);
+        });
+        harms.put("an index of packs", clone -> {
+            GitCli.run(clone, "multi-pack-index", "write");
+            Damage.flip(clone.resolve("objects/pack/multi-pack-index"), 0.6);
+        });
+        harms.put("objects elsewhere", clone ->
+                write(clone.resolve("objects/info/alternates"), "/nowhere\n" + clone.resolve("objects") + "\n"));
+        harms.put("an empty pack", clone -> {
+            write(clone.resolve("objects/pack/pack-7d1043473d55bfa90e8530d35801d4e381bc69f0.idx"), "");
+            write(clone.resolve("objects/pack/pack-7d1043473d55bfa90e8530d35801d4e381bc69f0.pack"), "");
+        });
+        harms.put("the clone is a link to itself", CloneDamageTest::linkToItself);
+        return harms;
+    }
+
+    @Test
+    void aCloneThatContradictsItselfGivesWayToANewOne() throws Exception {
+        Logger.getLogger("org.eclipse.jgit").setLevel(Level.OFF);
+        var wrong = new ArrayList<String>();
+        contradictions().forEach((name, harm) -> {
+            tried(harm, true).ifPresent(what -> wrong.add(name + " at the start: " + what));
+            tried(harm, false).ifPresent(what -> wrong.add(name + " at run time: " + what));
+        });
+        // At run time JGit reads an object without comparing it with its name.
+        tried(CloneDamageTest::mixUp, true).ifPresent(what -> wrong.add("objects that are mixed up: " + what));
+        assertThat(wrong).isEmpty();
+    }
+
+    /** Each connection to the server looks for credentials, so that a round can be disturbed there. */
+    @Test
+    void aCloneThatIsDamagedInARoundAndThenAgainIsReplacedEachTime() throws Exception {
+        var wrong = new ArrayList<String>();
+        for (Set<Integer> connections : List.of(Set.of(1), Set.of(2), Set.of(1, 2), Set.of(2, 4, 6, 8))) {
+            for (Harm harm : List.<Harm>of(
+                    CloneDamageTest::delete,
+                    CloneDamageTest::linkToItself,
+                    clone -> delete(clone.resolve("objects/pack")),
+                    clone -> write(clone.resolve("refs/heads"), "x"),
+                    clone -> write(clone.resolve("config"), "[core"))) {
+                disturbed(harm, connections).ifPresent(what -> wrong.add(connections + ": " + what));
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    private Optional<String> disturbed(Harm harm, Set<Integer> connections) throws IOException {
+        restore();
+        var connection = new AtomicInteger(Integer.MIN_VALUE);
+        CredentialsSource disturbing = () -> {
+            if (connections.contains(connection.incrementAndGet())) {
+                harmed(harm);
+            }
+            return null;
+        };
+        try (Driver driver = driver(disturbing)) {
+            driver.round();
+            connection.set(0);
+            NewChange change = RepositoryScene.change("app#3", RepositoryScene.images("api", "v3"));
+            String sha = asked(driver, new AppendChange(change)).sha();
+            assertThat(asked(driver, new RecordReport(new CheckReport(sha, green(), "ci"))))
+                    .isTrue();
+            checkWithGit(change);
+            return Optional.empty();
+        } catch (RepoUnavailable | RuntimeException | AssertionError e) {
+            return Optional.of(String.valueOf(e));
+        }
+    }
+
+    private void harmed(Harm harm) {
+        try {
+            harm.to(clone);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs rounds as the driver's loop does, in which a second damage may end one. */
+    private static <T> T asked(Driver driver, DriverRequest<T> request) throws RepoUnavailable {
+        CompletableFuture<T> answer = driver.submit(request);
+        for (int round = 0; !answer.isDone(); round++) {
+            try {
+                driver.round();
+            } catch (RepoUnavailable e) {
+                assertThat(e).isNotInstanceOf(RepoMisconfigured.class);
+                assertThat(round).isLessThan(5);
+            }
+        }
+        return answer.join();
     }
 }

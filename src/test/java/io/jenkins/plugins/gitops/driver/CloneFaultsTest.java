@@ -13,13 +13,21 @@ import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.CloneStore;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.MemoryRepository;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.Random;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.stream.Stream;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.util.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +35,9 @@ import org.junit.jupiter.api.Test;
 
 /** What can happen to a driver's clone: everything in it is also on the server. */
 class CloneFaultsTest extends DriverTestBase {
+
+    /** The bytes of a file that is large enough for JGit to copy it in parts. */
+    private static final int SIZE = 1 << 18;
 
     private Driver driver;
     private Path clone;
@@ -146,6 +157,54 @@ class CloneFaultsTest extends DriverTestBase {
         } finally {
             log.removeHandler(handler);
         }
+    }
+
+    /** A file of the past, which no round reads. JGit would try without end to copy it to another pack. */
+    @Test
+    void whatOnlyGarbageCollectionFindsDamagedIsReplacedToo() throws Exception {
+        scene.byHand("main", "past.txt", incompressible(), "Write what goes again");
+        driver.round();
+        flip(pack(), SIZE / 2);
+        scene.byHand("main", "past.txt", "gone", "Write another");
+        driver.round();
+        try (Repository git = new FileRepository(clone.toFile())) {
+            for (int i = 0; i < 51; i++) {
+                try (ObjectInserter inserter = ((FileRepository) git).getObjectDatabase().newPackInserter()) {
+                    inserter.insert(Constants.OBJ_BLOB, new byte[] {(byte) i});
+                    inserter.flush();
+                }
+            }
+        }
+        Path before = Files.writeString(clone.resolve("before"), "");
+        SubmittedChange change = scene.announce(driver, "app#1", "api", "v1");
+        scene.report(driver, change.sha(), CheckState.SUCCESS);
+        assertThat(before).as("garbage is collected at the end of the round").exists();
+
+        scene.announce(driver, "app#2", "api", "v2");
+
+        assertThat(before).doesNotExist();
+        assertThat(scene.queue()).hasSize(1);
+    }
+
+    private static String incompressible() {
+        var random = new byte[SIZE];
+        new Random(7).nextBytes(random);
+        return Base64.getEncoder().encodeToString(random);
+    }
+
+    private Path pack() throws IOException {
+        try (Stream<Path> packs = Files.list(clone.resolve("objects/pack"))) {
+            return packs.filter(file -> file.toString().endsWith(".pack"))
+                    .max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+        }
+    }
+
+    private static void flip(Path file, int at) throws IOException {
+        byte[] content = Files.readAllBytes(file);
+        content[at] ^= 0x15;
+        Files.delete(file);
+        Files.write(file, content);
     }
 
     @Test
