@@ -10,10 +10,8 @@ import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.waves.Wave;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a job could be started for. */
 class DuePromotionTest {
@@ -32,8 +30,8 @@ class DuePromotionTest {
     }
 
     @Test
-    void isDueFromTheRolloutUntilSomebodyDoesIt(@TempDir Path root) throws Exception {
-        try (RepositoryScene scene = RepositoryScene.onDisk(root)) {
+    void isDueFromTheRolloutUntilSomebodyDoesIt() throws Exception {
+        try (RepositoryScene scene = RepositoryScene.inMemory()) {
             Driver driver = scene.driver("jenkins", scene.settings(List.of(STAGING, INTERNAL, CANARY)));
             SubmittedChange change = scene.announce(driver, "app#1", "shop", "1", "cart", "1");
             scene.report(driver, change.sha(), CheckState.SUCCESS);

@@ -32,13 +32,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Everything that a promotion may have to wait for, and everything that keeps changes out of a wave. */
-class GatesTest extends DriverTestBase {
+class GatesTest extends MemoryDriverTestBase {
 
     private static final Duration SOAK = Duration.ofMinutes(30);
     private static final Wave STAGING = Wave.named("staging")
@@ -144,11 +145,11 @@ class GatesTest extends DriverTestBase {
     }
 
     private String stateFile(String path) {
-        return scene.git("show", RefNames.defaultState("main") + ":" + path);
+        return scene.text(RefNames.defaultState("main"), path);
     }
 
     private String internalTags() {
-        return scene.git("show", "main:images/internal/tags.json");
+        return scene.text("main", "images/internal/tags.json");
     }
 
     // ---- soak, candidates, intake -----------------------------------------------------------------------------
@@ -346,7 +347,7 @@ class GatesTest extends DriverTestBase {
         assertThat(refused.submitted()).isEmpty();
         assertThat(refused.conditions().refusal()).contains("hold: internal is held by Ada", "the database moves");
         assertThat(stateFile("waves/internal.json")).contains("the database moves");
-        assertThat(scene.git("log", "-1", "--format=%B", RefNames.defaultState("main")))
+        assertThat(scene.message(RefNames.defaultState("main")))
                 .contains("internal is held", "Why: the database moves", "By: Ada");
 
         mark(new StateCommand.ReleaseWave("internal", Optional.empty(), "Ada"));
@@ -455,9 +456,7 @@ class GatesTest extends DriverTestBase {
         assertThat(stateFile("rejected/2026-11-23/"
                         + RepositoryScene.digest("shop:2").substring("sha256:".length()) + ".json"))
                 .contains(RepositoryScene.digest("shop:2"), "slow", "Ada");
-        assertThat(scene.git("ls-tree", "-r", "--name-only", RefNames.defaultState("main"), "rejected")
-                        .lines())
-                .hasSize(1);
+        assertThat(scene.files(RefNames.defaultState("main"), "rejected")).hasSize(1);
         CompletableFuture<ApplyStateCommand.Effect> nothing = driver.submit(new ApplyStateCommand(
                 new StateCommand.RejectRevision("9".repeat(40), "slow", "Ada", scene.clock.instant())));
         driver.round();
@@ -476,7 +475,7 @@ class GatesTest extends DriverTestBase {
         deployed("app#1", "shop", "1");
         String state = RefNames.defaultState("main");
         scene.byHand("broken", "rejected.json", "{}", "Break it");
-        scene.git("update-ref", state, "refs/heads/broken");
+        scene.move(state, "refs/heads/broken");
 
         CompletableFuture<PromotionResult> promoted = driver.submit(new Promote(toInternal(null)));
 
@@ -509,8 +508,7 @@ class GatesTest extends DriverTestBase {
         assertThat(stateFile("waves/internal.json")).contains("hold", "rolled back to " + good, "Ada");
         land(evicted(next, back));
         assertThat(internalTags()).contains("shop:1\"");
-        assertThat(scene.git("log", "-1", "--format=%(trailers:only,unfold)", "main"))
-                .contains("Autocommit-Operation: rollback", "Autocommit-Source-SHA: " + good);
+        assertThat(scene.message("main")).contains("Autocommit-Operation: rollback", "Autocommit-Source-SHA: " + good);
         assertThat(promote(null).conditions().refusal()).contains("hold");
 
         mark(new StateCommand.ReleaseWave("internal", Optional.empty(), "Ada"));
@@ -558,11 +556,11 @@ class GatesTest extends DriverTestBase {
         deployed("app#1", "shop", "1");
         land(promote(null));
         deployed("app#2", "shop", "2", "cart", "1");
-        String refs = scene.git("for-each-ref");
+        Map<String, String> refs = scene.refs();
 
         PromotionPreview tried = tryOut(Kind.DRY_RUN, STAGING, null);
 
-        assertThat(scene.git("for-each-ref")).isEqualTo(refs);
+        assertThat(scene.refs()).isEqualTo(refs);
         assertThat(tried.diff()).contains("+++ b/images/internal/tags.json", "docker.example.com/cart:1");
         assertThat(tried.conditions().all()).allMatch(PromotionCondition::met);
         assertThat(tried.differences()).hasSize(2);
@@ -588,13 +586,13 @@ class GatesTest extends DriverTestBase {
         String good = land(promote(null));
         deployed("app#2", "shop", "2");
         land(promote(null));
-        String refs = scene.git("for-each-ref");
+        Map<String, String> refs = scene.refs();
 
         PromotionPreview tried = tryOut(Kind.ROLLBACK_DRY_RUN, internal, good);
 
         assertThat(tried.differences()).singleElement().asString().contains("shop:2 (", "shop:1 (");
         assertThat(tried.diff()).contains("-  \"shop\": \"docker.example.com/shop:2");
-        assertThat(scene.git("for-each-ref")).isEqualTo(refs);
+        assertThat(scene.refs()).isEqualTo(refs);
     }
 
     @Test
@@ -649,17 +647,19 @@ class GatesTest extends DriverTestBase {
         String second = deployed("app#2", "shop", "2");
 
         assertThat(Json.parse(WrittenState.of(driver.state().orElseThrow())).at("/runs/staging"))
-                .isEqualTo(Json.parse("""
+                .isEqualTo(Json.parse(
+                        """
                 [{"identity": "%s", "sha": "%s", "since": "%s"},
                  {"identity": "%s", "sha": "%s", "since": "%s", "until": "%s"}]
-                """.formatted(
-                                RepositoryScene.images("shop", "2").identity(),
-                                second,
-                                begun.plus(Duration.ofDays(1)),
-                                RepositoryScene.images("shop", "1").identity(),
-                                first,
-                                begun,
-                                begun.plus(Duration.ofDays(1)))));
+                """
+                                .formatted(
+                                        RepositoryScene.images("shop", "2").identity(),
+                                        second,
+                                        begun.plus(Duration.ofDays(1)),
+                                        RepositoryScene.images("shop", "1").identity(),
+                                        first,
+                                        begun,
+                                        begun.plus(Duration.ofDays(1)))));
     }
 
     @Test
@@ -675,7 +675,8 @@ class GatesTest extends DriverTestBase {
         assertThat(Json.parse(json).at("/waves/1/sets/0/candidate/since").asText())
                 .isEqualTo("2026-11-23T09:00:00Z");
         land(promote(first));
-        assertThat(driver.state().orElseThrow().waves().get(1).warnings().starved()).isEmpty();
+        assertThat(driver.state().orElseThrow().waves().get(1).warnings().starved())
+                .isEmpty();
     }
 
     @Test
@@ -717,8 +718,8 @@ class GatesTest extends DriverTestBase {
             scene.report(driver, scene.auto(), CheckState.SUCCESS);
         }
 
-        assertThat(scene.git("log", "--format=%(trailers:key=Autocommit-Operation,valueonly)", before + "..main"))
-                .isEqualToIgnoringWhitespace("rollback");
+        assertThat(scene.line(before, "main")).singleElement().satisfies(landed -> assertThat(scene.message(landed))
+                .contains("Autocommit-Operation: rollback"));
         assertThat(internalTags()).contains("shop:1\"");
         assertThat(scene.state(back.join().submitted().orElseThrow().id())).contains("merged");
         Optional<SubmittedChange> promoted = next.join().submitted();

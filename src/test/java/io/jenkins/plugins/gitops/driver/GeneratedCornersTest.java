@@ -21,9 +21,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What people and settings do to generated files besides making others of what they are generated from. */
 class GeneratedCornersTest extends GeneratedQueueTestBase {
+
+    @TempDir
+    Path root;
+
+    @Override
+    RepositoryScene makeScene() {
+        return RepositoryScene.onDisk(root);
+    }
 
     /** What somebody does to a checkout. */
     private interface Edit {

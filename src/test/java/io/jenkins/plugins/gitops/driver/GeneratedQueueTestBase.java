@@ -9,13 +9,12 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
-import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Tests of a repository with a generator, whose builds run when a test says so. */
-abstract class GeneratedQueueTestBase extends DriverTestBase {
+abstract class GeneratedQueueTestBase extends MemoryDriverTestBase {
 
     Driver driver;
     SimulatedGenerator generator;
@@ -68,18 +67,16 @@ abstract class GeneratedQueueTestBase extends DriverTestBase {
     }
 
     void assertFits(String commit) {
-        assertThat(scene.git("show", commit + ":" + SimulatedGenerator.FILE))
+        assertThat(scene.text(commit, SimulatedGenerator.FILE))
                 .isEqualTo(made(commit).strip());
     }
 
     /** What the generator makes of a commit. */
     String made(String commit) {
         var inputs = new TreeMap<String, String>();
-        List<String> files =
-                scene.git("ls-tree", "-r", "--name-only", commit).lines().toList();
-        files.stream()
+        scene.files(commit, "").stream()
                 .filter(file -> !file.startsWith("generated/"))
-                .forEach(file -> inputs.put(file, scene.git("show", commit + ":" + file) + "\n"));
+                .forEach(file -> inputs.put(file, scene.text(commit, file) + "\n"));
         return SimulatedGenerator.text(inputs).orElseThrow();
     }
 }

@@ -11,7 +11,7 @@ import org.eclipse.jgit.lib.ObjectId;
 class MemoryServer implements MemoryTransport.Remote {
 
     private final MemoryRepository repository = new MemoryRepository();
-    private Map<String, ObjectId> refs = Map.of();
+    private volatile Map<String, ObjectId> refs = Map.of();
 
     @Override
     public MemoryRepository repository() {

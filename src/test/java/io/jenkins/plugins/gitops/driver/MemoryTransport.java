@@ -34,7 +34,8 @@ import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 
 /**
  * Reaches a server in this process: URLs of the form {@code memory://<host>/}, where the host is registered. Objects
- * are copied from one {@link MemoryRepository} to the other; everything else of JGit's fetch and push is as it is.
+ * are copied from one {@link MemoryRepository} to the other, for one client at a time; everything else of JGit's fetch
+ * and push is as it is.
  */
 final class MemoryTransport extends Transport {
 
@@ -184,12 +185,14 @@ final class MemoryTransport extends Transport {
 
         @Override
         public void fetch(ProgressMonitor monitor, Collection<Ref> want, Set<ObjectId> have) throws TransportException {
-            try {
-                for (Ref ref : want) {
-                    copy(remote.repository(), (MemoryRepository) local, ref.getObjectId());
+            synchronized (remote.repository()) {
+                try {
+                    for (Ref ref : want) {
+                        copy(remote.repository(), (MemoryRepository) local, ref.getObjectId());
+                    }
+                } catch (IOException e) {
+                    throw new TransportException(e.getMessage(), e);
                 }
-            } catch (IOException e) {
-                throw new TransportException(e.getMessage(), e);
             }
         }
 
@@ -228,6 +231,12 @@ final class MemoryTransport extends Transport {
 
         @Override
         public void push(ProgressMonitor monitor, Map<String, RemoteRefUpdate> updates) throws TransportException {
+            synchronized (remote.repository()) {
+                pushAlone(updates);
+            }
+        }
+
+        private void pushAlone(Map<String, RemoteRefUpdate> updates) throws TransportException {
             var moves = new TreeMap<String, Move>();
             try {
                 for (RemoteRefUpdate update : updates.values()) {

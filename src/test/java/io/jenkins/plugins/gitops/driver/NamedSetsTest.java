@@ -43,7 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Several sets in one repository, each of which moves by itself. */
-class NamedSetsTest extends DriverTestBase {
+class NamedSetsTest extends MemoryDriverTestBase {
 
     private static final Wave STAGING = Wave.named("staging")
             .targets(new TargetSelection(DeployedApplications.SERVER, List.of("staging-1"), ""))
@@ -96,7 +96,7 @@ class NamedSetsTest extends DriverTestBase {
     }
 
     private String tags(String path) {
-        return scene.git("show", "main:" + path + "/tags.json");
+        return scene.text("main", path + "/tags.json");
     }
 
     @Test
@@ -107,11 +107,10 @@ class NamedSetsTest extends DriverTestBase {
 
         assertThat(tags("images/staging/shop")).contains("api:s1");
         assertThat(tags("images/staging/blog")).contains("api:b1");
-        assertThat(scene.git("ls-tree", "-r", "--name-only", "main", "images"))
+        assertThat(scene.files("main", "images"))
                 .as("nothing lies where a set without a name would")
                 .doesNotContain("images/staging/tags.json");
-        assertThat(scene.git("log", "-1", "--format=%(trailers:only)", "main").lines())
-                .contains("Autocommit-Target: staging", "Autocommit-Set: blog");
+        assertThat(scene.message("main").lines()).contains("Autocommit-Target: staging", "Autocommit-Set: blog");
         assertThat(scene.state(blog.id())).contains("\"set\": \"blog\"", "\"target\": \"staging\"");
     }
 
@@ -151,15 +150,13 @@ class NamedSetsTest extends DriverTestBase {
         driver.round();
 
         String state = settings.stateRef();
-        assertThat(scene.git("ls-tree", "-r", "--name-only", state, "waves").lines())
-                .containsExactly("waves/staging/blog.json", "waves/staging/shop.json");
+        assertThat(scene.files(state, "waves")).containsExactly("waves/staging/blog.json", "waves/staging/shop.json");
         land(promote(INTERNAL, "shop", null).submitted().orElseThrow());
 
         assertThat(tags("images/internal/shop")).contains("api:s1");
-        assertThat(scene.git("ls-tree", "-r", "--name-only", "main", "images/internal"))
-                .doesNotContain("blog");
-        JsonNode waves = Json.parse(WrittenState.of(driver.state().orElseThrow())
-                        .getBytes(StandardCharsets.UTF_8))
+        assertThat(scene.files("main", "images/internal")).doesNotContain("blog");
+        JsonNode waves = Json.parse(
+                        WrittenState.of(driver.state().orElseThrow()).getBytes(StandardCharsets.UTF_8))
                 .path("waves");
         assertThat(waves.findValuesAsText("name")).contains("staging", "shop", "blog", "internal");
         assertThat(waves).hasSize(2);
@@ -175,7 +172,7 @@ class NamedSetsTest extends DriverTestBase {
         land(append(ChangeOperation.ANNOUNCE, "shop", "app#1", RepositoryScene.images("api", "s1")));
         append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1"));
 
-        try (ConfigRepoClone clone = ConfigRepoClone.open(root.resolve("why"), settings.url(), () -> null)) {
+        try (ConfigRepoClone clone = scene.clone("why")) {
             WhyReport why = WhyReport.read(settings, clone, scene.clock);
             assertThat(why.ask("staging/shop").orElseThrow()).isInstanceOf(WhyReport.WaveAnswer.class);
             var staging = (WhyReport.SetsAnswer) why.ask("staging").orElseThrow();
@@ -257,8 +254,7 @@ class NamedSetsTest extends DriverTestBase {
         land(promote(internal, "blog", null).submitted().orElseThrow());
         assertThat(tags("images/internal/blog")).contains("api:b1");
         assertThat(tags("images/internal/shop")).contains("api:s1");
-        assertThat(scene.git("ls-tree", "-r", "--name-only", settings.stateRef(), "waves")
-                        .lines())
+        assertThat(scene.files(settings.stateRef(), "waves"))
                 .contains("waves/internal/blog.json", "waves/internal/shop.json", "waves/internal.json");
     }
 

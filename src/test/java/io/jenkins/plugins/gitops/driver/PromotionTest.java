@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What one wave runs, taken to the next. */
-class PromotionTest extends DriverTestBase {
+class PromotionTest extends MemoryDriverTestBase {
 
     private static final Wave STAGING = Wave.named("staging")
             .targets(new TargetSelection(DeployedApplications.SERVER, List.of("staging-1", "staging-2"), ""))
@@ -80,7 +80,7 @@ class PromotionTest extends DriverTestBase {
     }
 
     private String images(String wave, String file) {
-        return scene.git("show", "main:images/" + wave + "/" + file);
+        return scene.text("main", "images/" + wave + "/" + file);
     }
 
     @Test
@@ -103,7 +103,7 @@ class PromotionTest extends DriverTestBase {
         land(promoted);
         assertThat(images("internal", "digests.json")).isEqualTo(images("staging", "digests.json"));
         assertThat(images("internal", "tags.json")).isEqualTo(images("staging", "tags.json"));
-        assertThat(scene.git("log", "-1", "--format=%s%n%(trailers:only,unfold)", "main"))
+        assertThat(scene.message("main"))
                 .contains("chore: promote staging to internal (7d1043473d)")
                 .contains("Autocommit-Operation: promote")
                 .contains("Autocommit-Target: internal")
@@ -217,7 +217,7 @@ class PromotionTest extends DriverTestBase {
                         .orElseThrow()
                         .sha())
                 .isEqualTo(scene.main());
-        assertThat(scene.git("rev-list", "--count", "main")).isEqualTo("3");
+        assertThat(scene.length("main")).isEqualTo(3);
     }
 
     @Test
@@ -248,21 +248,17 @@ class PromotionTest extends DriverTestBase {
         // Another controller, which has not seen the first, promotes a newer set straight onto main.
         String newer = scene.byHand(
                 "images/staging/tags.json",
-                scene.git("show", "main:images/staging/tags.json").replace(":1", ":2") + "\n",
+                scene.text("main", "images/staging/tags.json").replace(":1", ":2") + "\n",
                 "-");
         newer = scene.byHand(
                 "images/staging/digests.json",
                 "{\n  \"shop\": \"" + RepositoryScene.image("shop", "2").digestReference() + "\"\n}\n",
                 "Deliver by hand");
-        scene.byHand(
-                "main",
-                "images/internal/tags.json",
-                scene.git("show", newer + ":images/staging/tags.json") + "\n",
-                "-");
+        scene.byHand("main", "images/internal/tags.json", scene.text(newer, "images/staging/tags.json") + "\n", "-");
         scene.byHand(
                 "main",
                 "images/internal/digests.json",
-                scene.git("show", newer + ":images/staging/digests.json") + "\n",
+                scene.text(newer, "images/staging/digests.json") + "\n",
                 "Promote by hand\n\nAutocommit-Id: abcdefgh12345678\nAutocommit-Operation: promote\n"
                         + "Autocommit-Target: internal\nAutocommit-Services: shop\nAutocommit-Source-Wave: staging\n"
                         + "Autocommit-Source-SHA: " + newer);
@@ -279,28 +275,28 @@ class PromotionTest extends DriverTestBase {
         String first = deliver("app#1", "shop", "1");
         scene.applications.run(first, "staging-1");
         driver.round();
-        assertThat(scene.refExists(stateFile("staging"))).as("one of two").isFalse();
+        assertThat(scene.files(RefNames.defaultState("main"), "waves/"))
+                .as("one of two")
+                .isEmpty();
 
         scene.applications.run(first, "staging-2");
         driver.round();
         String since = scene.clock.instant().toString();
-        assertThat(scene.git("show", stateFile("staging"))).contains(first, since, "identity");
+        assertThat(stateFile("staging")).contains(first, since, "identity");
 
         scene.clock.turn(Duration.ofMinutes(5));
         String unrelated = scene.byHand("README.md", "Unrelated\n", "Say more");
         driver.round();
         scene.applications.run(unrelated, "staging-1", "staging-2");
-        String state = scene.git("rev-parse", RefNames.defaultState("main"));
+        String state = scene.sha(RefNames.defaultState("main"));
         driver.round();
-        assertThat(scene.git("rev-parse", RefNames.defaultState("main")))
+        assertThat(scene.sha(RefNames.defaultState("main")))
                 .as("the same set at another commit is no transition")
                 .isEqualTo(state);
 
         scene.applications.degrade(unrelated, "staging-2");
         driver.round();
-        assertThat(scene.git("show", stateFile("staging")))
-                .as("what was deployed stays written")
-                .contains(since);
+        assertThat(stateFile("staging")).as("what was deployed stays written").contains(since);
     }
 
     @Test
@@ -308,15 +304,14 @@ class PromotionTest extends DriverTestBase {
         String first = deliver("app#1", "shop", "1");
         Driver other = scene.driver("other", settings());
         other.round();
-        String before = scene.git("rev-list", "--count", RefNames.defaultState("main"));
+        int before = scene.length(RefNames.defaultState("main"));
         scene.applications.run(first, "staging-1", "staging-2");
 
         driver.round();
         other.round();
         driver.round();
 
-        assertThat(scene.git("rev-list", "--count", RefNames.defaultState("main")))
-                .isEqualTo(String.valueOf(Integer.parseInt(before) + 1));
+        assertThat(scene.length(RefNames.defaultState("main"))).isEqualTo(before + 1);
     }
 
     @Test
@@ -328,9 +323,8 @@ class PromotionTest extends DriverTestBase {
         Rollout rollout = driver.rollout(WavePath.of("staging"), Optional.of(first));
 
         assertThat(rollout.waiting()).extracting(TargetState::state).containsExactly(State.STALE);
-        assertThat(scene.applications.refreshed)
-                .isNotEmpty()
-                .allMatch(id -> id.name().equals("staging-2"));
+        assertThat(scene.applications.refreshed).isNotEmpty().allMatch(id -> id.name()
+                .equals("staging-2"));
     }
 
     @Test
@@ -404,7 +398,7 @@ class PromotionTest extends DriverTestBase {
                 .isFalse();
     }
 
-    private static String stateFile(String wave) {
-        return RefNames.defaultState("main") + ":waves/" + wave + ".json";
+    private String stateFile(String wave) {
+        return scene.text(RefNames.defaultState("main"), "waves/" + wave + ".json");
     }
 }

@@ -34,13 +34,12 @@ import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import io.jenkins.plugins.gitops.world.ManualClock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +47,7 @@ import java.util.concurrent.ExecutionException;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 
-/** A real config repository on disk, drivers with clones of their own, and people and CI that use git itself. */
+/** A config repository, drivers with clones of their own, and people and CI. On disk these use git itself. */
 final class RepositoryScene implements AutoCloseable {
 
     static final String CHECK = "ci/check";
@@ -61,15 +60,24 @@ final class RepositoryScene implements AutoCloseable {
     private static final List<Wave> WAVES =
             List.of(Wave.named("staging").build(), Wave.named("preview").build());
 
+    /** The folder of everything on disk; null in memory. */
     final Path root;
+
+    /** The bare repository on disk; null in memory. */
     final Path remote;
-    final ManualClock clock = new ManualClock();
+
+    final ManualClock clock;
     final DeployedApplications applications;
+    private final SceneOrigin origin;
     private final String url;
-    private final CredentialsProvider credentials;
     private final List<Driver> drivers = new ArrayList<>();
-    private Path checkout;
     private long run;
+
+    /** A scene in memory. */
+    static RepositoryScene inMemory() {
+        var clock = new ManualClock();
+        return new RepositoryScene(null, null, new MemoryOrigin(clock), clock);
+    }
 
     /** A scene whose drivers reach the repository as a file. */
     static RepositoryScene onDisk(Path root) {
@@ -85,13 +93,16 @@ final class RepositoryScene implements AutoCloseable {
     }
 
     RepositoryScene(Path root, Path remote, String url, CredentialsProvider credentials) {
+        this(root, remote, new DiskOrigin(root, remote, url, credentials), new ManualClock());
+    }
+
+    private RepositoryScene(Path root, Path remote, SceneOrigin origin, ManualClock clock) {
         this.root = root;
         this.remote = remote;
-        this.url = url;
-        this.applications = new DeployedApplications(url);
-        this.credentials = credentials;
-        checkout = root.resolve("checkout");
-        GitCli.run(root, "clone", "-q", remote.toString(), checkout.toString());
+        this.origin = origin;
+        this.clock = clock;
+        url = origin.url();
+        applications = new DeployedApplications(url);
         byHand("README.md", "A config repository\n", "Begin");
     }
 
@@ -196,7 +207,7 @@ final class RepositoryScene implements AutoCloseable {
     }
 
     Driver driver(String name, RepositorySettings settings, CheckWatch checks, Clock clock) throws GitOpsException {
-        var repo = ConfigRepoClone.open(root.resolve(name), url, () -> credentials);
+        var repo = origin.open(name);
         var driver = new Driver(settings, repo, applications, checks, clock, "https://" + name + ".example.com/");
         drivers.add(driver);
         return driver;
@@ -204,7 +215,7 @@ final class RepositoryScene implements AutoCloseable {
 
     /** A driver whose commits are signed. */
     Driver driver(String name, RepositorySettings settings, CredentialsSource signing) throws GitOpsException {
-        var repo = ConfigRepoClone.open(root.resolve(name), url, signing);
+        var repo = origin.open(name, signing);
         var driver = new Driver(settings, repo, applications, clock, "https://" + name + ".example.com/");
         drivers.add(driver);
         return driver;
@@ -315,56 +326,94 @@ final class RepositoryScene implements AutoCloseable {
 
     /** Somebody commits a file on top of a branch and pushes it there. */
     String byHand(String branch, String file, String content, String subject) {
-        if (refExists("refs/heads/" + branch)) {
-            GitCli.run(checkout, "fetch", "-q", "origin");
-            GitCli.run(checkout, "checkout", "-q", "--detach", "origin/" + branch);
-        }
-        write(checkout.resolve(file), content);
-        GitCli.run(checkout, "add", "-A");
-        GitCli.run(checkout, "commit", "-q", "-m", subject);
-        GitCli.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/" + branch);
-        return GitCli.run(checkout, "rev-parse", "HEAD").strip();
+        return origin.commit(branch, file, content, subject);
     }
 
+    /** A clone of its own, for who looks without a driver. */
+    ConfigRepoClone clone(String name) throws GitOpsException {
+        return origin.open(name);
+    }
+
+    private DiskOrigin onDisk() {
+        return (DiskOrigin) origin;
+    }
+
+    /** Where people work on disk. */
     Path checkout() {
-        return checkout;
+        return onDisk().checkout();
     }
 
-    private static void write(Path file, String content) {
-        try {
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Runs git in the bare repository and returns what it printed. */
+    /** Runs git in the bare repository on disk and returns what it printed. */
     String git(String... arguments) {
-        return GitCli.run(remote, arguments).strip();
+        return onDisk().git(arguments);
     }
 
     boolean refExists(String ref) {
-        return GitCli.succeeds(remote, "rev-parse", "-q", "--verify", ref);
+        return origin.find(ref).isPresent();
+    }
+
+    /** The SHA of a revision: a ref, a branch, or one of their first parents, as {@code main~1}. */
+    String sha(String revision) {
+        return origin.find(revision).orElseThrow(() -> new AssertionError("there is no " + revision));
     }
 
     String main() {
-        return git("rev-parse", "refs/heads/main");
+        return sha("refs/heads/main");
     }
 
     String auto() {
-        return git("rev-parse", "refs/heads/auto");
+        return sha("refs/heads/auto");
     }
 
-    /** The subjects from main to auto, oldest first, as SHAs. */
+    /** The SHAs from main to auto, oldest first. */
     List<String> queue() {
-        return git("rev-list", "--reverse", "main..auto").lines().toList();
+        return line("main", "auto");
     }
 
-    /** The tag of a service in a tree-ish of the repository. */
-    String tag(String treeish, String service) {
-        String tags = git("show", treeish + ":images/staging/tags.json");
-        return tags.lines()
+    /** The SHAs from a revision, which is left out, to another, oldest first. */
+    List<String> line(String from, String to) {
+        return origin.line(from, to);
+    }
+
+    /** The number of commits of a line, to a revision. */
+    int length(String revision) {
+        return line("", revision).size();
+    }
+
+    /** The text of a file without white space at its ends. */
+    String text(String revision, String file) {
+        return origin.text(revision, file);
+    }
+
+    /** The paths of the files of a folder, or of all if that is empty. */
+    List<String> files(String revision, String folder) {
+        return origin.files(revision, folder);
+    }
+
+    /** The whole message of a commit. */
+    String message(String revision) {
+        return origin.message(revision);
+    }
+
+    /** The SHAs of all refs. */
+    Map<String, String> refs() {
+        return origin.refs();
+    }
+
+    /** Somebody moves a ref, whatever it is now. */
+    void move(String ref, String revision) {
+        origin.move(ref, revision);
+    }
+
+    /** Somebody deletes a ref. */
+    void delete(String ref) {
+        origin.delete(ref);
+    }
+
+    /** The tag of a service in staging, at a revision. */
+    String tag(String revision, String service) {
+        return text(revision, "images/staging/tags.json")
+                .lines()
                 .filter(line -> line.contains("\"" + service + "\""))
                 .map(line -> line.replaceAll(".*:([^\":]*)\".*", "$1"))
                 .findFirst()
@@ -374,10 +423,9 @@ final class RepositoryScene implements AutoCloseable {
     /** What the state ref says of a change. */
     String state(String id) {
         String state = RefNames.defaultState("main");
-        return git("ls-tree", "-r", "--name-only", state)
-                .lines()
+        return files(state, "changes/").stream()
                 .filter(path -> path.endsWith("/" + id + ".json"))
-                .map(path -> git("show", state + ":" + path))
+                .map(path -> text(state, path))
                 .findFirst()
                 .orElse("");
     }
@@ -385,5 +433,6 @@ final class RepositoryScene implements AutoCloseable {
     @Override
     public void close() {
         drivers.forEach(Driver::close);
+        origin.close();
     }
 }

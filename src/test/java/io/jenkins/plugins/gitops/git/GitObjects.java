@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.git;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,22 @@ public final class GitObjects {
         }
     }
 
+    /** A commit without parents that has a tree. */
+    public ObjectId commitOf(ObjectId tree) {
+        try (ObjectInserter inserter = git.newObjectInserter()) {
+            var commit = new CommitBuilder();
+            commit.setTreeId(tree);
+            commit.setAuthor(new PersonIdent("Ada", "ada@example.com", Instant.EPOCH, ZoneOffset.UTC));
+            commit.setCommitter(commit.getAuthor());
+            commit.setMessage("A tree\n");
+            ObjectId id = inserter.insert(commit);
+            inserter.flush();
+            return id;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public ObjectId blob(String text) {
         return blob(text.getBytes(StandardCharsets.UTF_8));
     }
@@ -81,6 +99,15 @@ public final class GitObjects {
     public ObjectId tree(ObjectId commit) {
         try (var walk = new RevWalk(git)) {
             return walk.parseCommit(commit).getTree().copy();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The whole message of a commit. */
+    public String message(ObjectId commit) {
+        try (var walk = new RevWalk(git)) {
+            return walk.parseCommit(commit).getFullMessage();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.eclipse.jgit.attributes.AttributesNode;
 import org.eclipse.jgit.attributes.AttributesNodeProvider;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
@@ -83,7 +84,17 @@ public final class MemoryRepository extends Repository {
 
     @Override
     public AttributesNodeProvider createAttributesNodeProvider() {
-        throw new UnsupportedOperationException();
+        return new AttributesNodeProvider() {
+            @Override
+            public AttributesNode getInfoAttributesNode() {
+                return new AttributesNode();
+            }
+
+            @Override
+            public AttributesNode getGlobalAttributesNode() {
+                return new AttributesNode();
+            }
+        };
     }
 
     @Override
