@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.generation.GeneratedTrees;
+import io.jenkins.plugins.gitops.generation.GeneratorSettings;
 import io.jenkins.plugins.gitops.git.GitObjects;
 import io.jenkins.plugins.gitops.git.MemoryRepository;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -51,6 +52,10 @@ final class AutoBranchFixture {
     }
 
     AutoBranchFixture(boolean onlyWhenDigestsChange, PathPatterns generated) {
+        this(onlyWhenDigestsChange, generated, Optional.empty());
+    }
+
+    AutoBranchFixture(boolean onlyWhenDigestsChange, PathPatterns generated, Optional<GeneratorSettings> generator) {
         var folders = Map.of(STAGING, "images/staging", INTERNAL, "images/internal");
         branch = new AutoBranch(
                 git,
@@ -58,7 +63,7 @@ final class AutoBranchFixture {
                 () -> person("GitOps Waves"),
                 "chore: update app to {shortSha}",
                 onlyWhenDigestsChange,
-                new GeneratedTrees(git, generated, Optional.empty()));
+                new GeneratedTrees(git, generated, generator));
         main = objects.commit(List.of(), Map.of(README, objects.blob(LINES)), "Begin\n", person("Ada"));
         auto = main;
     }

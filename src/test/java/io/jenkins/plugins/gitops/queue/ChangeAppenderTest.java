@@ -215,10 +215,8 @@ class ChangeAppenderTest {
         AppendResult result = scene.append(announcement("app#1", "shop", "1")
                 .withBody(body(base, AutoBranchFixture.README, AutoBranchFixture.LINES.replace("2", "zwei"))));
 
-        assertThat(result)
-                .isInstanceOfSatisfying(
-                        AppendResult.Conflict.class,
-                        conflict -> assertThat(conflict.reason()).contains(AutoBranchFixture.README, "Make it again."));
+        assertThat(result).isInstanceOfSatisfying(AppendResult.Conflict.class, conflict -> assertThat(conflict.reason())
+                .contains(AutoBranchFixture.README, "Make it again."));
     }
 
     @Test
@@ -252,5 +250,90 @@ class ChangeAppenderTest {
         NewChange again = announcement("other#1", "shop", "1").withBody(body(base, "generated/all.yaml", "a: 1\n"));
 
         assertThat(scene.append(again)).isEqualTo(new AppendResult.Attached(queued));
+    }
+
+    @Test
+    void aBodyOfAnEarlierBuildIsSuperseded() throws Exception {
+        ObjectId base = scene.auto;
+        scene.announced("app#2", "shop", "2");
+
+        assertThat(scene.append(announcement("app#1", "shop", "1").withBody(body(base, "docs/a.md", "a\n"))))
+                .isEqualTo(new AppendResult.Superseded());
+    }
+
+    @Test
+    void aBodyOfAPromotionIsSupersededByThatOfANewerSet() throws Exception {
+        scene.merge(scene.announced("app#1", "shop", "1"));
+        ObjectId older = scene.main;
+        scene.merge(scene.announced("app#2", "shop", "2"));
+        scene.queued(scene.promotion(scene.main));
+
+        assertThat(scene.append(scene.promotion(older).withBody(body(older, "docs/a.md", "a\n"))))
+                .isEqualTo(new AppendResult.Superseded());
+    }
+
+    @Test
+    void aBodyOfAnAppCommitThatComesAgainIsNotCommitted() throws Exception {
+        scene.merge(scene.queued(ofApp("a".repeat(40), "app#1", "1")));
+        scene.merge(scene.queued(ofApp("b".repeat(40), "app#2", "2")));
+
+        NewChange again = ofApp("a".repeat(40), "app#3", "1");
+
+        assertThat(scene.append(again.withBody(body(scene.main, "docs/a.md", "a\n"))))
+                .isInstanceOfSatisfying(AppendResult.Redelivered.class, refused -> assertThat(refused.reason())
+                        .startsWith("staging had the app commit aaaaaaaaaa already")
+                        .endsWith(". To go back to it, say redeliver: true, or roll the wave back."));
+        assertThat(scene.append(
+                        again.withBody(body(scene.main, "docs/a.md", "a\n")).redelivering(true)))
+                .isInstanceOf(AppendResult.Commit.class);
+    }
+
+    private static NewChange ofApp(String appSha, String order, String version) {
+        ChangeTrailers trailers = AutoBranchFixture.trailers(ChangeOperation.ANNOUNCE, order)
+                .appSha(appSha)
+                .build();
+        return new NewChange(trailers, AutoBranchFixture.images("shop", version));
+    }
+
+    @Test
+    void whatABodyWorksOnAfterARestartIsItsCommit() throws Exception {
+        scene.announced("app#1", "cart", "1");
+
+        ConfigTree tree = scene.branch.appender().prepared(scene.auto);
+
+        assertThat(tree.base()).isEqualTo(scene.auto);
+        assertThat(tree.files()).containsKey(AutoBranchFixture.README);
+    }
+
+    @Test
+    void theContentIsThatOfTheChangeThatBroughtItBack() throws Exception {
+        scene.merge(scene.announced("app#1", "shop", "1"));
+        scene.announced("other#1", "shop", "2");
+        QueuedCommit back = scene.announced("third#1", "shop", "1");
+
+        assertThat(scene.append(announcement("fourth#1", "shop", "1"))).isEqualTo(new AppendResult.Attached(back));
+    }
+
+    @Test
+    void aReplacementIsSupersededByALaterOneOfOtherServices() throws Exception {
+        scene.announced("base#1", "shop", "1", "cart", "1");
+        scene.queued(AutoBranchFixture.change(ChangeOperation.REPLACE, "app#2", "shop", "2"));
+
+        assertThat(scene.append(AutoBranchFixture.change(ChangeOperation.REPLACE, "app#1", "cart", "1")))
+                .isEqualTo(new AppendResult.Superseded());
+    }
+
+    @Test
+    void filesOfABodyThatMainHasAreNoContentWhileAQueuedCommitTakesThemAway() throws Exception {
+        ObjectId base = scene.auto;
+        NewChange change = announcement("app#1", "shop", "1").withBody(body(base, "docs/a.md", "a\n"));
+        scene.merge(scene.queued(change));
+        scene.pushToQueue("docs/a.md", "b\n");
+        QueuedCommit back =
+                scene.queued(announcement("third#1", "shop", "1").withBody(body(scene.auto, "docs/a.md", "a\n")));
+
+        NewChange again = announcement("fourth#1", "shop", "1").withBody(body(base, "docs/a.md", "a\n"));
+
+        assertThat(scene.append(again)).isEqualTo(new AppendResult.Attached(back));
     }
 }

@@ -7,11 +7,15 @@ import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.images.ImageSetLayout;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.junit.jupiter.api.Test;
@@ -216,10 +220,8 @@ class ReplayTest {
         ReplayResult.Dropped dropped = onlyDropped(scene.replay());
 
         assertThat(dropped.outcome()).isEqualTo(Outcome.SATISFIED);
-        assertThat(dropped)
-                .isInstanceOfSatisfying(
-                        ReplayResult.Satisfied.class,
-                        end -> assertThat(end.by()).isEqualTo(brought));
+        assertThat(dropped).isInstanceOfSatisfying(ReplayResult.Satisfied.class, end -> assertThat(end.by())
+                .isEqualTo(brought));
     }
 
     @Test
@@ -316,5 +318,156 @@ class ReplayTest {
         assertThat(dropped.outcome()).isEqualTo(Outcome.SUPERSEDED);
         assertThat(dropped.reason()).isEqualTo("a newer set was promoted from staging already");
         assertThat(scene.versions(result.tip(), AutoBranchFixture.INTERNAL)).isEqualTo(Map.of("shop", "2"));
+    }
+
+    @Test
+    void aPromotionOfASetThatWasDeployedLaterStays() throws Exception {
+        QueuedCommit older = scene.announced("app#1", "shop", "1");
+        scene.merge(older);
+        QueuedCommit newer = scene.announced("app#2", "shop", "2");
+        scene.merge(newer);
+        QueuedCommit queued = scene.queued(scene.promotion(newer.sha()));
+
+        ReplayResult result = replayBehind(queued, scene.promotion(older.sha()));
+
+        assertThat(result.dropped()).isEmpty();
+        assertThat(scene.versions(result.tip(), AutoBranchFixture.INTERNAL)).isEqualTo(Map.of("shop", "2"));
+    }
+
+    @Test
+    void aPromotionThatAnotherHasBroughtIsSatisfiedAndNotSuperseded() throws Exception {
+        QueuedCommit deployed = scene.announced("app#1", "shop", "1");
+        scene.merge(deployed);
+        QueuedCommit queued = scene.queued(scene.promotion(deployed.sha()));
+
+        ReplayResult result = replayBehind(queued, scene.promotion(deployed.sha()));
+
+        assertThat(onlyDropped(result).outcome()).isEqualTo(Outcome.SATISFIED);
+    }
+
+    /** A promotion to internal whose trailers say where its set is from. */
+    private static NewChange promotion(String sourceWave, String sourceSha, String version) {
+        ChangeTrailers trailers = ChangeTrailers.builder(
+                        NewChange.newId(), ChangeOperation.PROMOTE, AutoBranchFixture.INTERNAL)
+                .sourceWave(sourceWave)
+                .sourceSha(sourceSha)
+                .build();
+        return new NewChange(trailers, AutoBranchFixture.images("shop", version));
+    }
+
+    @Test
+    void promotionsFromDifferentWavesAreNotCompared() throws Exception {
+        QueuedCommit older = scene.announced("app#1", "shop", "1");
+        scene.merge(older);
+        QueuedCommit newer = scene.announced("app#2", "shop", "2");
+        scene.merge(newer);
+        QueuedCommit queued = scene.queued(promotion("staging", older.sha().name(), "1"));
+
+        ReplayResult result =
+                replayBehind(queued, promotion("preview", newer.sha().name(), "2"));
+
+        assertThat(result.dropped()).isEmpty();
+        assertThat(scene.versions(result.tip(), AutoBranchFixture.INTERNAL)).isEqualTo(Map.of("shop", "1"));
+    }
+
+    @Test
+    void aPromotionFromWhatIsNoCommitHereIsNotOlder() throws Exception {
+        QueuedCommit deployed = scene.announced("app#1", "shop", "1");
+        scene.merge(deployed);
+        String blob = scene.objects.blob("no commit\n").name();
+        for (String source : List.of("9".repeat(40), blob, "v1.2")) {
+            scene.auto = scene.main;
+            QueuedCommit queued = scene.queued(promotion("staging", source, "1-" + source));
+
+            ReplayResult result =
+                    replayBehind(queued, promotion("staging", deployed.sha().name(), "2-" + source));
+
+            assertThat(result.dropped()).isEmpty();
+            assertThat(result.kept()).extracting(QueuedCommit::id).containsExactly(queued.id());
+        }
+    }
+
+    // ---- what trailers and layouts may say ----------------------------------------------------------------------
+
+    /** The queue is one commit by hand with these trailers, that writes one file. */
+    private void queueByHand(ChangeTrailers trailers, String path, String text) {
+        scene.auto = scene.commit(scene.main, path, text, trailers.message("By hand"));
+    }
+
+    private static ChangeTrailers naming(String wave) {
+        return ChangeTrailers.builder(NewChange.newId(), ChangeOperation.ANNOUNCE, WavePath.of(wave))
+                .services(new TreeSet<>(List.of("shop")))
+                .build();
+    }
+
+    @Test
+    void aChangeOfAWaveThatIsNotConfiguredIsMergedAsText() throws Exception {
+        queueByHand(naming("gone"), "docs/a.md", "a\n");
+        scene.pushToMain("docs/b.md", "b\n");
+
+        ReplayResult result = scene.replay();
+
+        assertThat(result.dropped()).isEmpty();
+        assertThat(scene.text(result.tip(), "docs/a.md")).isEqualTo("a\n");
+        assertThat(scene.text(result.tip(), "docs/b.md")).isEqualTo("b\n");
+    }
+
+    @Test
+    void trailersThatNameServicesThatTheFilesDoNotHaveAreAConflict() throws Exception {
+        queueByHand(naming("staging"), "docs/a.md", "a\n");
+        scene.pushToMain("docs/b.md", "b\n");
+
+        assertThat(onlyDropped(scene.replay()).reason())
+                .isEqualTo("its trailers name services that its image files do not have");
+    }
+
+    @Test
+    void aChangeOfTheLayoutRewritesWhatIsThereNow() throws Exception {
+        scene.pushToMain("images/staging/images.json", imagesJson("1"));
+        scene.auto = scene.main;
+        var change = (AppendResult.Commit)
+                scene.branch.appender().changeLayout(scene.queue()).orElseThrow();
+        scene.auto = change.commit().sha();
+        scene.pushToMain("images/staging/images.json", imagesJson("2"));
+
+        ReplayResult result = scene.replay();
+
+        assertThat(scene.objects.files(result.tip()).keySet())
+                .containsExactly(AutoBranchFixture.README, "images/staging/digests.json", "images/staging/tags.json");
+        assertThat(scene.versions(result.tip(), AutoBranchFixture.STAGING)).isEqualTo(Map.of("shop", "2"));
+        assertThat(scene.branch.appender().changeLayout(scene.queue())).isEmpty();
+
+        scene.pushToMain("images/staging/images.json", "{broken");
+        assertThat(onlyDropped(scene.replay()).reason()).startsWith("the image files cannot be read: ");
+    }
+
+    private static String imagesJson(String version) {
+        byte[] json = ImageSetLayout.write(AutoBranchFixture.images("shop", version), ImageSetLayout.Layout.IMAGES)
+                .get("images.json");
+        return new String(json, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aReplacementKeepsWhatALaterBuildHasWrittenBeforeItWithoutItsKnowledge() throws Exception {
+        QueuedCommit later = scene.announced("app#2", "shop", "2");
+        scene.auto = scene.main;
+        QueuedCommit queued = scene.queued(AutoBranchFixture.change(ChangeOperation.REPLACE, "app#1", "cart", "1"));
+        scene.merge(later);
+        scene.auto = queued.sha();
+
+        ReplayResult result = scene.replay();
+
+        assertThat(scene.versions(result.tip(), AutoBranchFixture.STAGING)).isEqualTo(Map.of("cart", "1", "shop", "2"));
+    }
+
+    @Test
+    void aChangeBelowIsOneThatALaterBuildHasWritten() throws Exception {
+        QueuedCommit earlier = scene.announced("app#1", "shop", "1");
+        scene.auto = scene.main;
+        QueuedCommit later = scene.announced("app#2", "shop", "2");
+
+        ReplayResult result = scene.branch.replayer().replay(scene.main, List.of(), List.of(later, earlier));
+
+        assertThat(result.kept()).extracting(QueuedCommit::id).containsExactly(later.id());
     }
 }

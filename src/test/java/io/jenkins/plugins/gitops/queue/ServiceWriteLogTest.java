@@ -164,4 +164,14 @@ class ServiceWriteLogTest {
         assertThat(deliveries.unmentioned(STAGING, services, 1200)).containsExactly("retired");
         assertThat(deliveries.unmentioned(STAGING, services, 1201)).as("there were not so many").isEmpty();
     }
+
+    @Test
+    void aLowerNumberThatWroteLaterIsKeptBesideAHigherOne() {
+        log.add(change(ChangeOperation.ANNOUNCE, "app#9", "shop"), NOON);
+        log.add(change(ChangeOperation.ANNOUNCE, "app#2", "shop"), NOON.plusSeconds(1));
+
+        assertThat(log.hasLater(STAGING, new BuildSequence("app", 1), "shop", NOON.plusSeconds(1)))
+                .as("numbers began anew between the two")
+                .isTrue();
+    }
 }
