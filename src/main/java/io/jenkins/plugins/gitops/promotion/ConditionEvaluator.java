@@ -280,12 +280,10 @@ public final class ConditionEvaluator {
 
     /** Whether a set differs from the present one in a service that would be again as an earlier change had it. */
     private boolean goesBack(WavePath to, ImageSet set, MainLog mainLog, String change) throws IOException {
-        Optional<ObjectId> commit =
-                mainLog.find(change).or(() -> inputs.queue().find(change).map(QueuedCommit::sha));
-        if (commit.isEmpty()) {
-            return false;
-        }
-        ImageSet before = inputs.branch().images().read(commit.get(), to);
+        ObjectId commit = mainLog.find(change)
+                .or(() -> inputs.queue().find(change).map(QueuedCommit::sha))
+                .orElseThrow();
+        ImageSet before = inputs.branch().images().read(commit, to);
         ImageSet present = inputs.branch().images().read(inputs.queue().tip(), to);
         return set.differingServices(present).stream()
                 .anyMatch(service -> tag(set, service).isPresent()

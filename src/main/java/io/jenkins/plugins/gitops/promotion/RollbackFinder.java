@@ -57,9 +57,6 @@ public final class RollbackFinder {
     public Optional<DueRollback> next() throws IOException {
         for (WavePath path : settings.wavePaths()) {
             List<VerificationRule> rules = settings.wave(path).gates().verifications();
-            if (rules.stream().noneMatch(rule -> rule.onFailure() == VerificationRule.OnFailure.ROLLBACK)) {
-                continue;
-            }
             WaveState state = states.of(path);
             Optional<DeployedSet> set = state.deployed().filter(its -> state.problem().isEmpty());
             Optional<VerificationResult> failure = set.isEmpty() ? Optional.empty() : failure(state, set.get(), rules);

@@ -258,13 +258,11 @@ public final class StateEditor {
 
     private void removeKnown(Set<String> digests, ObjectId commit) throws IOException {
         for (WavePath path : settings.wavePaths()) {
-            if (!digests.isEmpty()) {
-                try {
-                    digests.removeAll(digests(commit, path));
-                } catch (InvalidImagesException e) {
-                    // Files that cannot be read have no digest that is known.
-                    continue;
-                }
+            try {
+                digests.removeAll(digests(commit, path));
+            } catch (InvalidImagesException e) {
+                // Files that cannot be read have no digest that is known.
+                continue;
             }
         }
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** People approve a set before it is promoted into production. */
-class ApprovalTest extends DriverTestBase {
+class ApprovalTest extends MemoryDriverTestBase {
 
     private static final WavePath PRODUCTION = WavePath.of("production");
 
@@ -53,6 +53,7 @@ class ApprovalTest extends DriverTestBase {
 
         PromotionCondition nobody = gated.condition(PromotionCondition.APPROVED);
         assertThat(nobody.met()).isFalse();
+        assertThat(nobody.asked()).isEqualTo("2 people approved it for production");
         assertThat(nobody.seen()).contains("nobody approved", "0 of 2", "There may still approve: release-managers");
 
         approve(sha, "ada", "release-managers");
@@ -62,13 +63,15 @@ class ApprovalTest extends DriverTestBase {
         approve(sha.substring(0, 7), "grace", "release-managers");
         PromotionResult promoted = gated.promote();
         scene.report(gated.driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
-        assertThat(scene.git("show", "main:images/production/tags.json")).contains(":1\"");
+        assertThat(scene.text("main", "images/production/tags.json")).contains(":1\"");
     }
 
     @Test
     void isOfOneSetOnly() throws Exception {
         asking(1);
         String first = gated.deploy("1");
+        assertThat(gated.condition(PromotionCondition.APPROVED).asked())
+                .isEqualTo("somebody approved it for production");
         approve(first, "ada", "");
         assertThat(gated.condition(PromotionCondition.APPROVED).met()).isTrue();
 
@@ -104,7 +107,7 @@ class ApprovalTest extends DriverTestBase {
 
         scene.report(gated.driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
 
-        assertThat(scene.git("show", "main:images/production/tags.json")).contains(":2\"");
+        assertThat(scene.text("main", "images/production/tags.json")).contains(":2\"");
     }
 
     @Test
@@ -141,12 +144,9 @@ class ApprovalTest extends DriverTestBase {
         String sha = gated.deploy("1");
         approve(sha, "ada", "");
 
-        assertThat(gated.state("production").approvals())
-                .singleElement()
-                .satisfies(approval -> assertThat(approval)
-                        .isEqualTo(
-                                new SetApproval(approval.identity(), "ada", "", "looks good", scene.clock.instant())));
-        assertThat(scene.git("log", "-1", "--format=%B", "refs/gitops-waves/main/state"))
+        assertThat(gated.state("production").approvals()).singleElement().satisfies(approval -> assertThat(approval)
+                .isEqualTo(new SetApproval(approval.identity(), "ada", "", "looks good", scene.clock.instant())));
+        assertThat(scene.message("refs/gitops-waves/main/state"))
                 .contains("A set is approved for production", "Why: looks good", "By: ada");
         var json = Json.parse(WrittenState.of(gated.driver.state().orElseThrow()));
         assertThat(json.at("/waves/1/sets/0/approvals/0/by").asText()).isEqualTo("ada");

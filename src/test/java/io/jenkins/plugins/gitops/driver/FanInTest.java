@@ -21,17 +21,19 @@ import io.jenkins.plugins.gitops.waves.ApprovalRule;
 import io.jenkins.plugins.gitops.waves.FanIn;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.VerificationRule;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A wave that promotes from several others: staging feeds two regions, which feed production together. */
-class FanInTest extends DriverTestBase {
+class FanInTest extends MemoryDriverTestBase {
 
     private static final Duration SOAK = Duration.ofMinutes(30);
 
@@ -83,7 +85,7 @@ class FanInTest extends DriverTestBase {
     }
 
     private String inProduction() {
-        return scene.git("show", "main:images/production/tags.json");
+        return scene.text("main", "images/production/tags.json");
     }
 
     private RepositoryState.NextPromotion next() throws IOException {
@@ -133,7 +135,7 @@ class FanInTest extends DriverTestBase {
         rollOut("eu");
         scene.clock.turn(SOAK);
         driver.round();
-        assertThat(scene.git("show", RefNames.defaultState("main") + ":waves/production.json"))
+        assertThat(scene.text(RefNames.defaultState("main"), "waves/production.json"))
                 .contains("\"from\": \"eu\"");
 
         String late = land(promote("us", "staging"));
@@ -326,5 +328,241 @@ class FanInTest extends DriverTestBase {
         RepositorySettings settings = scene.settings(waves);
 
         assertThat(settings.waves()).hasSize(80);
+    }
+
+    // ---- which set, and from where ------------------------------------------------------------------------------
+
+    private PromotionResult promoteOf(String revision, String... from) throws GitOpsException {
+        return scene.answer(
+                driver,
+                new Promote(PromotionRequest.of(Kind.PROMOTE, List.of(from), "production")
+                        .revision(revision)
+                        .build()));
+    }
+
+    @Test
+    void takesTheNewerOfTwoThatMayGo() throws Exception {
+        begin(production(FanIn.ANY));
+        deliver("1");
+        rollOut("us");
+        deliver("2");
+        rollOut("eu");
+
+        land(promote("production", "eu", "us"));
+
+        assertThat(inProduction()).contains(":2\"");
+    }
+
+    @Test
+    void takesTheOlderWhereTheNewerMayNotGo() throws Exception {
+        begin(production(FanIn.ANY));
+        deliver("1");
+        rollOut("eu");
+        deliver("2");
+        rollOut("us");
+        scene.answer(
+                driver,
+                new ApplyStateCommand(new StateCommand.RejectImages(
+                        List.of(RepositoryScene.digest("shop:2")), "it leaks", "ada", scene.clock.instant())));
+
+        land(promote("production", "eu", "us"));
+
+        assertThat(inProduction()).contains(":1\"");
+    }
+
+    @Test
+    void whatTheWaveHasIsNotChosenWhereAnotherHasSomethingElse() throws Exception {
+        begin(production(FanIn.ANY));
+        deliver("1");
+        String late = land(promote("us", "staging"));
+        deliver("2");
+        rollOut("eu");
+        land(promote("production", "eu", "us"));
+        scene.applications.run(late, "us-1");
+        driver.round();
+
+        for (List<String> from : List.of(List.of("eu", "us"), List.of("us", "eu"))) {
+            PromotionResult back = promote("production", from.toArray(String[]::new));
+            assertThat(back.conditions().refusal()).startsWith("not older: ").contains("began its way");
+            assertThat(back.submitted()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatBothHadForLongEnoughIsTakenAlthoughTheyRunAnother() throws Exception {
+        begin(production(FanIn.ALL).gates(Gates.builder().soak(SOAK).build()));
+        deliver("1");
+        rollOut("eu");
+        String first = rollOut("us");
+        scene.clock.turn(SOAK);
+        driver.round();
+        deliver("2");
+        String inEu = rollOut("eu");
+        rollOut("us");
+
+        assertThat(next().sha()).isNotEqualTo(scene.main());
+        assertThat(condition(PromotionCondition.DEPLOYED).seen())
+                .isEqualTo("eu ran it for long enough, by " + scene.clock.instant() + ". us ran it for long enough, by "
+                        + scene.clock.instant() + ".");
+        assertThat(next().images()).containsOnlyKeys("shop");
+        assertThat(promoteOf(scene.main(), "eu", "us").conditions().refusal()).contains("soak: ");
+        assertThat(inEu).isNotEqualTo(first);
+
+        land(promoteOf(first, "eu", "us"));
+        assertThat(inProduction()).contains(":1\"");
+    }
+
+    @Test
+    void aRevisionThatIsOlderThanWhatWasPromotedIsSuperseded() throws Exception {
+        begin(production(FanIn.ALL));
+        deliver("1");
+        rollOut("eu");
+        String first = rollOut("us");
+        deliver("2");
+        rollOut("eu");
+        String second = rollOut("us");
+        land(promoteOf(second, "eu", "us"));
+
+        PromotionResult late = promoteOf(first, "eu", "us");
+
+        assertThat(late.submitted().orElseThrow().superseded()).isTrue();
+        assertThat(inProduction()).contains(":2\"");
+    }
+
+    @Test
+    void whereNoneHasASetEachIsNamed() throws Exception {
+        String begin = scene.main();
+        driver = scene.driver(
+                "jenkins",
+                scene.settings(List.of(
+                        Wave.named("staging").build(),
+                        region("eu"),
+                        Wave.named("us").promotesFrom("staging").build(),
+                        production(FanIn.ALL).build())));
+        driver.round();
+
+        assertThat(condition(PromotionCondition.DEPLOYED).seen())
+                .startsWith("in eu: ")
+                .doesNotContain("in eu: there are no images yet.")
+                .endsWith("in us: there are no images yet.");
+        assertThat(promoteOf(begin, "eu", "us").conditions().refusal())
+                .contains("none of them has images in " + begin.substring(0, 10) + " of main.");
+    }
+
+    // ---- verifications ------------------------------------------------------------------------------------------
+
+    private static Wave verified(String name) {
+        return Wave.named(name)
+                .promotesFrom("staging")
+                .targets(new TargetSelection(DeployedApplications.SERVER, List.of(name + "-1"), ""))
+                .gates(Gates.builder()
+                        .verifications(List.of(new VerificationRule(
+                                "load", Optional.empty(), Duration.ofMinutes(30), 0, VerificationRule.OnFailure.NONE)))
+                        .build())
+                .build();
+    }
+
+    private void beginVerified(FanIn mode) throws GitOpsException {
+        driver = scene.driver(
+                "jenkins",
+                scene.settings(List.of(
+                        Wave.named("staging").build(),
+                        verified("eu"),
+                        verified("us"),
+                        production(mode).build())));
+        driver.round();
+    }
+
+    private void report(String region, boolean passed) throws GitOpsException {
+        scene.answer(
+                driver,
+                new ApplyStateCommand(new StateCommand.ReportVerification(
+                        WavePath.of(region), "load", Optional.empty(), passed, "k6", "", "", scene.clock.instant())));
+    }
+
+    @Test
+    void ofTwoThatRunASetTheOneThatVerifiedItIsItsSource() throws Exception {
+        beginVerified(FanIn.ANY);
+        deliver("1");
+        rollOut("eu");
+        rollOut("us");
+        assertThat(condition(PromotionCondition.VERIFIED).seen()).startsWith("in eu: load is not reported yet");
+        report("us", true);
+
+        assertThat(next().qualifiedIn()).containsExactly("us");
+        land(promote("production", "eu", "us"));
+
+        assertThat(scene.message("main")).contains("Autocommit-Source-Wave: us\n");
+    }
+
+    @Test
+    void whatIsToldIsOfTheWaveInWhichTheSetHasComeFarthest() throws Exception {
+        beginVerified(FanIn.ANY);
+        deliver("1");
+        rollOut("us");
+
+        assertThat(condition(PromotionCondition.DEPLOYED).met()).isTrue();
+        assertThat(condition(PromotionCondition.DEPLOYED).seen())
+                .startsWith("us runs ")
+                .endsWith(" on its target.");
+        assertThat(condition(PromotionCondition.VERIFIED).seen()).startsWith("in us: load is not reported yet");
+
+        deliver("2");
+        rollOut("eu");
+        assertThat(condition(PromotionCondition.DEPLOYED).seen()).startsWith("eu runs ");
+    }
+
+    @Test
+    void allHaveToVerifyItAndAQueuedPromotionIsEvictedWhereOneDoesNotAnyMore() throws Exception {
+        beginVerified(FanIn.ALL);
+        deliver("1");
+        rollOut("eu");
+        assertThat(condition(PromotionCondition.DEPLOYED).seen()).startsWith("in us: ");
+        rollOut("us");
+        report("eu", true);
+        assertThat(condition(PromotionCondition.VERIFIED).seen()).startsWith("in us: load is not reported yet");
+        report("us", true);
+        String id = promote("production", "eu", "us").submitted().orElseThrow().id();
+
+        report("us", false);
+        scene.report(driver, scene.auto(), CheckState.SUCCESS);
+
+        assertThat(driver.status(id).orElseThrow().reason())
+                .isEqualTo("The set is no longer verified in us, by all of load.");
+    }
+
+    // ---- time ---------------------------------------------------------------------------------------------------
+
+    @Test
+    void isLookedAtNextWhenTheFirstOfThemMayHold() throws Exception {
+        begin(production(FanIn.ALL).gates(Gates.builder().soak(SOAK).build()));
+        deliver("1");
+        rollOut("eu");
+        Instant first = scene.clock.instant().plus(SOAK);
+        scene.clock.turn(Duration.ofMinutes(10));
+        rollOut("us");
+        Instant second = scene.clock.instant().plus(SOAK);
+
+        assertThat(condition(PromotionCondition.SOAK).nextLook()).isEqualTo(first);
+
+        scene.clock.turn(Duration.ofMinutes(20));
+        driver.round();
+        assertThat(condition(PromotionCondition.SOAK).nextLook()).isEqualTo(second);
+
+        scene.clock.turn(Duration.ofMinutes(10));
+        driver.round();
+        assertThat(condition(PromotionCondition.SOAK).nextLook()).isNull();
+    }
+
+    @Test
+    void isLookedAtNextWhenTheFirstHoldsWhicheverThatIs() throws Exception {
+        begin(production(FanIn.ALL).gates(Gates.builder().soak(SOAK).build()));
+        deliver("1");
+        rollOut("us");
+        Instant first = scene.clock.instant().plus(SOAK);
+        scene.clock.turn(Duration.ofMinutes(10));
+        rollOut("eu");
+
+        assertThat(condition(PromotionCondition.SOAK).nextLook()).isEqualTo(first);
     }
 }

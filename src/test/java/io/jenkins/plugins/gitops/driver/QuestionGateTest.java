@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A promotion that another system has to agree to. */
-class QuestionGateTest extends DriverTestBase {
+class QuestionGateTest extends MemoryDriverTestBase {
 
     private static final GateRule INCIDENTS = new GateRule(
             "incidents",
@@ -42,11 +42,11 @@ class QuestionGateTest extends DriverTestBase {
         PromotionCondition condition = gated.condition("gate incidents");
         assertThat(condition.met()).isFalse();
         assertThat(condition.seen()).isEqualTo("incidents is asked, and has not answered yet.");
-        assertThat(asked)
-                .allSatisfy(question -> assertThat(question.facts())
-                        .containsEntry("wave", "production")
-                        .containsEntry("revision", sha)
-                        .containsEntry("repo", "cfg-app"));
+        assertThat(condition.nextLook()).isEqualTo(scene.clock.instant().plusSeconds(60));
+        assertThat(asked).allSatisfy(question -> assertThat(question.facts())
+                .containsEntry("wave", "production")
+                .containsEntry("revision", sha)
+                .containsEntry("repo", "cfg-app"));
 
         answers.add(new GateAnswer(
                 false, "says \"2\" at /count.", scene.clock.instant().plusSeconds(60)));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A commit of the application that a wave had before, and something newer since. */
-class RedeliverTest extends DriverTestBase {
+class RedeliverTest extends MemoryDriverTestBase {
 
     private static final String OLD = "a".repeat(40);
     private static final String NEW = "b".repeat(40);
@@ -281,7 +281,30 @@ class RedeliverTest extends DriverTestBase {
                 });
 
         land(promote(true));
-        assertThat(scene.git("show", "main:images/internal/tags.json")).contains("shop:1");
+        assertThat(scene.text("main", "images/internal/tags.json")).contains("shop:1");
+    }
+
+    @Test
+    void whatIsQueuedForTheNextWaveCountsToo() throws Exception {
+        Wave open = Wave.named("internal")
+                .promotesFrom("staging")
+                .directCommits(true)
+                .build();
+        driver = scene.driver("open", scene.settings(List.of(STAGING, open)));
+        scene.applications.run(deliver(change(OLD, "app#1", "shop", "1")), "staging-1");
+        for (String appSha : List.of(OLD, NEW)) {
+            append(new NewChange(
+                    RepositoryScene.trailers(ChangeOperation.ANNOUNCE, WavePath.of("internal"), "other#1")
+                            .appSha(appSha)
+                            .build(),
+                    RepositoryScene.images("shop", appSha.equals(OLD) ? "1" : "2")));
+        }
+
+        PromotionResult refused = promote(false);
+
+        assertThat(refused.submitted()).isEmpty();
+        assertThat(refused.conditions().refusal())
+                .startsWith("not delivered before: internal had the app commit aaaaaaaaaa already");
     }
 
     @Test
@@ -305,7 +328,7 @@ class RedeliverTest extends DriverTestBase {
 
         land(promote(false));
 
-        assertThat(scene.git("show", "main:images/internal/tags.json")).contains("orders:1-rebuilt");
+        assertThat(scene.text("main", "images/internal/tags.json")).contains("orders:1-rebuilt");
     }
 
     /** One of two regions is slow, and has now what production had long ago. */
@@ -328,14 +351,14 @@ class RedeliverTest extends DriverTestBase {
         land(promote("staging", "eu"));
         scene.applications.run(scene.main(), "eu-1");
         land(promote("eu", "production"));
-        assertThat(scene.git("show", "main:images/production/tags.json")).contains("shop:2");
+        assertThat(scene.text("main", "images/production/tags.json")).contains("shop:2");
 
         scene.applications.run(scene.main(), "us-1");
         PromotionResult refused = promote("us", "production");
 
         assertThat(refused.submitted().filter(SubmittedChange::changed)).isEmpty();
         assertThat(refused.conditions().all()).anyMatch(condition -> !condition.met());
-        assertThat(scene.git("show", "auto:images/production/tags.json")).contains("shop:2");
+        assertThat(scene.text("auto", "images/production/tags.json")).contains("shop:2");
     }
 
     private static Wave region(String name) {

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.explain.WrittenState;
+import io.jenkins.plugins.gitops.git.RefNames;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.VerificationResult;
@@ -26,11 +31,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a wave runs is verified by jobs and reports, and what follows from a failure. */
-class VerificationTest extends DriverTestBase {
+class VerificationTest extends MemoryDriverTestBase {
 
     private static final WavePath STAGING = WavePath.of("staging");
     private static final Duration TIMEOUT = Duration.ofMinutes(30);
@@ -115,7 +122,7 @@ class VerificationTest extends DriverTestBase {
         end(run, State.PASSED);
         PromotionResult promoted = gated.promote();
         scene.report(gated.driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
-        assertThat(scene.git("show", "main:images/production/tags.json")).contains(":1\"");
+        assertThat(scene.text("main", "images/production/tags.json")).contains(":1\"");
     }
 
     @Test
@@ -314,7 +321,7 @@ class VerificationTest extends DriverTestBase {
         gated.run(scene.main());
         assertThat(due()).as("the set was verified before").isEmpty();
         assertThat(gated.state("staging").unwell()).isFalse();
-        assertThat(scene.git("rev-list", "--count", bad + "..main")).isEqualTo("1");
+        assertThat(scene.line(bad, "main")).hasSize(1);
     }
 
     @Test
@@ -353,7 +360,7 @@ class VerificationTest extends DriverTestBase {
 
         assertThat(promoted.conditions().refusal()).isEmpty();
         scene.report(gated.driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
-        assertThat(scene.git("show", "main:images/production/tags.json")).contains(":1\"");
+        assertThat(scene.text("main", "images/production/tags.json")).contains(":1\"");
     }
 
     @Test
@@ -417,5 +424,346 @@ class VerificationTest extends DriverTestBase {
                 .build();
 
         assertThatThrownBy(() -> scene.settings(List.of(wave))).hasMessageContaining("have the name load twice");
+    }
+
+    /** The message of the newest commit of the state, without the line that says which controller wrote it. */
+    private String written() {
+        return scene.message(RefNames.defaultState("main")).replaceAll("\nWritten by: \\S+$", "");
+    }
+
+    @Test
+    void aFailureSaysInTheLogOfTheStateWhatFollows() throws Exception {
+        verifying(smoke(OnFailure.HOLD, 0));
+        String sha = gated.deploy("1");
+        verify(State.FAILED);
+
+        assertThat(written())
+                .isEqualTo("staging is unwell\n\nWhy: the verification smoke of the set of " + sha.substring(0, 10)
+                        + " failed: 3 of 40 requests failed\nThe wave is held.\nBy: " + HERE);
+        assertThat(gated.state("staging").hold().orElseThrow().reason()).endsWith("failed: 3 of 40 requests failed");
+    }
+
+    @Test
+    void aReportWithoutAReasonHasNone() throws Exception {
+        verifying(reported("load"));
+        String sha = gated.deploy("1");
+        report("load", true, null);
+        assertThat(written()).startsWith("staging: load is passed\n\nThe set ").endsWith(" of " + sha + "\nBy: k6");
+
+        report("load", false, null);
+        assertThat(written())
+                .isEqualTo("staging is unwell\n\nWhy: the verification load of the set of " + sha.substring(0, 10)
+                        + " failed\nBy: k6");
+    }
+
+    @Test
+    void aRunForASetThatTheWaveRunsNoLongerIsNotStarted() throws Exception {
+        verifying(smoke(OnFailure.NONE, 0));
+        gated.deploy("1");
+        DueVerification first = due().get(0);
+        gated.deploy("2");
+
+        Instant now = scene.clock.instant();
+        VerificationResult late = VerificationResult.of("smoke", first.set(), State.RUNNING, 1, HERE, now)
+                .leasedUntil(now.plus(TIMEOUT));
+        assertThatThrownBy(() -> gated.command(new StateCommand.StartVerification(STAGING, late)))
+                .rootCause()
+                .hasMessage("The verification smoke of staging is not started: the wave runs another set by now.");
+    }
+
+    @Test
+    void aFailureOfASetThatTheWaveRunsNoLongerIsNoneOfThePresentOne() throws Exception {
+        verifying(smoke(OnFailure.HOLD, 0));
+        gated.deploy("1");
+        VerificationResult run = start(HERE);
+        gated.deploy("2");
+
+        end(run, State.FAILED);
+
+        assertThat(gated.state("staging").unwell()).isFalse();
+        assertThat(gated.state("staging").hold()).isEmpty();
+        assertThat(written()).startsWith("staging: smoke is failed");
+    }
+
+    @Test
+    void aRunThatGoesOnKeepsItsLease() throws Exception {
+        verifying(smoke(OnFailure.NONE, 0));
+        gated.deploy("1");
+        VerificationResult run = start(HERE);
+        scene.clock.turn(TIMEOUT.minusMinutes(1));
+
+        VerificationResult longer = run.leasedUntil(scene.clock.instant().plus(TIMEOUT));
+        gated.command(new StateCommand.EndVerification(STAGING, longer));
+        assertThat(written()).startsWith("smoke goes on for staging\n");
+        String state = scene.sha(RefNames.defaultState("main"));
+        gated.command(new StateCommand.EndVerification(STAGING, longer));
+        assertThat(scene.sha(RefNames.defaultState("main"))).as("it is known").isEqualTo(state);
+
+        scene.clock.turn(Duration.ofMinutes(5));
+        assertThat(due()).as("another controller does not take it").isEmpty();
+    }
+
+    @Test
+    void aRunThatWasEndedIsTriedOnceMoreThanConfigured() throws Exception {
+        verifying(smoke(OnFailure.NONE, 0));
+        gated.deploy("1");
+        VerificationResult run = start(HERE);
+        gated.command(new StateCommand.EndVerification(
+                STAGING, run.with(State.FAILED, HERE, "it was aborted", scene.clock.instant()), true));
+
+        assertThat(gated.condition(PromotionCondition.VERIFIED).seen())
+                .contains("smoke is to run again, as the controller asked: run 1 was ended: it was aborted.");
+        assertThat(due().get(0).attempt()).isEqualTo(2);
+
+        run = start(HERE);
+        gated.command(new StateCommand.EndVerification(
+                STAGING, run.with(State.FAILED, HERE, "it was aborted", scene.clock.instant()), true));
+        assertThat(due()).as("it has an end, too").isEmpty();
+        assertThat(gated.condition(PromotionCondition.VERIFIED).seen()).contains("smoke failed at");
+    }
+
+    @Test
+    void aFailedRunIsTriedAgainByItsRetries() throws Exception {
+        verifying(smoke(OnFailure.NONE, 1));
+        gated.deploy("1");
+        verify(State.FAILED);
+
+        assertThat(gated.condition(PromotionCondition.VERIFIED).seen())
+                .contains("smoke is to run again, as its retries asked: run 1 failed: 3 of 40 requests failed.");
+    }
+
+    // ---- runs that cannot be started ---------------------------------------------------------------------------
+
+    private String blocked(String by, String why) throws Exception {
+        DeployedSet set = gated.state("staging").deployed().orElseThrow();
+        VerificationResult blocked = VerificationResult.of("smoke", set, State.BLOCKED, 0, by, scene.clock.instant())
+                .because(why);
+        gated.command(new StateCommand.EndVerification(STAGING, blocked));
+        return gated.condition(PromotionCondition.VERIFIED).seen();
+    }
+
+    @Test
+    void whyItCannotBeStartedIsWrittenOncePerReason() throws Exception {
+        verifying(smoke(OnFailure.NONE, 0));
+        gated.deploy("1");
+        assertThat(blocked(HERE, "there is no job acme/smoke")).contains("there is no job acme/smoke");
+        assertThat(written()).contains("\nWhy: there is no job acme/smoke\nBy: " + HERE);
+        String state = scene.sha(RefNames.defaultState("main"));
+        blocked(THERE, "there is no job acme/smoke");
+        assertThat(scene.sha(RefNames.defaultState("main"))).isEqualTo(state);
+
+        assertThat(blocked(THERE, "acme/smoke is disabled")).contains("acme/smoke is disabled");
+    }
+
+    @Test
+    void aRunCanBeGivenBackByWhoStartedItAndByOthersWhenItsLeaseIsOver() throws Exception {
+        verifying(smoke(OnFailure.NONE, 0));
+        gated.deploy("1");
+        start(HERE);
+        assertThat(blocked(THERE, "not by others")).contains("smoke runs since");
+        assertThat(blocked(HERE, "the job is gone")).contains("smoke cannot be started: the job is gone");
+
+        start(HERE);
+        scene.clock.turn(TIMEOUT);
+        assertThat(blocked(THERE, "nobody has come back")).contains("nobody has come back");
+    }
+
+    // ---- reports and repetitions -------------------------------------------------------------------------------
+
+    @Test
+    void nothingIsVerifiedBeforeTheWaveRunsASet() throws Exception {
+        verifying(reported("load"));
+
+        assertThatThrownBy(() -> report("load", true, null))
+                .rootCause()
+                .hasMessage("Nothing was verified: staging was not yet seen to run one set in all of its targets; wait "
+                        + "for that with awaitArgoSync.");
+        assertThatThrownBy(() -> repeat(null))
+                .rootCause()
+                .hasMessageStartingWith("There is nothing to verify: staging was not yet seen");
+    }
+
+    private void repeat(String name) throws GitOpsException {
+        gated.command(
+                new StateCommand.RepeatVerification(STAGING, Optional.ofNullable(name), "ada", scene.clock.instant()));
+    }
+
+    @Test
+    void whatIsReportedIsNotDoneAgain() throws Exception {
+        verifying(reported("load"), smoke(OnFailure.NONE, 0));
+        gated.deploy("1");
+        report("load", true, null);
+        verify(State.PASSED);
+
+        assertThatThrownBy(() -> repeat("load"))
+                .rootCause()
+                .hasMessage("The verification load of staging has no job: whoever reported it reports it again.");
+        repeat(null);
+        assertThat(written()).isEqualTo("staging is verified again by smoke\n\nBy: ada");
+        assertThat(due()).extracting(due -> due.rule().name()).containsExactly("smoke");
+    }
+
+    @Test
+    void aWaveWithoutTargetsIsVerifiedAtMain() throws Exception {
+        rules = List.of(smoke(OnFailure.NONE, 0));
+        Driver driver = scene.driver(
+                "jenkins",
+                scene.settings(List.of(Wave.named("staging")
+                        .gates(Gates.builder().verifications(rules).build())
+                        .build())));
+        scene.report(driver, scene.announce(driver, "app#1", "shop", "1").sha(), CheckState.SUCCESS);
+        driver.round();
+
+        assertThat(driver.state().orElseThrow().waves().get(0).state().deployed())
+                .map(DeployedSet::sha)
+                .contains(scene.main());
+    }
+
+    @Test
+    void anUnwellSetDoesNotSoak() throws Exception {
+        verifying(Gates.builder().soak(Duration.ofMinutes(5)).build(), smoke(OnFailure.NONE, 0));
+        gated.deploy("1");
+        assertThat(gated.condition(PromotionCondition.SOAK).seen()).startsWith("it runs there since ");
+
+        verify(State.FAILED);
+
+        assertThat(gated.condition(PromotionCondition.SOAK).seen())
+                .isEqualTo("it is unwell in staging, since a verification failed.");
+    }
+
+    // ---- what is rejected --------------------------------------------------------------------------------------
+
+    private SortedSet<String> rejected() throws Exception {
+        return new TreeSet<>(
+                gated.driver.state().orElseThrow().rejections().byDigest().keySet());
+    }
+
+    private void deploySet(String order, String... servicesAndVersions) throws Exception {
+        SubmittedChange change = scene.answer(
+                gated.driver,
+                new AppendChange(new NewChange(
+                        RepositoryScene.trailers(ChangeOperation.REPLACE, STAGING, order)
+                                .build(),
+                        RepositoryScene.images(servicesAndVersions))));
+        scene.report(gated.driver, change.sha(), CheckState.SUCCESS);
+        gated.run(scene.main());
+    }
+
+    @Test
+    void rejectsAllThatIsNewSinceTheNewestVerifiedSet() throws Exception {
+        verifying(smoke(OnFailure.REJECT, 0));
+        deploySet("app#1", "shop", "1", "cart", "1");
+        verify(State.PASSED);
+        deploySet("app#2", "shop", "2", "cart", "1");
+        deploySet("app#3", "shop", "2", "cart", "3");
+        verify(State.FAILED);
+
+        assertThat(rejected())
+                .containsExactlyInAnyOrder(RepositoryScene.digest("shop:2"), RepositoryScene.digest("cart:3"));
+        assertThat(written()).contains("\nRejected: " + String.join(", ", rejected()) + "\nBy: " + HERE);
+    }
+
+    @Test
+    void withoutAVerifiedSetRejectsWhatItsCommitBrought() throws Exception {
+        verifying(smoke(OnFailure.REJECT, 0));
+        deploySet("app#1", "shop", "1", "cart", "1");
+        deploySet("app#2", "shop", "2", "cart", "1");
+        verify(State.FAILED);
+
+        assertThat(rejected()).containsExactly(RepositoryScene.digest("shop:2"));
+    }
+
+    @Test
+    void aSetThatBroughtNothingRejectsNothing() throws Exception {
+        verifying(smoke(OnFailure.REJECT, 0));
+        deploySet("app#1", "shop", "1", "cart", "1");
+        verify(State.PASSED);
+        deploySet("app#2", "shop", "1");
+        verify(State.FAILED);
+
+        assertThat(rejected()).isEmpty();
+        assertThat(written()).contains("\nRejected: nothing, since it brought no image\n");
+    }
+
+    // ---- what is rolled back -----------------------------------------------------------------------------------
+
+    private List<ChangeOperation> queued() throws IOException {
+        return gated.driver.state().orElseThrow().auto().stream()
+                .map(change -> change.trailers().orElseThrow().operation())
+                .toList();
+    }
+
+    @Test
+    void onlyVerificationsThatSayRollBackDoSo() throws Exception {
+        verifying(
+                smoke(OnFailure.NONE, 0),
+                new VerificationRule("load", Optional.empty(), TIMEOUT, 0, OnFailure.ROLLBACK));
+        gated.deploy("1");
+        verify(State.PASSED);
+        report("load", true, null);
+        gated.deploy("2");
+        verify(State.FAILED);
+        assertThat(queued()).isEmpty();
+
+        report("load", false, null);
+        assertThat(queued()).containsExactly(ChangeOperation.ROLLBACK);
+        assertThat(written()).startsWith("staging is rolled back\n\nWhy: rolled back to ");
+    }
+
+    @Test
+    void rollsBackAgainForAnotherSet() throws Exception {
+        verifying(smoke(OnFailure.ROLLBACK, 0));
+        gated.deploy("1");
+        verify(State.PASSED);
+        gated.deploy("2");
+        verify(State.FAILED);
+        scene.report(gated.driver, scene.auto(), CheckState.SUCCESS);
+        gated.run(scene.main());
+        gated.command(new StateCommand.ReleaseWave("staging", Optional.empty(), "ada"));
+        gated.deploy("3");
+
+        verify(State.FAILED);
+
+        assertThat(queued()).containsExactly(ChangeOperation.ROLLBACK);
+    }
+
+    @Test
+    void whatIsOnItsWayToAnotherWaveDoesNotMatter() throws Exception {
+        rules = List.of(smoke(OnFailure.ROLLBACK, 0));
+        gated.driver = scene.driver(
+                "jenkins",
+                scene.settings(List.of(
+                        Wave.named("staging")
+                                .gates(Gates.builder().verifications(rules).build())
+                                .build(),
+                        Wave.named("preview").build())));
+        gated.deploy("1");
+        verify(State.PASSED);
+        gated.deploy("2");
+        scene.answer(
+                gated.driver,
+                new AppendChange(new NewChange(
+                        RepositoryScene.trailers(ChangeOperation.ANNOUNCE, WavePath.of("preview"), "other#1")
+                                .build(),
+                        RepositoryScene.images("db", "1"))));
+
+        verify(State.FAILED);
+
+        assertThat(queued()).containsExactly(ChangeOperation.ANNOUNCE, ChangeOperation.ROLLBACK);
+    }
+
+    @Test
+    void aRejectedSetIsNotRolledBackTo() throws Exception {
+        verifying(smoke(OnFailure.ROLLBACK, 0));
+        gated.deploy("1");
+        verify(State.PASSED);
+        gated.deploy("2");
+        gated.command(new StateCommand.RejectImages(
+                List.of(RepositoryScene.digest("shop:1")), "it leaks", "ada", scene.clock.instant()));
+
+        verify(State.FAILED);
+
+        assertThat(queued()).isEmpty();
+        assertThat(written()).startsWith("staging is held\n\nWhy: smoke failed for the set of ");
     }
 }
