@@ -565,4 +565,32 @@ class FanInTest extends MemoryDriverTestBase {
 
         assertThat(condition(PromotionCondition.SOAK).nextLook()).isEqualTo(first);
     }
+
+    @Test
+    void whatRunsAnotherSetIsNamedByItsCommit() throws Exception {
+        begin(production(FanIn.ALL));
+        deliver("1");
+        String first = rollOut("us");
+        deliver("2");
+        rollOut("eu");
+
+        assertThat(condition(PromotionCondition.DEPLOYED).seen())
+                .isEqualTo("us runs another set, that of " + first.substring(0, 10) + ".");
+    }
+
+    @Test
+    void whatOneAloneHadForLongEnoughIsItsOwn() throws Exception {
+        begin(production(FanIn.ANY).gates(Gates.builder().soak(SOAK).build()));
+        deliver("1");
+        rollOut("us");
+        scene.clock.turn(SOAK);
+        driver.round();
+        deliver("2");
+        rollOut("us");
+
+        land(promote("production", "eu", "us"));
+
+        assertThat(inProduction()).contains(":1\"");
+        assertThat(scene.message("main")).contains("Autocommit-Source-Wave: us\n");
+    }
 }

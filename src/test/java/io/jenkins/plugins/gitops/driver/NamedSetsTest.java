@@ -31,6 +31,7 @@ import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.VerificationRule;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
@@ -291,5 +292,44 @@ class NamedSetsTest extends MemoryDriverTestBase {
                 .contains("shop");
         assertThat(scene.settings().imageSet(Optional.empty())).isEmpty();
         assertThatThrownBy(() -> scene.settings().imageSet(Optional.of("shop"))).hasMessageContaining("leave set: out");
+    }
+
+    private void report(boolean passed) throws GitOpsException {
+        scene.answer(
+                driver,
+                new ApplyStateCommand(new StateCommand.ReportVerification(
+                        WavePath.of("staging", "shop"),
+                        "load",
+                        Optional.empty(),
+                        passed,
+                        "k6",
+                        "",
+                        "",
+                        scene.clock.instant())));
+    }
+
+    @Test
+    void noneIsRolledBackWhileNobodyKnowsWhetherItsWaveIsHeld() throws Exception {
+        var load = new VerificationRule(
+                "load", Optional.empty(), Duration.ofMinutes(5), 0, VerificationRule.OnFailure.ROLLBACK);
+        Wave verified = Wave.named("staging")
+                .gates(Gates.builder().verifications(List.of(load)).build())
+                .build();
+        driver = scene.driver("verified", scene.settings(List.of(verified, INTERNAL), List.of("shop", "blog")));
+        land(append(ChangeOperation.ANNOUNCE, "shop", "app#1", RepositoryScene.images("api", "s1")));
+        driver.round();
+        report(true);
+        land(append(ChangeOperation.ANNOUNCE, "shop", "app#2", RepositoryScene.images("api", "s2")));
+        driver.round();
+        SubmittedChange newer = append(ChangeOperation.ANNOUNCE, "shop", "app#3", RepositoryScene.images("api", "s3"));
+        report(false);
+        scene.move("refs/heads/broken", settings.stateRef());
+        scene.byHand("broken", "waves/staging.json", "{broken", "Break it");
+        scene.move(settings.stateRef(), "refs/heads/broken");
+
+        scene.answer(driver, new EvictChange(newer.id(), "not wanted"));
+        driver.round();
+
+        assertThat(scene.queue()).isEmpty();
     }
 }

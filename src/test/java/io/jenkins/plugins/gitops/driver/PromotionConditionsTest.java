@@ -386,4 +386,18 @@ class PromotionConditionsTest extends MemoryDriverTestBase {
                 .isEqualTo("main has no commit " + begin
                         + " in which internal has images; git log main names those that changed it.");
     }
+
+    @Test
+    void aSetThatIsReplacedAtTheEndOfItsSoakHasNotSoaked() throws Exception {
+        beginSoaking();
+        deployed("1");
+        String second = deliver("2");
+        scene.applications.run(second, "staging-1");
+        scene.clock.turn(SOAK);
+
+        driver.round();
+
+        assertThat(driver.state().orElseThrow().waves().get(1).state().qualified())
+                .isEmpty();
+    }
 }

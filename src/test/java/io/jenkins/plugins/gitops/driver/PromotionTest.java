@@ -401,4 +401,19 @@ class PromotionTest extends MemoryDriverTestBase {
     private String stateFile(String wave) {
         return scene.text(RefNames.defaultState("main"), "waves/" + wave + ".json");
     }
+
+    @Test
+    void aTargetThatHasNotComeToACommitIsBehindItAndNotPastIt() throws Exception {
+        String first = deliver("app#1", "shop", "1");
+        scene.applications.run(first, "staging-1", "staging-2");
+        String second = deliver("app#2", "shop", "2");
+
+        Rollout waiting = driver.rollout(WavePath.of("staging"), Optional.of(second));
+        assertThat(waiting.superseded()).isFalse();
+        assertThat(waiting.deployed()).isEmpty();
+
+        scene.applications.run(second, "staging-1", "staging-2");
+        assertThat(driver.rollout(WavePath.of("staging"), Optional.of(first)).superseded())
+                .isTrue();
+    }
 }

@@ -3,6 +3,9 @@ package io.jenkins.plugins.gitops.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.SingleLine;
@@ -307,5 +310,32 @@ class StateCommandsTest extends MemoryDriverTestBase {
         String build = "https://jenkins.example.com/job/app/";
         assertThat(builds(scene.main())).containsExactly(build + "4/", build + "3/");
         assertThat(builds(scene.sha("main~2"))).containsExactly(build + "2/");
+    }
+
+    @Test
+    void aGreenChangeWaitsWhileNothingIsKnownOfItsWave() throws Exception {
+        String before = scene.main();
+        SubmittedChange change = scene.announce(driver, "app#1", "shop", "1");
+        damage("waves/staging.json");
+
+        scene.report(driver, change.sha(), CheckState.SUCCESS);
+
+        assertThat(scene.main()).isEqualTo(before);
+        assertThat(scene.queue()).containsExactly(change.sha());
+    }
+
+    @Test
+    void aGreenCommitOfNoWaveWaitsForNothing() throws Exception {
+        damage("rejected.json");
+        ChangeTrailers trailers = ChangeTrailers.builder(
+                        NewChange.newId(), ChangeOperation.ANNOUNCE, WavePath.of("gone"))
+                .build();
+        String commit = scene.byHand(
+                "auto", "docs/a.md", "a\n", trailers.message("By hand").strip());
+        driver.round();
+
+        scene.report(driver, commit, CheckState.SUCCESS);
+
+        assertThat(scene.main()).isEqualTo(commit);
     }
 }

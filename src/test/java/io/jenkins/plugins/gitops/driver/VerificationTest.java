@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AcceptMain;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
@@ -760,6 +761,22 @@ class VerificationTest extends MemoryDriverTestBase {
         gated.deploy("2");
         gated.command(new StateCommand.RejectImages(
                 List.of(RepositoryScene.digest("shop:1")), "it leaks", "ada", scene.clock.instant()));
+
+        verify(State.FAILED);
+
+        assertThat(queued()).isEmpty();
+        assertThat(written()).startsWith("staging is held\n\nWhy: smoke failed for the set of ");
+    }
+
+    @Test
+    void aSetThatMainHasNoLongerIsNotRolledBackTo() throws Exception {
+        verifying(smoke(OnFailure.ROLLBACK, 0));
+        gated.deploy("1");
+        verify(State.PASSED);
+        scene.byHand("other", "README.md", "A new history\n", "Begin anew");
+        scene.move("refs/heads/main", "refs/heads/other");
+        scene.answer(gated.driver, new AcceptMain());
+        gated.deploy("2");
 
         verify(State.FAILED);
 
