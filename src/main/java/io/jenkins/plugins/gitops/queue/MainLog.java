@@ -20,6 +20,7 @@ import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevSort;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
@@ -41,6 +42,9 @@ public final class MainLog {
 
     private final Repository git;
     private final Map<String, ObjectId> commits = new HashMap<>();
+
+    /** The commits that are changes. */
+    private final Set<ObjectId> changes = new HashSet<>();
 
     /** The tip and its first parents, oldest first. */
     private final List<ObjectId> firstParents = new ArrayList<>();
@@ -73,8 +77,10 @@ public final class MainLog {
                 }
             }
             walk.markStart(newTip);
+            // Children before their parents, whatever their times are.
+            walk.sort(RevSort.TOPO);
             List<RevCommit> newestFirst = list(walk);
-            addFirstParents(newTip, newestFirst);
+            addFirstParents(walk, newTip, newestFirst);
             add(walk, newestFirst);
         }
         tip = main.copy();
@@ -83,6 +89,7 @@ public final class MainLog {
 
     private void clear() {
         commits.clear();
+        changes.clear();
         firstParents.clear();
         writers = new ServiceWriteLog();
         tip = ObjectId.zeroId();
@@ -103,7 +110,7 @@ public final class MainLog {
         return newestFirst;
     }
 
-    private void addFirstParents(RevCommit newTip, List<RevCommit> read) {
+    private void addFirstParents(RevWalk walk, RevCommit newTip, List<RevCommit> read) throws IOException {
         var known = new HashMap<ObjectId, RevCommit>();
         read.forEach(commit -> known.put(commit, commit));
         var newestFirst = new ArrayList<ObjectId>();
@@ -112,8 +119,16 @@ public final class MainLog {
             newestFirst.add(at.copy());
             before = at.getParentCount() == 0 ? ObjectId.zeroId() : at.getParent(0);
         }
-        // A merge whose first parent is another than the tip so far leaves part of the old line.
+        // A merge whose first parent is another than the tip so far leaves part of the old line; that parent may have come
+        // as the second one of an earlier merge, and then more commits from there are on the new line.
         int joint = firstParents.lastIndexOf(before);
+        Set<ObjectId> line = joint < 0 ? new HashSet<>(firstParents) : Set.of();
+        while (joint < 0 && !before.equals(ObjectId.zeroId())) {
+            RevCommit at = walk.parseCommit(before);
+            newestFirst.add(at.copy());
+            before = at.getParentCount() == 0 ? ObjectId.zeroId() : at.getParent(0);
+            joint = line.contains(before) ? firstParents.lastIndexOf(before) : -1;
+        }
         firstParents.subList(joint + 1, firstParents.size()).clear();
         Collections.reverse(newestFirst);
         firstParents.addAll(newestFirst);
@@ -123,10 +138,12 @@ public final class MainLog {
         Collections.reverse(newestFirst);
         for (RevCommit commit : newestFirst) {
             walk.parseBody(commit);
-            ChangeTrailers.read(commit.getFullMessage()).ifPresent(change -> {
-                commits.put(change.id(), commit.copy());
-                writers.add(change, commit.getAuthorIdent().getWhenAsInstant());
-            });
+            Optional<ChangeTrailers> change = ChangeTrailers.read(commit.getFullMessage());
+            // Below a commit with a wrong time the walk comes to commits again that it was to leave out.
+            if (change.isPresent() && changes.add(commit.copy())) {
+                commits.put(change.get().id(), commit.copy());
+                writers.add(change.get(), commit.getAuthorIdent().getWhenAsInstant());
+            }
             commit.disposeBody();
         }
     }

@@ -48,7 +48,7 @@ public final class MergePolicy {
         if (parent == Color.GREEN) {
             return new Decision.Evict(red);
         }
-        if (red == 0 || main == Color.RED) {
+        if (green < 0 && (red == 0 || main == Color.RED)) {
             return new Decision.MainInDoubt(red);
         }
         return new Decision.Bisect(red, probes(green, red));

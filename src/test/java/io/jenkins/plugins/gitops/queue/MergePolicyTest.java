@@ -42,6 +42,9 @@ class MergePolicyTest {
         assertThat(MergePolicy.decide(false, GREEN, List.of(GREEN, RED))).isEqualTo(new Decision.Evict(1));
         assertThat(MergePolicy.decide(false, GREEN, List.of(GREEN, UNDECIDED, RED)))
                 .isEqualTo(new Decision.Bisect(2, List.of(1)));
+        assertThat(MergePolicy.decide(false, RED, List.of(GREEN, UNDECIDED, RED)))
+                .as("what is green on a red main is sound again")
+                .isEqualTo(new Decision.Bisect(2, List.of(1)));
     }
 
     private static Decision decide(Color main, Color... line) {
