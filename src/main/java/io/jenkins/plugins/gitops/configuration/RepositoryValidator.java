@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.ci.forges.ForgeSettings;
 import io.jenkins.plugins.gitops.common.Durations;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.checks.AppRepositoryDefinition;
@@ -199,6 +200,12 @@ final class RepositoryValidator {
             if (name == null) {
                 throw refusal(
                         "requiredChecks", "has an entry without a name; give it the exact name of the CI context.");
+            }
+            if (name.length() > SingleLine.MAX_LENGTH) {
+                throw refusal(
+                        "requiredChecks",
+                        "has a name of " + name.length() + " characters, and reports name at most "
+                                + SingleLine.MAX_LENGTH + "; give the exact name of the CI context.");
             }
             refuse("reporters of \"" + name + "\" in requiredChecks:", JobPatterns.problem(definition.getReporters()));
             String source = source(name, definition.getSource(), sources);

@@ -155,6 +155,12 @@ public record RepositorySettings(
         var paths = new HashMap<String, String>();
         for (Wave wave : waves) {
             nameInList(name, "waves", wave.name(), names);
+            if (wave.name().toLowerCase(Locale.ROOT).endsWith(".json")) {
+                throw refuse(
+                        name,
+                        "waves",
+                        "has the name \"" + wave.name() + "\", which is taken for a file in the state: leave out .json");
+            }
             if (!FOLDER.matcher(wave.imagesPath()).matches()) {
                 throw refuse(
                         name,

@@ -203,6 +203,16 @@ class RepositoryValidatorTest extends ConfigurationTestBase {
             bad.add(bad(name, URL, r -> {}, "name", "not usable"));
             bad.add(bad("cfg-app", URL, r -> r.setWaves(List.of(new WaveDefinition(name))), "waves", "not usable"));
         }
+        bad.add(bad(
+                "cfg-app",
+                URL,
+                r -> r.setRequiredChecks(List.of(new RequiredCheckDefinition("x".repeat(1001)))),
+                "requiredChecks",
+                "at most 1000"));
+        for (String name : List.of("staging.json", "a.JSON")) {
+            bad.add(bad(
+                    "cfg-app", URL, r -> r.setWaves(List.of(new WaveDefinition(name))), "waves", "leave out .json"));
+        }
         for (String sets : List.of("..", "a/b", "a.", "-f", "a\0b")) {
             bad.add(bad("cfg-app", URL, r -> r.setImageSets(List.of(sets)), "imageSets", "not usable"));
         }
