@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.remote.AddressForm;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -149,13 +150,28 @@ public final class CheckReportLog {
                         : reported.reporter() + " #" + status.run());
     }
 
-    /** Returns canonical JSON, see {@link #parse(byte[])}. */
+    /**
+     * Returns canonical JSON, see {@link #parse(byte[])}; without the fields of other versions if these leave no room for
+     * those of this one.
+     */
     public String toJson() {
+        String json = toJson(true);
+        try {
+            Json.checkStorable(json.getBytes(StandardCharsets.UTF_8).length);
+            return json;
+        } catch (MalformedJsonException e) {
+            return toJson(false);
+        }
+    }
+
+    private String toJson(boolean withOthers) {
         ObjectNode root = Json.object();
         byContext.forEach((context, entry) -> {
             CheckStatus status = entry.status();
             ObjectNode said = root.putObject(context);
-            said.setAll(entry.others());
+            if (withOthers) {
+                said.setAll(entry.others());
+            }
             said.put("at", status.at().toString());
             if (entry.brokenRuns() > 0) {
                 said.put("broken", entry.brokenRuns());

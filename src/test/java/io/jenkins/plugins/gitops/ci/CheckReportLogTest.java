@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.ci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -157,6 +158,19 @@ class CheckReportLogTest {
         assertThat(log.with(report("ci", 1, CheckState.SUCCESS, "acme/ci")).results())
                 .extracting(result -> result.status().context())
                 .containsExactly("ci");
+    }
+
+    @Test
+    void fieldsOfOthersGiveWayWhereTheyLeaveNoRoom() {
+        CheckReportLog full = parse("{\"schema\": {\"state\": \"success\", \"at\": \"" + NOW + "\", \"run\": 3, \"more\": \""
+                + "x".repeat(Json.MAX_STORED_BYTES - 200) + "\"}}");
+
+        String json = full.with(report("ci", 7, CheckState.SUCCESS, "acme/ci")).toJson();
+
+        assertThat(json.length()).isLessThan(1000);
+        assertThat(parse(json).results())
+                .extracting(result -> result.status().context())
+                .containsExactly("ci", "schema");
     }
 
     @Test
