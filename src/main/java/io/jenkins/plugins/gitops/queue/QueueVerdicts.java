@@ -91,7 +91,7 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
             String ref = refs.names().slot(slot);
             branches.computeIfAbsent(refs.get(ref), commit -> new HashSet<>()).add(RefNames.branch(ref));
         }
-        branches.computeIfAbsent(queue.auto(), commit -> new HashSet<>());
+        branches.putIfAbsent(queue.auto(), Set.of());
         var wanted = new ArrayList<CheckWatch.WatchedCommit>();
         for (int i = 0; i < commits.size(); i++) {
             ObjectId commit = queue.commits().get(i).sha();

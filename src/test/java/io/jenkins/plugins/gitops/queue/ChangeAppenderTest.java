@@ -336,4 +336,23 @@ class ChangeAppenderTest {
 
         assertThat(scene.append(again)).isEqualTo(new AppendResult.Attached(back));
     }
+
+    @Test
+    void filesOfABodyThatMainHasNeedNoCommitIfAllThatIsQueuedLeavesThem() throws Exception {
+        ObjectId base = scene.auto;
+        scene.merge(scene.queued(announcement("app#1", "shop", "1").withBody(body(base, "docs/a.md", "a\n"))));
+        scene.announced("other#1", "cart", "1");
+
+        NewChange again = announcement("third#1", "shop", "1").withBody(body(base, "docs/a.md", "a\n"));
+
+        assertThat(scene.append(again)).isEqualTo(new AppendResult.Unchanged(scene.main));
+    }
+
+    @Test
+    void aReplacementByNothingIsSupersededByALaterReplacement() throws Exception {
+        scene.queued(AutoBranchFixture.change(ChangeOperation.REPLACE, "app#2", "shop", "2"));
+
+        assertThat(scene.append(AutoBranchFixture.change(ChangeOperation.REPLACE, "app#1")))
+                .isEqualTo(new AppendResult.Superseded());
+    }
 }

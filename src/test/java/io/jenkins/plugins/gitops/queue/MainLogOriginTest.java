@@ -160,11 +160,16 @@ class MainLogOriginTest {
     @Test
     void theLastChangesOfAWaveSayWhatIsNotMentioned() throws Exception {
         announced("app#1", "old", "1", "shop", "1");
+        assertThat(log().unmentioned(AutoBranchFixture.STAGING, Set.of("never"), 1))
+                .containsExactly("never");
         announced("app#2", "shop", "2");
 
         assertThat(log().unmentioned(AutoBranchFixture.STAGING, Set.of("old", "shop"), 1))
                 .containsExactly("old");
         assertThat(log().unmentioned(AutoBranchFixture.STAGING, Set.of("old", "shop"), 2))
+                .isEmpty();
+        assertThat(log().unmentioned(AutoBranchFixture.STAGING, Set.of("never"), 3))
+                .as("there were two, of which none was read twice")
                 .isEmpty();
     }
 }

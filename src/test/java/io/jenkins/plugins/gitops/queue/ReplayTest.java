@@ -8,6 +8,8 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
+import io.jenkins.plugins.gitops.signing.CommitSigner;
+import io.jenkins.plugins.gitops.signing.TrustedSignersFixture;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.nio.charset.StandardCharsets;
@@ -469,5 +471,25 @@ class ReplayTest {
         ReplayResult result = scene.branch.replayer().replay(scene.main, List.of(), List.of(later, earlier));
 
         assertThat(result.kept()).extracting(QueuedCommit::id).containsExactly(later.id());
+    }
+
+    @Test
+    void aCommitOfSomebodyWhoIsNotTrustedIsEvicted() throws Exception {
+        QueuedCommit queued = scene.announced("app#1", "shop", "1");
+        var strict = new AutoBranch(
+                scene.git,
+                scene.branch.images(),
+                queued::author,
+                CommitSigner.NONE,
+                TrustedSignersFixture.somebody(),
+                "chore: update app",
+                false,
+                scene.branch.generated());
+
+        ReplayResult.Dropped dropped = onlyDropped(strict.replayer().replay(scene.main, List.of(), List.of(queued)));
+
+        assertThat(dropped).isInstanceOf(ReplayResult.Untrusted.class);
+        assertThat(dropped.outcome()).isEqualTo(Outcome.EVICTED);
+        assertThat(dropped.reason()).contains("is not signed");
     }
 }
