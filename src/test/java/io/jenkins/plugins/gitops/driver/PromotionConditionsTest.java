@@ -400,4 +400,18 @@ class PromotionConditionsTest extends MemoryDriverTestBase {
         assertThat(driver.state().orElseThrow().waves().get(1).state().qualified())
                 .isEmpty();
     }
+
+    @Test
+    void whatHasSoakedIsTakenFromTheMomentAtWhichAnotherRuns() throws Exception {
+        beginSoaking();
+        String first = soaked("1");
+        scene.applications.run(deliver("2"), "staging-1");
+
+        PromotionResult promoted = promote(null);
+
+        assertThat(condition(promoted, PromotionCondition.DEPLOYED).seen())
+                .startsWith("staging ran " + shortened(first) + " for long enough");
+        land(promoted);
+        assertThat(inInternal()).contains(":1\"");
+    }
 }
