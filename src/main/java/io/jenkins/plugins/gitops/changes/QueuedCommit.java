@@ -28,13 +28,15 @@ public record QueuedCommit(
         Instant committed,
         Optional<ChangeTrailers> trailers) {
 
-    /** Blank lines at the beginning of a message, which git leaves out when it picks a commit. */
+    /** Blank lines at the beginning of a message, which git leaves out when it picks a commit; a NUL ends it for git. */
     private static final Pattern LEADING_BLANK_LINES = Pattern.compile("^(?:[ \\t\\n\\x0b\\f\\r]*\\n)?");
 
     /** Reads a commit: author and message are what git writes when it picks the commit. */
     public static QueuedCommit of(RevCommit commit) {
         RevCommit text = CommitEncoding.toUtf8(commit);
-        String message = LEADING_BLANK_LINES.matcher(text.getFullMessage()).replaceFirst("");
+        String whole = text.getFullMessage();
+        String asRead = whole.indexOf('\0') < 0 ? whole : whole.substring(0, whole.indexOf('\0'));
+        String message = LEADING_BLANK_LINES.matcher(asRead).replaceFirst("");
         return new QueuedCommit(
                 commit.copy(),
                 commit.getParentCount() == 0

@@ -15,8 +15,11 @@ import java.util.concurrent.CompletableFuture;
  */
 final class SignatureFinder {
 
-    /** A manifest with more is no collection of signatures that somebody made on purpose. */
-    private static final int MOST_SIGNATURES = 16;
+    /** The number of signatures of one list that are looked at: the last ones, since cosign appends to a list. */
+    private static final int MOST_SIGNATURES = 100;
+
+    /** The same of a manifest that refers to the image, of which there may be many. */
+    private static final int MOST_OF_ONE = 16;
 
     private static final String ANNOTATION = "dev.cosignproject.cosign/signature";
     private static final String BUNDLE = "application/vnd.dev.sigstore.bundle";
@@ -47,7 +50,7 @@ final class SignatureFinder {
     /** Looks for a signature; fails if the registry cannot be asked or refuses. */
     CompletableFuture<ImageSignature> find() {
         return registry.document(name, digest.replace(':', '-') + ".sig", credentials)
-                .thenCompose(tagged -> tagged.isPresent() ? ofManifest(tagged.get()) : none())
+                .thenCompose(tagged -> tagged.isPresent() ? ofManifest(tagged.get(), MOST_SIGNATURES) : none())
                 .thenCompose(byTag -> byTag.stream().anyMatch(Optional::isEmpty)
                         ? CompletableFuture.completedFuture(byTag)
                         : referring().thenApply(referring -> joined(byTag, referring)))
@@ -68,16 +71,21 @@ final class SignatureFinder {
 
     private CompletableFuture<List<Optional<String>>> referring() {
         return registry.referrers(name, digest, credentials).thenCompose(index -> {
-            var found = new ArrayList<CompletableFuture<List<Optional<String>>>>();
+            var referring = new ArrayList<JsonNode>();
             for (JsonNode entry : index.path("manifests")) {
                 String type = entry.path("artifactType").asText();
-                if (found.size() < MOST_SIGNATURES && (ARTIFACTS.contains(type) || type.startsWith(BUNDLE))) {
-                    found.add(registry.document(name, entry.path("digest").asText(), credentials)
-                            .thenCompose(manifest -> manifest.isPresent() ? ofManifest(manifest.get()) : none()));
+                if (ARTIFACTS.contains(type) || type.startsWith(BUNDLE)) {
+                    referring.add(entry);
                 }
             }
+            var found = new ArrayList<CompletableFuture<List<Optional<String>>>>();
+            for (JsonNode entry : last(referring, MOST_SIGNATURES)) {
+                found.add(registry.document(name, entry.path("digest").asText(), credentials)
+                        .thenCompose(
+                                manifest -> manifest.isPresent() ? ofManifest(manifest.get(), MOST_OF_ONE) : none()));
+            }
             return all(found).thenApply(lists -> {
-                List<Optional<String>> joined = List.of();
+                List<Optional<String>> joined = tooMany(referring, MOST_SIGNATURES);
                 for (List<Optional<String>> each : lists) {
                     joined = joined(joined, each);
                 }
@@ -87,20 +95,35 @@ final class SignatureFinder {
     }
 
     /** The problem of each signature of a manifest; empty for one that is valid. */
-    private CompletableFuture<List<Optional<String>>> ofManifest(JsonNode manifest) {
-        var found = new ArrayList<CompletableFuture<Optional<String>>>();
+    private CompletableFuture<List<Optional<String>>> ofManifest(JsonNode manifest, int most) {
+        var signatures = new ArrayList<JsonNode>();
         for (JsonNode layer : manifest.path("layers")) {
             String type = layer.path("mediaType").asText();
-            boolean simple = type.equals(SignedPayload.SIMPLE_SIGNING);
-            if (found.size() < MOST_SIGNATURES && (simple || type.startsWith(BUNDLE))) {
-                String signature = layer.path("annotations").path(ANNOTATION).asText();
-                found.add(registry.blob(name, layer.path("digest").asText(), credentials)
-                        .thenApply(blob -> blob.isEmpty()
-                                ? Optional.of("has a signature whose content its registry lacks")
-                                : problem(blob.get(), simple ? Optional.of(signature) : Optional.empty())));
+            if (type.equals(SignedPayload.SIMPLE_SIGNING) || type.startsWith(BUNDLE)) {
+                signatures.add(layer);
             }
         }
-        return all(found);
+        var found = new ArrayList<CompletableFuture<Optional<String>>>();
+        for (JsonNode layer : last(signatures, most)) {
+            boolean simple = layer.path("mediaType").asText().equals(SignedPayload.SIMPLE_SIGNING);
+            String signature = layer.path("annotations").path(ANNOTATION).asText();
+            found.add(registry.blob(name, layer.path("digest").asText(), credentials)
+                    .thenApply(blob -> blob.isEmpty()
+                            ? Optional.of("has a signature whose content its registry lacks")
+                            : problem(blob.get(), simple ? Optional.of(signature) : Optional.empty())));
+        }
+        return all(found).thenApply(problems -> joined(tooMany(signatures, most), problems));
+    }
+
+    private static List<JsonNode> last(List<JsonNode> all, int most) {
+        return all.subList(Math.max(0, all.size() - most), all.size());
+    }
+
+    /** That some of these are not looked at. */
+    private static List<Optional<String>> tooMany(List<JsonNode> all, int most) {
+        return all.size() <= most
+                ? List.of()
+                : List.of(Optional.of("has " + all.size() + " signatures, and none of the last " + most + " counts"));
     }
 
     private Optional<String> problem(byte[] content, Optional<String> signature) {

@@ -41,6 +41,7 @@ class PickedCommitTest {
             "\nGr\u00fc\u00dfe, unnamed\n",
             "\nGr\u00c3\u00bc\u00c3\u009fe and Gr\u00fc\u00dfe\n",
             "\n\u00ef\u00bf\u00be, \u00ef\u00b7\u0090 and \u00f0\u009f\u00bf\u00be are no characters\n",
+            "\nEnds\n\nat a \0 nothing\n",
             "\nNo end of the line");
 
     /** Authors, with some of which JGit does as it likes. */

@@ -162,6 +162,27 @@ class SignatureFinderTest {
     }
 
     @Test
+    void theLastOfManySignaturesCountsAndThatThereAreMoreThanAreReadIsSaid() throws Exception {
+        ImageSigner old = ImageSigner.of("EC");
+        ImageSigner signer = ImageSigner.of("EC");
+        String last = signer.simple(registry, ImageSigner.payload(digest));
+        String before = layer(old.simple(registry, ImageSigner.payload(digest)));
+        registry.push(
+                "web",
+                tag(".sig"),
+                FakeRegistry.OCI_MANIFEST,
+                last.replace("\"layers\":[", "\"layers\":[" + (before + ",").repeat(120)));
+
+        assertThat(find(signer)).isEqualTo(ImageSignature.VALID);
+        assertThat(find(ImageSigner.of("EC")).seen())
+                .isEqualTo("has 121 signatures, and none of the last 100 counts");
+    }
+
+    private static String layer(String manifest) {
+        return manifest.replaceFirst(".*\"layers\":\\[", "").replaceFirst("\\]\\}$", "");
+    }
+
+    @Test
     void blobsAreReadWhereTheRegistryMayKeepThem() throws Exception {
         ImageSigner signer = ImageSigner.of("EC");
         String payload = ImageSigner.payload(digest);
