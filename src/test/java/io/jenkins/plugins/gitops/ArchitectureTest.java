@@ -117,7 +117,7 @@ class ArchitectureTest {
         CommitRangeCache, CommitSource, OutgoingStatus, \
         RequiredCheck, RequiredCheckPolicy, SourceResponse, StatusLookup, StatusSource, StatusTarget, Verdict
         ci.forges: ForgeClient, ForgeSettings, RateLimit
-        git: CommitGraph, ConfigRepoClone, GitUrlEquivalence, PushResponse, RefChange, RefNames, RefSnapshot, Trailers, \
+        git: CommitGraph, CommitPeople, ConfigRepoClone, GitUrlEquivalence, PushResponse, RefChange, RefNames, RefSnapshot, Trailers, \
         TreeDiff, TreeEdit, TreeMerge
         git.remote: CredentialsSource, GitTransportException, RemoteRepository, SshAccess
         images: ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, KnownImage, \

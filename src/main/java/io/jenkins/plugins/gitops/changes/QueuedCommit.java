@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.changes;
 
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.git.CommitPeople;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -47,7 +48,7 @@ public record QueuedCommit(
                 subject(message),
                 message,
                 WrittenIdent.authorOf(text),
-                commit.getCommitterIdent().getWhenAsInstant(),
+                CommitPeople.committer(commit).getWhenAsInstant(),
                 ChangeTrailers.read(message));
     }
 

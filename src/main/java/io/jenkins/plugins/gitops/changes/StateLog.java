@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.changes;
 
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.git.CommitPeople;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,7 @@ public final class StateLog {
         String until = value(message, "Until: ");
         return Optional.of(new StateEvent(
                 commit.name(),
-                commit.getCommitterIdent().getWhenAsInstant(),
+                CommitPeople.committer(commit).getWhenAsInstant(),
                 SingleLine.of(commit.getShortMessage()
                         + (until.isEmpty() || until.equals("released") ? "" : " until " + until)),
                 SingleLine.of(value(message, "By: ")),

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.changes;
 
+import io.jenkins.plugins.gitops.git.CommitPeople;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -20,11 +21,11 @@ final class WrittenIdent extends PersonIdent {
         this.written = written;
     }
 
-    /** The author of a commit in UTF-8; its committer if it has no author that can be read. */
+    /** The author of a commit in UTF-8. */
     static PersonIdent authorOf(RevCommit commit) {
         PersonIdent parsed = commit.getAuthorIdent();
         if (parsed == null) {
-            return commit.getCommitterIdent();
+            return CommitPeople.author(commit);
         }
         byte[] raw = commit.getRawBuffer();
         int begin = RawParseUtils.author(raw, 0);

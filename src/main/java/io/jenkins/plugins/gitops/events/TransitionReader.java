@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.changes.RejectionStore;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.git.CommitPeople;
 import io.jenkins.plugins.gitops.queue.MainCommit;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.Hold;
@@ -105,7 +106,7 @@ final class TransitionReader {
             String message = commit.getFullMessage();
             var found = new Found(
                     commit.name(),
-                    commit.getCommitterIdent().getWhenAsInstant(),
+                    CommitPeople.committer(commit).getWhenAsInstant(),
                     first(WRITTEN_BY, message).or(() -> first(BY, message)),
                     events);
             while (trees.next()) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.explain;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.delivery.RepositoryState.BroughtImages;
+import io.jenkins.plugins.gitops.git.CommitPeople;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
@@ -102,7 +103,7 @@ final class CommitImages {
 
     private String author(ObjectId commit) throws IOException {
         try (var walk = new RevWalk(git)) {
-            return walk.parseCommit(commit).getAuthorIdent().getName();
+            return CommitPeople.author(walk.parseCommit(commit)).getName();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.git.CommitPeople;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +49,7 @@ public record MainCommit(ObjectId sha, String subject, Instant when, Optional<Ch
         return new MainCommit(
                 commit.copy(),
                 SingleLine.whole(commit.getShortMessage()),
-                commit.getAuthorIdent().getWhenAsInstant(),
+                CommitPeople.author(commit).getWhenAsInstant(),
                 ChangeTrailers.read(commit.getFullMessage()));
     }
 }

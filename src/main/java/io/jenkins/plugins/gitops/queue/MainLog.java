@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.git.CommitPeople;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Instant;
@@ -142,7 +143,7 @@ public final class MainLog {
             // Below a commit with a wrong time the walk comes to commits again that it was to leave out.
             if (change.isPresent() && changes.add(commit.copy())) {
                 commits.put(change.get().id(), commit.copy());
-                writers.add(change.get(), commit.getAuthorIdent().getWhenAsInstant());
+                writers.add(change.get(), CommitPeople.author(commit).getWhenAsInstant());
             }
             commit.disposeBody();
         }
