@@ -45,7 +45,7 @@ final class RememberedRefs {
 
         /** What is there instead of a folder. */
         static RefBlocked noFolder(String ref, Path folder) {
-            return new RefBlocked("the ref " + ref + " has no place, since " + folder.getFileName() + " is no folder");
+            return new RefBlocked("the ref " + ref + " has no place, since " + folder.getFileName() + " is not a folder");
         }
     }
 
