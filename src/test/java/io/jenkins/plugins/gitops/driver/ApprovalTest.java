@@ -183,4 +183,62 @@ class ApprovalTest extends MemoryDriverTestBase {
         assertThatThrownBy(() -> scene.settings(List.of(first)))
                 .hasMessageContaining("approvals of the wave staging are for promotions");
     }
+
+    // ---- how long they are kept ----------------------------------------------------------------------------------
+
+    /** As many people as are remembered approve another set. */
+    private void approveOften(String revision) throws GitOpsException {
+        for (int i = 0; i < 100; i++) {
+            approve(revision, "person" + i, "");
+        }
+    }
+
+    private void announce(String version) throws GitOpsException {
+        scene.announce(gated.driver, "app#" + version, "shop", version);
+    }
+
+    @Test
+    void staysForTheSetThatRunsWhileMainHasAnother() throws Exception {
+        asking(1);
+        String before = gated.deploy("1");
+        approve(gated.deploy("2"), "ada", "");
+        announce("3");
+        scene.report(gated.driver, scene.auto(), CheckState.SUCCESS);
+
+        approveOften(before);
+
+        assertThat(gated.condition(PromotionCondition.APPROVED).seen()).startsWith("approved by ada at ");
+    }
+
+    @Test
+    void staysForTheSetThatComesBack() throws Exception {
+        asking(1);
+        String before = gated.deploy("1");
+        approve(gated.deploy("2"), "ada", "");
+        gated.deploy("3");
+        scene.announce(gated.driver, "app#4", "shop", "2");
+
+        approveOften(before);
+
+        scene.report(gated.driver, scene.auto(), CheckState.SUCCESS);
+        gated.run(scene.main());
+        assertThat(gated.condition(PromotionCondition.APPROVED).seen()).startsWith("approved by ada at ");
+    }
+
+    @Test
+    void staysForTheSetOfAQueuedPromotionAfterTheWaveRunsAnother() throws Exception {
+        asking(1);
+        String before = gated.deploy("1");
+        approve(gated.deploy("2"), "ada", "");
+        announce("3");
+        String newer = scene.auto();
+        PromotionResult promoted = gated.promote();
+        scene.report(gated.driver, newer, CheckState.SUCCESS);
+        gated.run(newer);
+
+        approveOften(before);
+
+        scene.report(gated.driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
+        assertThat(scene.text("main", "images/production/tags.json")).contains(":2\"");
+    }
 }
