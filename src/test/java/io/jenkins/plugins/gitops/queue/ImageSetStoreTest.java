@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.git.GitObjects;
 import io.jenkins.plugins.gitops.git.MemoryRepository;
+import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
@@ -235,5 +236,21 @@ class ImageSetStoreTest {
         assertThatThrownBy(() -> written(Layout.TAGS_AND_DIGESTS, STAGING, attributes))
                 .isInstanceOf(InvalidImagesException.class)
                 .hasMessage("deploy/.gitattributes is larger than 16 MiB.");
+    }
+
+    @Test
+    void aSetThatCouldNotBeReadBackIsNotWritten() throws Exception {
+        var images = new TreeMap<String, ImageRef>();
+        String name = "a".repeat(200);
+        for (int i = 0; i < 60_000; i++) {
+            images.put("service-" + i, AutoBranchFixture.image(name + i, "1", "1"));
+        }
+        try (ObjectSession session = ObjectSession.open(git, 1)) {
+            ObjectId tree = session.treeOf(commit(Map.of()));
+
+            assertThatThrownBy(() -> store(Layout.TAGS_AND_DIGESTS).write(session, tree, STAGING, ImageSet.of(images)))
+                    .isInstanceOf(InvalidImagesException.class)
+                    .hasMessage("deploy/images/staging/digests.json is larger than 16 MiB.");
+        }
     }
 }
