@@ -119,7 +119,7 @@ class ArchitectureTest {
         ci.forges: ForgeClient, ForgeSettings, RateLimit
         git: CommitGraph, CommitPeople, ConfigRepoClone, GitUrlEquivalence, PushResponse, RefChange, RefNames, RefSnapshot, Trailers, \
         TreeDiff, TreeEdit, TreeMerge
-        git.remote: CredentialsSource, GitTransportException, RemoteRepository, SshAccess
+        git.remote: CredentialsSource, GitTransportException, OutageWords, RemoteRepository, SshAccess
         images: ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, KnownImage, \
         MediaTypes, MetadataFile, RepoDigests
         signing: CommitSigner, CurrentSigner, SigningKeyReader, TrustedSigners

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.driver;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.PushResponse;
@@ -126,7 +125,7 @@ final class BatchPusher {
         if (culprit.equals(names.main())) {
             merges.mainRefused(pushed.reason(culprit));
         } else if (refusedBefore) {
-            throw new RepoMisconfigured(repo.redact(pushed.refusal(repo.url(), culprit)));
+            throw pushed.failure(repo.redact(pushed.refusal(repo.url(), culprit)), culprit);
         }
     }
 }

@@ -457,17 +457,16 @@ public final class ConfigRepoClone implements AutoCloseable {
      *
      * @param refs the refs as they were read last
      * @return whether it was tested now, which ends the session for the next push
-     * @throws RepoMisconfigured if the server refuses one of them, with its reason
+     * @throws RepoUnavailable if the server refuses one of them, with its reason
      */
     public boolean testPushableOnce(RefSnapshot refs) throws RepoUnavailable {
         if (pushable || !refs.state().equals(ObjectId.zeroId())) {
             return false;
         }
         endSession();
-        Optional<String> refusal = new PushProbe(remote, git())
-                .runWithoutMain(refs).refused().values().stream().findFirst();
+        Optional<RepoUnavailable> refusal = new PushProbe(remote, git()).runWithoutMain(refs);
         if (refusal.isPresent()) {
-            throw new RepoMisconfigured(refusal.get());
+            throw refusal.get();
         }
         pushable = true;
         return true;

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -48,15 +49,13 @@ final class PushProbe {
         return onConnection(connection -> {
             // After the connection, since its answer tells more of a repository that cannot be used.
             Map<String, ObjectId> found = fetchTips(names);
-            return new ConfigRepoClone.Probed(
-                    found,
-                    found.containsKey(names.main())
-                            ? refused(
-                                    connection,
-                                    names,
-                                    List.of(names.main(), names.auto(), names.state(), RefNames.NOTES),
-                                    found)
-                            : Map.of());
+            var refused = new LinkedHashMap<String, String>();
+            if (found.containsKey(names.main())) {
+                List<String> tested = List.of(names.main(), names.auto(), names.state(), RefNames.NOTES);
+                refused(connection, names, tested, found)
+                        .forEach((ref, refusal) -> refused.put(ref, refusal.getMessage()));
+            }
+            return new ConfigRepoClone.Probed(found, refused);
         });
     }
 
@@ -64,20 +63,21 @@ final class PushProbe {
      * Runs the test with the same refs except main, whose rules may look at commits that are not there yet.
      *
      * @param refs have their objects in the clone
+     * @return why the server refuses one of them, if it does
      */
-    ConfigRepoClone.Probed runWithoutMain(RefSnapshot refs) throws RepoUnavailable {
+    Optional<RepoUnavailable> runWithoutMain(RefSnapshot refs) throws RepoUnavailable {
         RefNames names = refs.names();
-        return onConnection(connection -> new ConfigRepoClone.Probed(
-                refs.refs(),
-                refused(connection, names, List.of(names.state(), RefNames.NOTES, names.auto()), refs.refs())));
+        List<String> tested = List.of(names.state(), RefNames.NOTES, names.auto());
+        return onConnection(connection -> refused(connection, names, tested, refs.refs()).values().stream()
+                .findFirst());
     }
 
     @FunctionalInterface
-    private interface ProbeOnConnection {
-        ConfigRepoClone.Probed run(PushConnection connection) throws IOException, RepoUnavailable;
+    private interface ProbeOnConnection<T> {
+        T run(PushConnection connection) throws IOException, RepoUnavailable;
     }
 
-    private ConfigRepoClone.Probed onConnection(ProbeOnConnection probe) throws RepoUnavailable {
+    private <T> T onConnection(ProbeOnConnection<T> probe) throws RepoUnavailable {
         try (RemoteRepository.Connection server = remote.connect(git, "push")) {
             server.transport().setPushAtomic(true);
             try (PushConnection connection = server.transport().openPush()) {
@@ -107,7 +107,7 @@ final class PushProbe {
     }
 
     /** The refs that the server refuses of these, with sentences. Ends the connection. */
-    private Map<String, String> refused(
+    private Map<String, RepoUnavailable> refused(
             PushConnection connection, RefNames names, List<String> tested, Map<String, ObjectId> found)
             throws IOException {
         ObjectId main = found.get(names.main());
@@ -123,13 +123,14 @@ final class PushProbe {
         connection.close();
         Set<String> existing = connection.getRefsMap().keySet();
         String words = PushResponse.words(connection.getMessages());
-        var refused = new LinkedHashMap<String, String>();
+        var refused = new LinkedHashMap<String, RepoUnavailable>();
         for (String ref : tested) {
             String message = updates.get(ref).getMessage();
             if (!isExpectedRejection(message)
                     || PushResponse.refBeside(ref, existing).isPresent()) {
                 String reason = message == null ? "" : SingleLine.of(message);
-                refused.put(ref, remote.redact(PushResponse.refusal(remote.url(), ref, reason, words, existing)));
+                String sentence = remote.redact(PushResponse.refusal(remote.url(), ref, reason, words, existing));
+                refused.put(ref, PushResponse.failure(sentence, ref, reason, words, existing));
             }
         }
         return refused;

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.gitops.git;
 
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.git.remote.OutageWords;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -158,6 +160,25 @@ public record PushResponse(
                 ? Optional.of("its log says why, for example a rule that wants signed commits, which the repository's"
                         + " signing: key meets")
                 : Optional.empty();
+    }
+
+    /**
+     * Returns the failure of a push of which the server refused a ref.
+     *
+     * @param sentence says so
+     * @param reason the answer of the server for the ref
+     * @param words the message of the server for users
+     * @param existing the refs that the server has
+     */
+    static RepoUnavailable failure(String sentence, String ref, String reason, String words, Set<String> existing) {
+        boolean passes = OutageWords.in(reason + ": " + words)
+                && refBeside(ref, existing).isEmpty();
+        return passes ? new RepoUnavailable(sentence) : new RepoMisconfigured(sentence);
+    }
+
+    /** The failure of this push, of which the server refused a ref; also one of its hooks that failed itself. */
+    public RepoUnavailable failure(String sentence, String ref) {
+        return failure(sentence, ref, refusals.getOrDefault(ref, ""), words, found.keySet());
     }
 
     /** Why the server refused a ref of this push: its answer, its words, and what they advise. */

@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -258,8 +259,7 @@ class DriverOverHttpTest {
             strings = {
                 "branch auto is protected from unverified commit 1914c860",
                 "Commits must have verified signatures.",
-                "Commit must be signed with a GPG key",
-                "error:\nerror: Internal Server Error (no message for end users)\nerror:"
+                "Commit must be signed with a GPG key"
             })
     void aRuleThatWantsSignaturesIsMetByAKey(String words) throws Exception {
         Path hook = scene.remote.resolve("hooks").resolve("pre-receive");
@@ -271,6 +271,29 @@ class DriverOverHttpTest {
                 .hasMessageContaining("signing: key")
                 .hasMessageNotContaining("look at the rule")
                 .hasMessageNotContaining("error: error:");
+    }
+
+    /** Gitea says the second of an unsigned commit, and of whatever else. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GitLab: Internal API unreachable",
+                "error:\nerror: Internal Server Error (no message for end users)\nerror:"
+            })
+    void aHookThatFailsItselfCanGetBetter(String words) throws Exception {
+        Path hook = scene.remote.resolve("hooks").resolve("pre-receive");
+        for (String order : List.of("app#1", "app#2")) {
+            Files.writeString(hook, "#!/bin/sh\nprintf '%b\\n' '" + words + "' >&2\nexit 1\n");
+            assertThat(hook.toFile().setExecutable(true)).isTrue();
+
+            assertThatThrownBy(() -> scene.announce(driver, order, "api", order))
+                    .isInstanceOf(RepoUnavailable.class)
+                    .isNotInstanceOf(RepoMisconfigured.class)
+                    .hasMessageContaining("refused to move")
+                    .hasMessageNotContaining("error: error:");
+            Files.delete(hook);
+            assertThat(scene.announce(driver, order, "api", order).changed()).isTrue();
+        }
     }
 
     @Test

@@ -134,6 +134,23 @@ class GitServerTroubleTest extends DeliveryStepTestBase {
                 .containsOnlyOnce("The git server answers again");
     }
 
+    @Test
+    void aStepWaitsWhileAHookOfTheServerFailsItself() throws Exception {
+        Path hook = server.repository("cfg-app").resolve("hooks/pre-receive");
+        Files.writeString(
+                hook,
+                "#!/bin/sh\necho >> tries\n[ $(wc -l < tries) -gt 4 ] ||"
+                        + " { echo 'GitLab: Internal API unreachable' >&2; exit 1; }\n");
+        assertThat(hook.toFile().setExecutable(true)).isTrue();
+
+        var step = steps.start(steps.build("app"), "commitConfig", images());
+
+        assertThat(step.result()).containsEntry("changed", true);
+        assertThat(step.log())
+                .containsOnlyOnce("Trying again for up to 10m: The server of the config repository")
+                .containsOnlyOnce("Internal API unreachable");
+    }
+
     @ParameterizedTest
     @MethodSource("requests")
     void aStepGivesUpAtItsTimeoutAlsoAfterARestart(String name, Map<String, Object> arguments) throws Exception {

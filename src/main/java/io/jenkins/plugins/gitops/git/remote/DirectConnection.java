@@ -108,6 +108,19 @@ final class DirectConnection extends JDKHttpConnection {
         }
     }
 
+    /**
+     * The server, or a proxy before it, answered that it failed, or answered with something else than git. What it says
+     * means nothing for who was logged in.
+     */
+    static final class ServerErrorException extends SocketException {
+
+        private static final long serialVersionUID = 1L;
+
+        ServerErrorException(String message) {
+            super(message);
+        }
+    }
+
     /** The server refused access to who was logged in, or the login. */
     static final class AccessRefusedException extends SocketException {
 
@@ -204,16 +217,30 @@ final class DirectConnection extends JDKHttpConnection {
         if (status == HttpURLConnection.HTTP_UNAUTHORIZED && isRefusal()) {
             throw AccessRefusedException.ofLogin(words());
         }
-        if (status == HttpURLConnection.HTTP_FORBIDDEN && !words().isEmpty()) {
-            throw AccessRefusedException.forbidden(words());
-        }
-        if (status == TOO_MANY_REQUESTS || status == HttpURLConnection.HTTP_UNAVAILABLE) {
+        boolean failed = status == TOO_MANY_REQUESTS || status >= HttpURLConnection.HTTP_INTERNAL_ERROR;
+        if (failed || status == HttpURLConnection.HTTP_FORBIDDEN) {
+            // GitHub answers so with 403 too ("rate limits for the REST API").
             Optional<Duration> retryAfter = retryAfter();
             if (retryAfter.isPresent()) {
                 throw new BusyException(status, retryAfter.get());
             }
         }
+        if (failed) {
+            throw new ServerErrorException("its server answers " + status + " " + getResponseMessage());
+        }
+        if (status == HttpURLConnection.HTTP_FORBIDDEN && !words().isEmpty()) {
+            throw AccessRefusedException.forbidden(words());
+        }
+        if (status == HttpURLConnection.HTTP_OK && getURL().getPath().endsWith("/info/refs") && !isGit()) {
+            throw new ServerErrorException("what its server answers is not git's, but "
+                    + SingleLine.excerpt(ContentType.mediaType(headers())));
+        }
         return status;
+    }
+
+    /** Whether it is an answer of the smart protocol (gitprotocol-http); the other one cannot be pushed with. */
+    private boolean isGit() {
+        return ContentType.mediaType(headers()).matches("application/x-git-(?:upload|receive)-pack-advertisement");
     }
 
     /** Returns what the server says of an error, rather than the name of its status: JGit shows it. */

@@ -5,7 +5,9 @@ import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.git.remote.DirectConnection.AccessRefusedException;
 import io.jenkins.plugins.gitops.git.remote.DirectConnection.BusyException;
 import io.jenkins.plugins.gitops.git.remote.DirectConnection.RedirectException;
+import io.jenkins.plugins.gitops.git.remote.DirectConnection.ServerErrorException;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -17,6 +19,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
+import org.eclipse.jgit.errors.PackProtocolException;
+import org.eclipse.jgit.errors.RemoteRepositoryException;
 
 /**
  * The meaning of a failed connection to a git server. JGit has no exception types for most causes, so that its
@@ -36,6 +40,12 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
     /** What JGit writes before the words of a status 404. */
     private static final String OVER_HTTP = " not found: ";
 
+    /** What servers say over ssh of a repository that they do not show to who was logged in. */
+    private static final Pattern MISSING = Pattern.compile(
+            "(?i)not (?:be )?found|cannot find|can't find|no such|(?:not|n't) exist|not appear to be|not a git|denied"
+                    + "|not (?:allowed|permitted)|disallowed|forbidden|(?:un|not )authori[sz]ed|permission|access|blocked"
+                    + "|disabled|suspended|archived|invalid|unknown|read.only");
+
     /** The time for which the server asked not to be called, if it did. */
     Optional<Duration> retryAfter() {
         return find(BusyException.class).map(BusyException::retryAfter);
@@ -49,7 +59,7 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
                 && !isAtomic()
                 && !isHostKey()
                 && find(RedirectException.class).isEmpty()
-                && find(NoRemoteRepositoryException.class).isEmpty()
+                && !isMissing()
                 && find(SSLException.class).isEmpty()
                 && find(UnknownHostException.class).isEmpty();
     }
@@ -61,7 +71,7 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
                 || isAtomic()
                 || isHostKey()
                 || find(RedirectException.class).isPresent()
-                || find(NoRemoteRepositoryException.class).isPresent()
+                || isMissing()
                 || find(CertificateException.class).isPresent();
     }
 
@@ -75,11 +85,30 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
         return false;
     }
 
+    /**
+     * Whether the server says that it has no such repository. JGit says so of each answer without a word, also where
+     * the program that answers was ended, and of whatever a program says over ssh before it ends.
+     */
+    private boolean isMissing() {
+        Optional<NoRemoteRepositoryException> missing = find(NoRemoteRepositoryException.class);
+        if (missing.isEmpty() || find(EOFException.class).isPresent()) {
+            return false;
+        }
+        String words = String.valueOf(missing.get().getMessage());
+        return isOverHttp() || !OutageWords.in(words) && MISSING.matcher(words).find();
+    }
+
+    private boolean isOverHttp() {
+        return url.startsWith("http");
+    }
+
     private boolean isCredentials() {
         return find(AccessRefusedException.class).isPresent()
                 || says("not authorized")
                 || says("authentication is required")
-                || says("not permitted")
+                || says("-pack not permitted on")
+                // Over HTTP a refusal has a status, and an answer without a word is none.
+                || !isOverHttp() && says("push not permitted")
                 || says("auth fail")
                 || says("authentication canceled")
                 || says("cannot log in");
@@ -115,6 +144,11 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
                     + Durations.format(busy.get().retryAfter()) + " (status "
                     + busy.get().status() + "): it is overloaded, or limits how often it is called.";
         }
+        Optional<ServerErrorException> error = find(ServerErrorException.class);
+        if (error.isPresent()) {
+            return "The config repository " + url + " cannot be reached: "
+                    + SingleLine.of(redaction.redact(String.valueOf(error.get().getMessage()))) + ".";
+        }
         if (isHostKey()) {
             return "The config repository " + url
                     + " cannot be reached: the ssh key of its host is not one that is known. If it is the true "
@@ -134,6 +168,10 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
                     + " (git: receive.advertiseAtomic) or use a server that has them.";
         }
         Optional<NoRemoteRepositoryException> missing = find(NoRemoteRepositoryException.class);
+        if (missing.isPresent() && !isMissing()) {
+            return "The config repository " + url + " cannot be reached: its server has ended the connection."
+                    + wordsOfMissing(missing.get().getMessage());
+        }
         if (missing.isPresent()) {
             return "There is no git repository at " + url
                     + ": check the url of the repository and that its credentials may read it."
@@ -144,7 +182,10 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
         }
         Optional<SSLException> untrusted = find(SSLException.class);
         if (untrusted.isPresent()) {
-            return "The config repository " + url + " cannot be reached: its certificate is not trusted ("
+            return "The config repository " + url + " cannot be reached: "
+                    + (find(CertificateException.class).isPresent()
+                            ? "its certificate is not trusted ("
+                            : "there is no TLS connection to its server (")
                     + SingleLine.of(
                             redaction.redact(String.valueOf(untrusted.get().getMessage()))) + ").";
         }
@@ -162,14 +203,14 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
     /** Returns what a server said of a repository that it does not show, which JGit puts after the address. */
     private String wordsOfMissing(String message) {
         int over = message.lastIndexOf(OVER_HTTP);
-        if (over >= 0) {
+        if (isOverHttp() && over >= 0) {
             String words = message.substring(over + OVER_HTTP.length());
             return words.equalsIgnoreCase(NOT_FOUND) ? "" : serversWords(words);
         }
         int colon = message.indexOf(": ");
         String words = colon < 0 ? "" : message.substring(colon + 2);
         // JGit's own words, which say nothing more.
-        return words.contains(" " + NOT_FOUND) ? "" : serversWords(words);
+        return words.equals(NOT_FOUND + ".") || words.contains(" " + NOT_FOUND) ? "" : serversWords(words);
     }
 
     private String serversWords(String words) {
@@ -177,9 +218,14 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
         return shown.isEmpty() ? "" : " Its server says: " + shown;
     }
 
+    /** Whether JGit says so; what the server says is not looked at. */
     private boolean says(String words) {
+        if (find(ServerErrorException.class).isPresent()) {
+            return false;
+        }
         for (Throwable e = cause; e != null; e = e.getCause()) {
             if (e.getMessage() != null
+                    && !(e instanceof RemoteRepositoryException || e instanceof PackProtocolException)
                     && e.getMessage().toLowerCase(Locale.ROOT).contains(words)) {
                 return true;
             }
