@@ -172,4 +172,14 @@ class MainLogOriginTest {
                 .as("there were two, of which none was read twice")
                 .isEmpty();
     }
+
+    @Test
+    void eachCommitIsTheChangeThatItIs() throws Exception {
+        for (int i = 1; i <= 4; i++) {
+            QueuedCommit change = announced("app#" + i, "shop", String.valueOf(i));
+
+            assertThat(log().changeAt(change.sha())).contains(change.id());
+            assertThat(log().find(change.id())).contains(change.sha());
+        }
+    }
 }
