@@ -69,6 +69,9 @@ public final class DriverRegistry {
     private boolean started;
     private boolean stopped;
 
+    /** When this process began to resume builds; empty if Jenkins is not known to have run before. */
+    private volatile Optional<Instant> resumption = Optional.empty();
+
     /** The drivers of this controller. */
     public static DriverRegistry get() {
         return ExtensionList.lookupSingleton(DriverRegistry.class);
@@ -77,6 +80,7 @@ public final class DriverRegistry {
     private synchronized void start() {
         started = true;
         uptime.start();
+        resumption = uptime.lastDowntimeEnd();
         executors
                 .timer()
                 .scheduleWithFixedDelay(
@@ -389,6 +393,11 @@ public final class DriverRegistry {
     /** The end of the last time in which Jenkins was down, or stood still; empty if none is known. */
     public Optional<Instant> lastDowntimeEnd() {
         return uptime.lastDowntimeEnd();
+    }
+
+    /** When Jenkins was started again and began to resume builds; empty if it is not known to have run before. */
+    public Optional<Instant> resumption() {
+        return resumption;
     }
 
     /** The clock of steps and drivers. */

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +79,47 @@ class BodyTurnsTest extends DeliveryStepTestBase {
         var first = start(job, cfg -> TestStepContext.Body.GOES_ON);
         await().until(() -> first.context().runningBody() != null);
         return first;
+    }
+
+    /** Pipeline resumes builds in any order. */
+    @Test
+    void aRestartInTheMiddleOfALineKeepsItsOrder() throws Exception {
+        var builds = new LinkedHashMap<StepHarness.Started, byte[]>();
+        var first = running("first");
+        builds.put(first, null);
+        for (String job : List.of("second", "third", "fourth")) {
+            clock.turn(Duration.ofSeconds(1));
+            var waiting = start(job, BodyTurnsTest::generate);
+            await().until(() -> waiting.log().contains("Waiting for the turn of this body: that of first #1"));
+            builds.put(waiting, null);
+        }
+        for (var build : builds.entrySet()) {
+            build.setValue(build.getKey().save());
+            build.getKey().abort();
+        }
+        steps.controllerIsDown(Duration.ofMinutes(1));
+
+        var resumed = new ArrayList<>(builds.keySet());
+        Collections.reverse(resumed);
+        for (StepHarness.Started build : resumed) {
+            steps.in(folder.resolve(build.run().getParent().getFullName()).toFile());
+            build.resume(builds.get(build));
+        }
+        clock.turn(Duration.ofMinutes(2));
+        assertThat(resumed.get(0).status()).isEqualTo("waiting until the body of first #1 has ended");
+        first.endBody();
+
+        for (StepHarness.Started build : builds.keySet()) {
+            assertThat(build.result()).containsKey("changed");
+        }
+        assertThat(GitCli.run(
+                                repository.bare(),
+                                "log",
+                                "--reverse",
+                                "--format=%(trailers:key=Autocommit-Services,valueonly,separator=)",
+                                "refs/heads/master..refs/heads/auto")
+                        .lines())
+                .containsExactly("first", "second", "third", "fourth");
     }
 
     @Test

@@ -145,7 +145,8 @@ public abstract class BodyStepExecution extends BodyFolderExecution {
                 if (isEnded() || turn != null) {
                     return;
                 }
-                entered = BodyTurns.get().enter(repository(), run, arrived, onTurn, this::passTurn);
+                boolean runs = bodyPhase() == BodyPhase.RUNNING;
+                entered = BodyTurns.get().enter(repository(), run, arrived, runs, onTurn, this::passTurn);
                 turn = entered;
             }
         } catch (IOException | InterruptedException e) {

@@ -16,8 +16,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 /**
  * Runs the bodies of steps on this controller one at a time for each config repository, in the order in which their
  * steps started. A body that has its turn works on the tree to which its change is appended, so that changes of
- * generated files do not conflict. Turns are not saved: after a restart the resumed steps enter again, in the same
- * order.
+ * generated files do not conflict. Turns are not saved: after a restart the resumed steps enter again. Pipeline resumes
+ * them in any order, so that for a while only a step whose body runs has a turn.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -25,6 +25,9 @@ public final class BodyTurns {
 
     /** The longest time that a step may keep its turn while others wait. */
     static final Duration LONGEST = Duration.ofMinutes(10);
+
+    /** The time after a start of the controller in which steps are resumed. */
+    static final Duration RESUMING = Duration.ofSeconds(15);
 
     private final Map<String, Line> lines = new HashMap<>();
     private long arrivals;
@@ -76,13 +79,16 @@ public final class BodyTurns {
         }
 
         /**
-         * Has the step whose turn it is leave if it has had its turn for too long. It leaves at once if its build has
+         * Gives the turn to the next step if no step has it, and has the one whose turn it is leave if it has had its turn for too long. It leaves at once if its build has
          * ended or was deleted: a build that was killed does not stop its steps.
          */
         void checkHolder() {
             Optional<Turn> holder;
             boolean overdue;
             synchronized (BodyTurns.this) {
+                if (line().holder.isEmpty()) {
+                    next(line());
+                }
                 holder = line().holder;
                 overdue = holder.filter(turn -> now() - turn.came >= LONGEST.toMillis())
                         .isPresent();
@@ -127,13 +133,24 @@ public final class BodyTurns {
      *
      * @param build the build of the step
      * @param arrived when the step began, in milliseconds since the epoch
+     * @param bodyRuns whether its body runs already, so that it has the turn before all that wait
      * @param onTurn is called on a thread for callbacks when it is the turn of the step
      * @param onOverdue is called on such a thread, maybe several times, when the step has had its turn for too long and
      *     others wait; it makes the step leave
      */
-    synchronized Turn enter(String repository, Run<?, ?> build, long arrived, Runnable onTurn, Runnable onOverdue) {
+    synchronized Turn enter(
+            String repository,
+            Run<?, ?> build,
+            long arrived,
+            boolean bodyRuns,
+            Runnable onTurn,
+            Runnable onOverdue) {
         var turn = new Turn(repository, build, arrived, arrivals++, onTurn, onOverdue);
         Line line = turn.line();
+        if (bodyRuns && line.holder.isEmpty()) {
+            give(line, turn);
+            return turn;
+        }
         line.waiting.add(turn);
         if (line.holder.isEmpty()) {
             next(line);
@@ -142,11 +159,23 @@ public final class BodyTurns {
     }
 
     private static void next(Line line) {
-        line.holder = Optional.ofNullable(line.waiting.poll());
-        line.holder.ifPresent(turn -> {
-            turn.came = now();
-            callBack(turn.onTurn);
-        });
+        Turn first = isResuming() ? null : line.waiting.poll();
+        if (first != null) {
+            give(line, first);
+        }
+    }
+
+    private static boolean isResuming() {
+        return DriverRegistry.get()
+                .resumption()
+                .filter(start -> now() < start.plus(RESUMING).toEpochMilli())
+                .isPresent();
+    }
+
+    private static void give(Line line, Turn turn) {
+        line.holder = Optional.of(turn);
+        turn.came = now();
+        callBack(turn.onTurn);
     }
 
     private static void callBack(Runnable called) {
