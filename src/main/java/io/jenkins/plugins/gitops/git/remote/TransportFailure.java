@@ -180,14 +180,13 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
         if (find(UnknownHostException.class).isPresent()) {
             return "The config repository " + url + " cannot be reached: its host is not known.";
         }
-        Optional<SSLException> untrusted = find(SSLException.class);
-        if (untrusted.isPresent()) {
-            return "The config repository " + url + " cannot be reached: "
+        Optional<SSLException> tls = find(SSLException.class);
+        if (tls.isPresent()) {
+            String said = SingleLine.of(redaction.redact(String.valueOf(tls.get().getMessage())));
+            return "The config repository " + url
                     + (find(CertificateException.class).isPresent()
-                            ? "its certificate is not trusted ("
-                            : "there is no TLS connection to its server (")
-                    + SingleLine.of(
-                            redaction.redact(String.valueOf(untrusted.get().getMessage()))) + ").";
+                            ? " cannot be reached: its certificate is not trusted (" + said + ")."
+                            : " cannot be reached: there is no TLS connection to its server (" + said + ").");
         }
         if (find(ConnectException.class).isPresent()) {
             return "The config repository " + url
