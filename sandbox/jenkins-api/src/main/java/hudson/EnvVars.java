@@ -57,8 +57,7 @@ public class EnvVars extends TreeMap<String, String> {
         }
         return REFERENCE
                 .matcher(s)
-                .replaceAll(found ->
-                        Matcher.quoteReplacement(resolve(found.group(), found.group(1), found.group(2))));
+                .replaceAll(found -> Matcher.quoteReplacement(resolve(found.group(), found.group(1), found.group(2))));
     }
 
     private String resolve(String reference, String plain, String braced) {

@@ -22,7 +22,9 @@ public final class FilePath implements Serializable {
 
     public FilePath(FilePath base, String rel) {
         File file = new File(rel);
-        this.remote = file.isAbsolute() ? rel : new File(base.remote, rel).toPath().normalize().toString();
+        this.remote = file.isAbsolute()
+                ? rel
+                : new File(base.remote, rel).toPath().normalize().toString();
     }
 
     private File file() {

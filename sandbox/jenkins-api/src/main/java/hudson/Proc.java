@@ -42,8 +42,8 @@ public abstract class Proc {
         ProcessBuilder builder = new ProcessBuilder(commands).directory(new File(pwd.getRemote()));
         builder.environment().putAll(envs);
         Process process = builder.start();
-        CompletableFuture<Void> copied = CompletableFuture.allOf(
-                copy(process.getInputStream(), out), copy(process.getErrorStream(), err));
+        CompletableFuture<Void> copied =
+                CompletableFuture.allOf(copy(process.getInputStream(), out), copy(process.getErrorStream(), err));
         return new Proc() {
             @Override
             public void kill() {

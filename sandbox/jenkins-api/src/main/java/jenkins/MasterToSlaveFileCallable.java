@@ -2,5 +2,4 @@ package jenkins;
 
 import hudson.FilePath.FileCallable;
 
-public abstract class MasterToSlaveFileCallable<T> implements FileCallable<T> {
-}
+public abstract class MasterToSlaveFileCallable<T> implements FileCallable<T> {}

@@ -82,11 +82,11 @@ record EventsBenchmark(int rate, Duration answer, double most, PairedMeasurement
             Map<String, Integer> parameters = new TreeMap<>(Map.of("rate", rate, "answer", (int) answer.toMillis()));
             results.accept(
                     new BenchResult(name(), parameters, "ms", taken.get(0)).beside("without events", taken.get(1)));
-            results.accept(
-                    new BenchResult(name() + "-heap", parameters, "MB", RunSpread.of(HeapMeter.kept())));
+            results.accept(new BenchResult(name() + "-heap", parameters, "MB", RunSpread.of(HeapMeter.kept())));
             if (taken.get(0).median() > most * taken.get(1).median()) {
-                throw new IllegalStateException("Events delay rounds: they take " + taken.get(0).median()
-                        + " ms instead of " + taken.get(1).median() + " ms.");
+                throw new IllegalStateException(
+                        "Events delay rounds: they take " + taken.get(0).median() + " ms instead of "
+                                + taken.get(1).median() + " ms.");
             }
         } finally {
             timer.shutdownNow();

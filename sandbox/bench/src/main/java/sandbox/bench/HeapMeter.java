@@ -33,9 +33,7 @@ final class HeapMeter {
      * The peak, including garbage: the sum of the peaks of the memory pools, which may be higher than the real peak.
      */
     RunSpread peak() {
-        return RunSpread.of(pools.stream()
-                        .mapToLong(pool -> pool.getPeakUsage().getUsed())
-                        .sum()
-                / MEGA);
+        return RunSpread.of(
+                pools.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum() / MEGA);
     }
 }

@@ -167,8 +167,7 @@ record RegenerateBenchmark(int queue, Duration tree, int runs, double most) impl
         int different = Math.min(queue, BenchImages.SHOP.services()) - 1;
         double taken = changes.evictLowest();
         changes.expect("trees", different, "Generating for commit");
-        results.accept(
-                beside("regenerate-evict", RunSpread.of(taken), RunSpread.of(changes.generateAlone(different))));
+        results.accept(beside("regenerate-evict", RunSpread.of(taken), RunSpread.of(changes.generateAlone(different))));
     }
 
     /** The queued changes of one repository. */
@@ -217,8 +216,10 @@ record RegenerateBenchmark(int queue, Duration tree, int runs, double most) impl
         }
 
         double evictLowest() throws Exception {
-            return measure(() -> {}, () -> DriverRegistry.get()
-                    .submit(repository, new DriverRequest.EvictChange(ids.get(0), "to be measured")));
+            return measure(
+                    () -> {},
+                    () -> DriverRegistry.get()
+                            .submit(repository, new DriverRequest.EvictChange(ids.get(0), "to be measured")));
         }
 
         /** The milliseconds from a cause, after a preparation, until the top of the queue has another commit. */

@@ -61,13 +61,17 @@ public final class Chromium implements AutoCloseable {
     public static Chromium start() {
         Playwright playwright = Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of(
-                        "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1",
-                        "PLAYWRIGHT_NODEJS_PATH", find("node").orElseThrow().toString())));
+                        "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD",
+                        "1",
+                        "PLAYWRIGHT_NODEJS_PATH",
+                        find("node").orElseThrow().toString())));
         return new Chromium(
                 playwright,
-                playwright.chromium().launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(find("chromium").orElseThrow())
-                        .setArgs(List.of("--no-sandbox", "--disable-gpu"))));
+                playwright
+                        .chromium()
+                        .launch(new BrowserType.LaunchOptions()
+                                .setExecutablePath(find("chromium").orElseThrow())
+                                .setArgs(List.of("--no-sandbox", "--disable-gpu"))));
     }
 
     public Browser browser() {

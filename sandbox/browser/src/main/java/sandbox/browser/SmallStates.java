@@ -367,8 +367,7 @@ public final class SmallStates {
                     WavePath.of(name),
                     Optional.ofNullable(from).stream().toList(),
                     set,
-                    new WaveState(
-                                    deployed, unwell.containsKey(name), Optional.ofNullable(holds.get(name)), List.of())
+                    new WaveState(deployed, unwell.containsKey(name), Optional.ofNullable(holds.get(name)), List.of())
                             .withEarlier(earlier),
                     RepositoryState.WaveWarnings.NONE,
                     Optional.of(new RepositoryState.LiveState(

@@ -77,10 +77,11 @@ abstract class BrowserTestBase {
     }
 
     private void openContext(ColorScheme scheme) {
-        context = chromium.browser().newContext(new Browser.NewContextOptions()
-                .setColorScheme(scheme)
-                .setViewportSize(1400, 900)
-                .setLocale("en-GB"));
+        context = chromium.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setColorScheme(scheme)
+                        .setViewportSize(1400, 900)
+                        .setLocale("en-GB"));
         context.setDefaultTimeout(LONG_MS);
         page = context.newPage();
         page.onConsoleMessage(message -> {

@@ -39,7 +39,9 @@ class BuildPageBrowserTest extends BrowserTestBase {
     void theDeliveryIsAboveTheArtifactsInTheSameColumns() throws IOException {
         openBlank();
         page.setContent("<style>" + style() + "</style><table>"
-                + row("artifacts", "<a href='#'>Build Artifacts</a><table class='fileList'><tr><td>a.txt</td></tr></table>")
+                + row(
+                        "artifacts",
+                        "<a href='#'>Build Artifacts</a><table class='fileList'><tr><td>a.txt</td></tr></table>")
                 + row("timings", "This run spent")
                 + row("delivery", "<div class='gitops-waves'><a href='#'>main</a></div>")
                 + row("changes", "No changes.") + "</table>");

@@ -265,7 +265,10 @@ class OddStateBrowserTest extends BrowserTestBase {
     }
 
     private static void refuse(Route route, int status, String type, String body) {
-        route.fulfill(new Route.FulfillOptions().setStatus(status).setContentType(type).setBody(body));
+        route.fulfill(new Route.FulfillOptions()
+                .setStatus(status)
+                .setContentType(type)
+                .setBody(body));
     }
 
     private static void succeed(Route route, JsonObject state) {

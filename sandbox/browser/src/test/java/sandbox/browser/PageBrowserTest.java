@@ -484,8 +484,12 @@ class PageBrowserTest extends BrowserTestBase {
                         "title",
                         waves.stream()
                                 .map(wave -> wave.path() + ": "
-                                        + wave.images().images().get("service001").tag() + "\n")
-                                .collect(Collectors.joining("", "", "docker.example.com/acme/service001@" + same.digest())));
+                                        + wave.images()
+                                                .images()
+                                                .get("service001")
+                                                .tag() + "\n")
+                                .collect(Collectors.joining(
+                                        "", "", "docker.example.com/acme/service001@" + same.digest())));
 
         page.locator("#services input[type=checkbox]").check();
         assertThat(rows("services").filter(new Locator.FilterOptions().setHasText("service001")))

@@ -51,8 +51,7 @@ final class ChaosAnnouncer {
     void announce() {
         number++;
         String service = "service" + random.nextInt(SERVICES);
-        var next = new Announcement(
-                number, service, random.nextInt(12) == 0, random.nextInt(controllers.size()), 0);
+        var next = new Announcement(number, service, random.nextInt(12) == 0, random.nextInt(controllers.size()), 0);
         // One in five is sent before those that wait.
         waiting.add(random.nextInt(5) == 0 ? 0 : waiting.size(), next);
     }
@@ -72,8 +71,7 @@ final class ChaosAnnouncer {
             if (status == 202) {
                 accepted.add(next.number);
             } else if (next.tries < MOST_TRIES && (status == 0 || status == 429 || status >= 500)) {
-                waiting.add(new Announcement(
-                        next.number, next.service, next.bad, next.controller, next.tries + 1));
+                waiting.add(new Announcement(next.number, next.service, next.bad, next.controller, next.tries + 1));
             } else {
                 refused++;
             }

@@ -96,14 +96,14 @@ final class ChaosCi {
         String body = "{\"sha\": \"%s\", \"context\": \"ci/check\", \"state\": \"%s\", \"run\": %d}"
                 .formatted(report.sha, report.state, report.run);
         String id = "ci-" + report.sha.substring(0, 20) + "-" + report.run;
-        int status = controllers
-                .get(random.nextInt(controllers.size()))
-                .post("status/cfg-app", "for-reporters", id, body);
+        int status =
+                controllers.get(random.nextInt(controllers.size())).post("status/cfg-app", "for-reporters", id, body);
         if (status == 202 && report.state.equals("failure")) {
             red.putIfAbsent(report.sha, System.currentTimeMillis() / 1000);
         }
         told.merge(report.state + " " + (status == 202 ? "taken" : "not taken"), 1, Integer::sum);
-        if (status != 202 && !repository.lines("branch", "--contains", report.sha).isEmpty()) {
+        if (status != 202
+                && !repository.lines("branch", "--contains", report.sha).isEmpty()) {
             due.add(new Report(System.currentTimeMillis() + 1000, report.sha, report.state, report.run));
         }
     }

@@ -56,7 +56,10 @@ final class ChaosRepository implements AutoCloseable {
 
     /** Runs git in the bare repository; returns the lines of its output that are not empty. */
     List<String> lines(String... arguments) {
-        return GitCli.run(bare, arguments).lines().filter(line -> !line.isBlank()).toList();
+        return GitCli.run(bare, arguments)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .toList();
     }
 
     boolean holds(String... arguments) {
@@ -70,7 +73,9 @@ final class ChaosRepository implements AutoCloseable {
     }
 
     String tip(String ref) {
-        return holds("rev-parse", "-q", "--verify", ref) ? lines("rev-parse", ref).get(0) : "";
+        return holds("rev-parse", "-q", "--verify", ref)
+                ? lines("rev-parse", ref).get(0)
+                : "";
     }
 
     String begin() {

@@ -146,8 +146,8 @@ final class ConfigReader {
     List<Commit> log(String revision) {
         List<Commit> commits = new ArrayList<>();
         String format = "--format=%H%x1f%an%x1f%aI%x1f%s%x1f%(trailers:only)%x1f%N%x1e";
-        for (String commit :
-                GitCli.run(repository, "log", "--notes=" + NOTES, format, revision).split("\u001e\n")) {
+        for (String commit : GitCli.run(repository, "log", "--notes=" + NOTES, format, revision)
+                .split("\u001e\n")) {
             String[] parts = commit.split("\u001f", -1);
             commits.add(new Commit(parts[0], parts[1], parts[2], parts[3], parts[4].strip(), parts[5].strip()));
         }

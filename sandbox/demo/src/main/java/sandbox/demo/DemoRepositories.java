@@ -22,8 +22,7 @@ final class DemoRepositories implements AutoCloseable {
     private static final String CONFIG = "cfg-app.git";
 
     /** A post-receive hook that writes one file for each updated ref: its name and its new commit. */
-    private static final String HOOK =
-            """
+    private static final String HOOK = """
             #!/bin/sh
             # Tells the CI of each updated branch and other ref: a file in ci-queue says which, and at which commit.
             number=0

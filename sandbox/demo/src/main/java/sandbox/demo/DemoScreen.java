@@ -76,7 +76,8 @@ final class DemoScreen {
     void summary() {
         heading("What was shown, in " + facts + " facts read back with git, from Argo CD and from logs of builds");
         for (int i = 0; i < scenes.size(); i++) {
-            out.println(String.format("   %s %2d  %s", in("32", "✓"), i + 1, scenes.get(i).title()));
+            out.println(String.format(
+                    "   %s %2d  %s", in("32", "✓"), i + 1, scenes.get(i).title()));
         }
     }
 

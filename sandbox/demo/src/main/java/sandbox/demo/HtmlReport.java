@@ -44,8 +44,7 @@ final class HtmlReport {
     }
 
     String html() throws IOException {
-        page.append(
-                """
+        page.append("""
                 <!DOCTYPE html>
                 <html lang="en">
                 <head>
@@ -57,8 +56,7 @@ final class HtmlReport {
                 </head>
                 <body>
                 <main>
-                """
-                        .formatted(style()));
+                """.formatted(style()));
         head();
         scenes();
         waves();
@@ -89,7 +87,9 @@ final class HtmlReport {
         section("Scenes", "What happened, what was seen, and what a pipeline with sed and git push makes of it.");
         page.append("<ol class=\"scenes\">\n");
         for (ToldScene scene : scenes) {
-            page.append("<li class=\"card\"><h3>").append(escaped(scene.title())).append("</h3>");
+            page.append("<li class=\"card\"><h3>")
+                    .append(escaped(scene.title()))
+                    .append("</h3>");
             picture(scene.way());
             page.append("<ul>");
             scene.seen()
@@ -178,10 +178,12 @@ final class HtmlReport {
         page.append("<details><summary>The whole references</summary><ul class=\"log card\">\n");
         for (String wave : ConfigReader.WAVES) {
             page.append("<li><span class=\"what\">").append(escaped(wave)).append("</span><pre>");
-            waves.get(wave).values().forEach(image -> page.append(escaped(image.tag()))
-                    .append('\n')
-                    .append(escaped(image.digest()))
-                    .append('\n'));
+            waves.get(wave)
+                    .values()
+                    .forEach(image -> page.append(escaped(image.tag()))
+                            .append('\n')
+                            .append(escaped(image.digest()))
+                            .append('\n'));
             page.append("</pre></li>\n");
         }
         page.append("</ul></details>\n");

@@ -96,8 +96,7 @@ final class VerificationScene extends OwnRepositoryScene {
                 state.contains("rolled back to"),
                 "the state records the failure, the rollback, and the hold of staging");
         screen.told("staging went back to the set that had passed, by a commit with its own green check, and is held");
-        screen.told(
-                "the promotion was refused, since nobody had approved; ada approved that set, and it was merged");
+        screen.told("the promotion was refused, since nobody had approved; ada approved that set, and it was merged");
     }
 
     /** A build of a job of the scene's Jenkins. */

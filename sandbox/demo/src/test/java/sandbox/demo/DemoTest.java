@@ -40,7 +40,8 @@ class DemoTest {
                 .filteredOn(paragraph -> Character.isDigit(paragraph.charAt(0)))
                 .hasSize(15)
                 .allSatisfy(scene -> assertThat(scene.lines()).hasSizeBetween(5, 7));
-        assertThat(output().substring(output().indexOf("What was shown")).lines()).hasSizeLessThan(24);
+        assertThat(output().substring(output().indexOf("What was shown")).lines())
+                .hasSizeLessThan(24);
         assertThat(kept.resolve("git/cfg-app.git/HEAD")).exists();
         assertThat(Files.readString(kept.resolve("report.html")))
                 .contains("production-asia", "chore: promote internal to production")

@@ -24,7 +24,8 @@ class DemoWithFaultsTest {
 
     private int run(Path project) {
         PrintStream stream = new PrintStream(output, true, StandardCharsets.UTF_8);
-        return Demo.run(project, folder.resolve("kept"), Demo.NO_PORT, null, new DemoScreen(stream, stream, false, false));
+        return Demo.run(
+                project, folder.resolve("kept"), Demo.NO_PORT, null, new DemoScreen(stream, stream, false, false));
     }
 
     /** Copies the project's examples to a folder in which a test may change them. */

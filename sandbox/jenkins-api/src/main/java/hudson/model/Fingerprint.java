@@ -30,7 +30,9 @@ public class Fingerprint implements ModelObject, Saveable {
     }
 
     public synchronized void addFor(Run b) throws IOException {
-        usages.computeIfAbsent(b.getParent().getFullName(), job -> new RangeSet()).numbers.add(b.getNumber());
+        usages.computeIfAbsent(b.getParent().getFullName(), job -> new RangeSet())
+                .numbers
+                .add(b.getNumber());
     }
 
     @Override

@@ -5,8 +5,7 @@ import java.io.IOException;
 
 /** Implemented: accepts keys of 32 hexadecimal digits only, as Jenkins does. */
 public final class FingerprintMap extends KeyedDataStorage<Fingerprint, FingerprintMap.FingerprintParams> {
-    public synchronized Fingerprint getOrCreate(
-            Run build, String fileName, String md5sum) throws IOException {
+    public synchronized Fingerprint getOrCreate(Run build, String fileName, String md5sum) throws IOException {
         if (!md5sum.matches("[0-9a-f]{32}")) {
             throw new IllegalArgumentException(md5sum);
         }

@@ -52,7 +52,10 @@ public final class Result implements Serializable {
     }
 
     public static Result fromString(String s) {
-        return ALL.stream().filter(result -> result.name.equalsIgnoreCase(s)).findFirst().orElse(FAILURE);
+        return ALL.stream()
+                .filter(result -> result.name.equalsIgnoreCase(s))
+                .findFirst()
+                .orElse(FAILURE);
     }
 
     private Object readResolve() {

@@ -186,14 +186,22 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     public EnvVars getEnvironment(TaskListener listener) throws IOException, InterruptedException {
         String name = project.getFullName();
         EnvVars env = new EnvVars(
-                "BUILD_NUMBER", getId(),
-                "BUILD_ID", getId(),
-                "BUILD_TAG", "jenkins-" + name.replace('/', '-') + "-" + number,
-                "BUILD_URL", Jenkins.get().getRootUrl() + getUrl(),
-                "JENKINS_URL", Jenkins.get().getRootUrl(),
-                "JOB_NAME", name,
-                "JOB_BASE_NAME", name.substring(name.lastIndexOf('/') + 1),
-                "JOB_URL", Jenkins.get().getRootUrl() + project.getUrl());
+                "BUILD_NUMBER",
+                getId(),
+                "BUILD_ID",
+                getId(),
+                "BUILD_TAG",
+                "jenkins-" + name.replace('/', '-') + "-" + number,
+                "BUILD_URL",
+                Jenkins.get().getRootUrl() + getUrl(),
+                "JENKINS_URL",
+                Jenkins.get().getRootUrl(),
+                "JOB_NAME",
+                name,
+                "JOB_BASE_NAME",
+                name.substring(name.lastIndexOf('/') + 1),
+                "JOB_URL",
+                Jenkins.get().getRootUrl() + project.getUrl());
         getActions(EnvironmentContributingAction.class).forEach(action -> action.buildEnvironment(this, env));
         return env;
     }

@@ -1,6 +1,5 @@
 package hudson.search;
 
 public interface SearchIndex {
-    SearchIndex EMPTY = new SearchIndex() {
-    };
+    SearchIndex EMPTY = new SearchIndex() {};
 }

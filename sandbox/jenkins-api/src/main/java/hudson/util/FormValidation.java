@@ -35,8 +35,7 @@ public abstract class FormValidation extends IOException implements HttpResponse
     }
 
     private static FormValidation plain(Kind kind, String message) {
-        return new FormValidation(kind, message) {
-        };
+        return new FormValidation(kind, message) {};
     }
 
     @Override

@@ -12,7 +12,8 @@ public final class NearestName {
     public static Optional<String> of(String name, Collection<String> known) {
         return known.stream()
                 .filter(each -> distance(name, each) <= Math.max(1, name.length() / 4))
-                .min(Comparator.comparingInt((String each) -> distance(name, each)).thenComparing(each -> each));
+                .min(Comparator.comparingInt((String each) -> distance(name, each))
+                        .thenComparing(each -> each));
     }
 
     /** How many letters to insert, delete, replace or swap with their neighbour. */
@@ -25,8 +26,7 @@ public final class NearestName {
                     continue;
                 }
                 boolean same = Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
-                all[i][j] = Math.min(
-                        Math.min(all[i - 1][j], all[i][j - 1]) + 1, all[i - 1][j - 1] + (same ? 0 : 1));
+                all[i][j] = Math.min(Math.min(all[i - 1][j], all[i][j - 1]) + 1, all[i - 1][j - 1] + (same ? 0 : 1));
                 if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
                     all[i][j] = Math.min(all[i][j], all[i - 2][j - 2] + 1);
                 }

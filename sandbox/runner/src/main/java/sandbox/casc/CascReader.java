@@ -230,7 +230,9 @@ public final class CascReader {
         if (value instanceof Map<?, ?> found) {
             return found;
         }
-        throw new CascException(where == null ? 0 : line(where, field), name + " must have fields with names, written as 'name: value'.");
+        throw new CascException(
+                where == null ? 0 : line(where, field),
+                name + " must have fields with names, written as 'name: value'.");
     }
 
     private Collection<?> list(Map<?, ?> where, String field) {

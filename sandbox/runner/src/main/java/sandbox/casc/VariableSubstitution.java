@@ -47,9 +47,7 @@ final class VariableSubstitution {
             }
             Path file = Path.of(name.substring(name.indexOf(':') + 1));
             try {
-                return text
-                        ? Files.readString(file)
-                        : Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+                return text ? Files.readString(file) : Base64.getEncoder().encodeToString(Files.readAllBytes(file));
             } catch (IOException e) {
                 throw new CascException(line, "the file " + file + " cannot be read; check the path.");
             }

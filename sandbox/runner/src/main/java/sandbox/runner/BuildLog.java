@@ -20,8 +20,8 @@ final class BuildLog implements TaskListener {
     private static final String MASK = "****";
 
     // Longest first: a secret may contain another.
-    private final transient Set<String> secrets =
-            new ConcurrentSkipListSet<>(Comparator.comparingInt(String::length).reversed().thenComparing(s -> s));
+    private final transient Set<String> secrets = new ConcurrentSkipListSet<>(
+            Comparator.comparingInt(String::length).reversed().thenComparing(s -> s));
     private final transient PrintStream stream;
 
     BuildLog(OutputStream... targets) {

@@ -25,7 +25,9 @@ record CredentialBinding(String credentialsId, String usernameVariable, String s
     void bind(Run<?, ?> run, EnvVars variables, BuildLog log) throws AbortException {
         String secret;
         if (usernameVariable == null) {
-            secret = find(StringCredentials.class, "secret text", run).getSecret().getPlainText();
+            secret = find(StringCredentials.class, "secret text", run)
+                    .getSecret()
+                    .getPlainText();
         } else {
             StandardUsernamePasswordCredentials found =
                     find(StandardUsernamePasswordCredentials.class, "username with password", run);

@@ -56,6 +56,7 @@ final class JenkinsfileProgram {
 
         /** The workspaces that nodes have; of nodes beside each other each has its own, unless the user named one. */
         final Set<String> inUse = new HashSet<>();
+
         PreludeScript prelude;
         int counter;
 
@@ -107,8 +108,8 @@ final class JenkinsfileProgram {
             throws IOException {
         run.setVariables(request.environment());
         Files.writeString(jenkinsfile(run), request.jenkinsfile());
-        State state = new State(
-                request.answer(), request.scm(), workspace.folder().toString(), request.parameters());
+        State state =
+                new State(request.answer(), request.scm(), workspace.folder().toString(), request.parameters());
         JenkinsfileProgram program = new JenkinsfileProgram(run, state, log, secretVariables);
         program.ended.whenComplete((result, failure) -> {
             workspace.giveBack();

@@ -66,9 +66,12 @@ public final class PageShell {
 
     /** Creates the pages of the configured repositories. */
     public static PageShell of(PromotionBuildStarter builds) {
-        return new PageShell(builds, Rights.EVERYTHING, () -> GitOpsWavesConfiguration.get().getRepositories().stream()
-                .map(RepositoryDefinition::getName)
-                .toList());
+        return new PageShell(
+                builds,
+                Rights.EVERYTHING,
+                () -> GitOpsWavesConfiguration.get().getRepositories().stream()
+                        .map(RepositoryDefinition::getName)
+                        .toList());
     }
 
     /** An HTTP response. It is a redirect if {@code location} is not null. */
@@ -174,14 +177,22 @@ public final class PageShell {
     private String shell(String repository, List<String> known) throws IOException {
         String shell = new String(file("shell.html").body(), StandardCharsets.UTF_8);
         for (var value : Map.of(
-                        "crumb", crumb,
-                        "repository", repository,
-                        "repositories", Json.write(known),
-                        "state", "/" + EndpointRouter.ROOT + "/state/" + repository,
-                        "page", ROOT,
-                        "user", System.getProperty("user.name"),
-                        "texts", PageTexts.json(Locale.getDefault()),
-                        "may", Boolean.toString(rights == Rights.EVERYTHING))
+                        "crumb",
+                        crumb,
+                        "repository",
+                        repository,
+                        "repositories",
+                        Json.write(known),
+                        "state",
+                        "/" + EndpointRouter.ROOT + "/state/" + repository,
+                        "page",
+                        ROOT,
+                        "user",
+                        System.getProperty("user.name"),
+                        "texts",
+                        PageTexts.json(Locale.getDefault()),
+                        "may",
+                        Boolean.toString(rights == Rights.EVERYTHING))
                 .entrySet()) {
             shell = shell.replace("{{" + value.getKey() + "}}", escaped(value.getValue()));
         }
@@ -189,6 +200,9 @@ public final class PageShell {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

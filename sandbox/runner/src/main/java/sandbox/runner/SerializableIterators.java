@@ -15,8 +15,10 @@ import java.util.Set;
 
 /** Groovy category of serializable iterators over copies, so that a program can be saved inside a loop. */
 public final class SerializableIterators {
-    static final List<Class> CATEGORIES =
-            ImmutableList.<Class>builder().addAll(Continuable.categories).add(SerializableIterators.class).build();
+    static final List<Class> CATEGORIES = ImmutableList.<Class>builder()
+            .addAll(Continuable.categories)
+            .add(SerializableIterators.class)
+            .build();
 
     private SerializableIterators() {}
 

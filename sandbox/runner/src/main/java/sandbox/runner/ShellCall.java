@@ -93,9 +93,7 @@ final class ShellCall extends PendingCall {
             if (isCaught()) {
                 POOL.submit(() -> copy(process.getErrorStream(), program.log().getLogger()));
             }
-            copy(
-                    process.getInputStream(),
-                    isCaught() ? stdout : program.log().getLogger());
+            copy(process.getInputStream(), isCaught() ? stdout : program.log().getLogger());
             complete(outcome(process.waitFor(), stdout.toString(StandardCharsets.UTF_8)));
         } catch (IOException | InterruptedException e) {
             complete(new Outcome(null, e));

@@ -25,7 +25,8 @@ final class UndecidedChanges {
         for (RepositoryDefinition repository : GitOpsWavesConfiguration.get().getRepositories()) {
             Path clone = home.resolve("gitops-waves").resolve(repository.getName() + ".git");
             if (Files.exists(clone)) {
-                try (Repository git = new FileRepositoryBuilder().setGitDir(clone.toFile()).build()) {
+                try (Repository git =
+                        new FileRepositoryBuilder().setGitDir(clone.toFile()).build()) {
                     sentences.addAll(undecided(repository, git));
                 } catch (IOException e) {
                     sentences.add("What waits in " + repository.getName() + " cannot be read: " + e.getMessage());
@@ -47,8 +48,9 @@ final class UndecidedChanges {
             walk.markStart(walk.parseCommit(auto));
             walk.markUninteresting(walk.parseCommit(main));
             for (RevCommit commit : walk) {
-                sentences.add("Undecided in " + repository.getName() + ": " + commit.abbreviate(SHORT).name() + " "
-                        + commit.getShortMessage() + "; the next run judges it.");
+                sentences.add("Undecided in " + repository.getName() + ": "
+                        + commit.abbreviate(SHORT).name() + " " + commit.getShortMessage()
+                        + "; the next run judges it.");
             }
         }
         return sentences;

@@ -34,7 +34,8 @@ class DocsLinksTest {
     private static boolean resolves(MarkdownPage page, String link) {
         int hash = link.indexOf('#');
         String path = hash < 0 ? link : link.substring(0, hash);
-        Path target = path.isEmpty() ? page.file() : page.file().resolveSibling(path).normalize();
+        Path target =
+                path.isEmpty() ? page.file() : page.file().resolveSibling(path).normalize();
         return Files.exists(target)
                 && (hash < 0 || MarkdownPage.read(target).anchors().contains(link.substring(hash + 1)));
     }
@@ -47,7 +48,8 @@ class DocsLinksTest {
             Path file = next.remove(0);
             if (reached.add(file)) {
                 for (String link : MarkdownPage.read(file).links()) {
-                    Path target = file.resolveSibling(link.replaceFirst("#.*", "")).normalize();
+                    Path target =
+                            file.resolveSibling(link.replaceFirst("#.*", "")).normalize();
                     Path page = Files.isDirectory(target) ? target.resolve("README.md") : target;
                     if (!link.matches("[a-z]+:.*") && page.toString().endsWith(".md") && Files.exists(page)) {
                         next.add(page);

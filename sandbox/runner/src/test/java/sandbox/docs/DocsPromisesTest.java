@@ -36,14 +36,7 @@ class DocsPromisesTest {
             throw new UncheckedIOException(e);
         }
         for (String page : List.of(
-                "checks",
-                "configuration",
-                "endpoints",
-                "failed-build",
-                "pages",
-                "quick-start",
-                "steps",
-                "tutorial")) {
+                "checks", "configuration", "endpoints", "failed-build", "pages", "quick-start", "steps", "tutorial")) {
             pages.put("docs/" + page + ".md", List.of());
         }
         pages.put("README.md", List.of("# GitOps Waves", "## Limits"));
@@ -115,7 +108,8 @@ class DocsPromisesTest {
         for (String page : PROMISING.keySet()) {
             SHOWN.matcher(text(page))
                     .results()
-                    .flatMap(shown -> Arrays.stream(shown.group(1).replaceAll("\\s+", " ").split(", ")))
+                    .flatMap(shown ->
+                            Arrays.stream(shown.group(1).replaceAll("\\s+", " ").split(", ")))
                     .filter(test -> !NO_TESTS.contains(test) && !isThere(test, sources))
                     .forEach(test -> missing.add(page + ": " + test));
         }
@@ -161,8 +155,8 @@ class DocsPromisesTest {
         Map<String, String> sources = new HashMap<>();
         for (String folder : List.of("src", "sandbox")) {
             try (Stream<Path> files = Files.walk(MarkdownPage.PROJECT.resolve(folder))) {
-                for (Path file : files.filter(each -> each.toString().endsWith(".java"))
-                        .toList()) {
+                for (Path file :
+                        files.filter(each -> each.toString().endsWith(".java")).toList()) {
                     sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
                 }
             }

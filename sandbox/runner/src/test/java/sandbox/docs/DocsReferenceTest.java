@@ -49,8 +49,10 @@ class DocsReferenceTest {
             Files.writeString(file, made.get());
         }
         assertThat(file)
-                .as("docs/reference/%s is not what the help texts say; write it anew with: "
-                        + "REWRITE_DOCS=true sandbox/gitops test -k DocsReference", name)
+                .as(
+                        "docs/reference/%s is not what the help texts say; write it anew with: "
+                                + "REWRITE_DOCS=true sandbox/gitops test -k DocsReference",
+                        name)
                 .hasContent(made.get());
     }
 }

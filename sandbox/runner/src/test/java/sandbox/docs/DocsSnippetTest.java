@@ -81,7 +81,8 @@ class DocsSnippetTest {
     @Test
     void shellParses() {
         each("sh", text -> {
-            Process process = new ProcessBuilder("sh", "-n").redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder("sh", "-n").redirectErrorStream(true).start();
             try (var input = process.getOutputStream()) {
                 input.write(text.getBytes(StandardCharsets.UTF_8));
             }
@@ -128,8 +129,7 @@ class DocsSnippetTest {
 
     /** Fields of a repository, with what a repository cannot do without. */
     private static String inRepository(String fields, Set<?> names) {
-        StringBuilder text = new StringBuilder(
-                """
+        StringBuilder text = new StringBuilder("""
                 unclassified:
                   gitopsWaves:
                     argoServers:

@@ -29,9 +29,12 @@ class DocsTutorialTest {
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void everyCommandWorksAsItStands() throws Exception {
         MarkdownPage whole = MarkdownPage.read(TUTORIAL);
-        MarkdownPage first = new MarkdownPage(TUTORIAL, whole.lines().subList(0, whole.lines().indexOf(END)));
+        MarkdownPage first = new MarkdownPage(
+                TUTORIAL, whole.lines().subList(0, whole.lines().indexOf(END)));
         List<MarkdownPage.Block> blocks = first.blocks();
-        assertThat(blocks).hasSizeGreaterThan(6).allMatch(block -> block.language().equals("sh"));
+        assertThat(blocks)
+                .hasSizeGreaterThan(6)
+                .allMatch(block -> block.language().equals("sh"));
         String commands = blocks.stream().map(MarkdownPage.Block::text).collect(Collectors.joining("\n"));
         Path output = folder.resolve("output");
 
@@ -39,7 +42,8 @@ class DocsTutorialTest {
                 .directory(clonedParts().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
-        shell.environment().put("TMPDIR", Files.createDirectory(folder.resolve("tmp")).toString());
+        shell.environment()
+                .put("TMPDIR", Files.createDirectory(folder.resolve("tmp")).toString());
         for (String who : List.of("AUTHOR", "COMMITTER")) {
             shell.environment().put("GIT_" + who + "_NAME", "Ada");
             shell.environment().put("GIT_" + who + "_EMAIL", "ada@example.com");
@@ -70,9 +74,7 @@ class DocsTutorialTest {
         String opens = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-opens"))
                 .collect(Collectors.joining(" "));
-        Path gitops = Files.writeString(
-                clone.resolve("sandbox/gitops"),
-                """
+        Path gitops = Files.writeString(clone.resolve("sandbox/gitops"), """
                 #!/bin/sh
                 command=$1
                 shift
@@ -81,13 +83,12 @@ class DocsTutorialTest {
                     why) program=%s ;;
                 esac
                 exec '%s' %s -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' "$program" "$@"
-                """
-                        .formatted(
-                                RunCommand.class.getName(),
-                                WhyCommand.class.getName(),
-                                ProcessHandle.current().info().command().orElseThrow(),
-                                opens,
-                                System.getProperty("java.class.path")));
+                """.formatted(
+                        RunCommand.class.getName(),
+                        WhyCommand.class.getName(),
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        opens,
+                        System.getProperty("java.class.path")));
         Files.setPosixFilePermissions(gitops, PosixFilePermissions.fromString("rwx------"));
         return clone;
     }

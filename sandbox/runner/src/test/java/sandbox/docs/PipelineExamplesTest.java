@@ -76,9 +76,7 @@ class PipelineExamplesTest {
     }
 
     private Sandbox sandbox() {
-        return Sandbox.open(
-                folder.resolve("home"),
-                """
+        return Sandbox.open(folder.resolve("home"), """
                 credentials:
                   system:
                     domainCredentials:
@@ -91,9 +89,7 @@ class PipelineExamplesTest {
                       - {name: cfg-app, url: "file://%s", allowInsecure: true, allJobs: true, mainBranch: main,
                          mergeWithoutChecks: true, pollInterval: 1s,
                          waves: [{name: staging}, {name: internal, promotesFrom: staging}]}
-                """
-                        .formatted(bare),
-                Map.of());
+                """.formatted(bare), Map.of());
     }
 
     private BuildResult run(Sandbox sandbox, String jenkinsfile) throws Exception {
@@ -169,6 +165,7 @@ class PipelineExamplesTest {
             }
         }
 
-        assertThat(GitCli.run(bare, "show", "main:images/internal/tags.json")).contains("docker.example.com/acme/shop:");
+        assertThat(GitCli.run(bare, "show", "main:images/internal/tags.json"))
+                .contains("docker.example.com/acme/shop:");
     }
 }

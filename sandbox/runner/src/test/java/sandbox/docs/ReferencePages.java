@@ -148,10 +148,8 @@ final class ReferencePages {
             }
             // The default has a column of its own here.
             help = help.replace(" Default: " + otherwise + ".", "");
-            List<String> defaults = DEFAULT.matcher(help)
-                    .results()
-                    .map(found -> found.group(1))
-                    .toList();
+            List<String> defaults =
+                    DEFAULT.matcher(help).results().map(found -> found.group(1)).toList();
             if (help.contains("Default:")
                     || !otherwise.isEmpty() && !Set.of(otherwise).containsAll(defaults)) {
                 throw new IllegalStateException(

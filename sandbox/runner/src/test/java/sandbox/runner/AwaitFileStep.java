@@ -82,18 +82,23 @@ public final class AwaitFileStep extends Step {
 
         private void sayWhenSaved(String what) {
             String name = new File(path).getName();
-            getContext().saveState().addListener(
-                    () -> {
-                        try {
-                            getContext().get(TaskListener.class).getLogger().println(what + name);
-                            life = LIFE.get();
-                            WAITED_FOR.add(name);
-                            arm();
-                        } catch (IOException | InterruptedException e) {
-                            getContext().onFailure(e);
-                        }
-                    },
-                    Runnable::run);
+            getContext()
+                    .saveState()
+                    .addListener(
+                            () -> {
+                                try {
+                                    getContext()
+                                            .get(TaskListener.class)
+                                            .getLogger()
+                                            .println(what + name);
+                                    life = LIFE.get();
+                                    WAITED_FOR.add(name);
+                                    arm();
+                                } catch (IOException | InterruptedException e) {
+                                    getContext().onFailure(e);
+                                }
+                            },
+                            Runnable::run);
         }
 
         private void arm() {

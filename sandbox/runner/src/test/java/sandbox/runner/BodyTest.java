@@ -36,9 +36,12 @@ class BodyTest {
     @BeforeEach
     void open() {
         bare = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
-        String blob = GitCli.run(Map.of(), "old\n", bare, "hash-object", "-w", "--stdin").strip();
-        String tree = GitCli.run(Map.of(), "100644 blob " + blob + "\told.yaml\n", bare, "mktree").strip();
-        String root = GitCli.run(Map.of(), "040000 tree " + tree + "\tgenerated\n", bare, "mktree").strip();
+        String blob = GitCli.run(Map.of(), "old\n", bare, "hash-object", "-w", "--stdin")
+                .strip();
+        String tree = GitCli.run(Map.of(), "100644 blob " + blob + "\told.yaml\n", bare, "mktree")
+                .strip();
+        String root = GitCli.run(Map.of(), "040000 tree " + tree + "\tgenerated\n", bare, "mktree")
+                .strip();
         String commit = GitCli.run(bare, "commit-tree", root, "-m", "Begin").strip();
         GitCli.run(bare, "update-ref", "refs/heads/main", commit);
         reopen();
@@ -100,7 +103,8 @@ class BodyTest {
 
         assertThat(result.failure()).isEqualTo("script returned exit code 3");
         assertThat(log()).contains("caught: script returned exit code 3");
-        assertThat(GitCli.succeeds(bare, "rev-parse", "-q", "--verify", "auto^{/staging}")).isFalse();
+        assertThat(GitCli.succeeds(bare, "rev-parse", "-q", "--verify", "auto^{/staging}"))
+                .isFalse();
     }
 
     @Test
@@ -124,7 +128,8 @@ class BodyTest {
 
         assertThat(resumed.await().isSuccess()).as(this::log).isTrue();
         assertThat(generated()).contains("generated/new.yaml");
-        assertThat(GitCli.run(bare, "rev-list", "--count", "main..auto").strip()).isEqualTo("1");
+        assertThat(GitCli.run(bare, "rev-list", "--count", "main..auto").strip())
+                .isEqualTo("1");
     }
 
     @Test

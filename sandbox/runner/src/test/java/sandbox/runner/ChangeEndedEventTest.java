@@ -55,7 +55,8 @@ class ChangeEndedEventTest {
         GitCli.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/main");
         sandbox = ConfigRepoSandbox.open(folder, bare, "pollInterval: 1s", "redGrace: 0s");
         ExtensionList.lookupSingleton(EndedChangeListener.class)
-                .setStarter((repository, event) -> ended.add(event.type() + " " + event.fact("build").orElse("")));
+                .setStarter((repository, event) ->
+                        ended.add(event.type() + " " + event.fact("build").orElse("")));
     }
 
     @AfterEach
@@ -85,35 +86,40 @@ class ChangeEndedEventTest {
         Run<?, ?> merged = build("app", COMMIT.formatted("1", "1"));
         report("success");
 
-        await().atMost(LONG).untilAsserted(() -> assertThat(merged.getDescription())
-                .as(() -> log.toString(StandardCharsets.UTF_8))
-                .isEqualTo("The change for staging ended after this build: merged"));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(merged.getDescription())
+                        .as(() -> log.toString(StandardCharsets.UTF_8))
+                        .isEqualTo("The change for staging ended after this build: merged"));
         assertThat(state(merged)).isEqualTo("merged");
 
         Run<?, ?> evicted = build("app", COMMIT.formatted("2", "2"));
         evicted.setDescription("Release 7");
         report("failure");
 
-        await().atMost(LONG).untilAsserted(() -> assertThat(evicted.getDescription())
-                .isEqualTo("Release 7\nThe change for staging ended after this build: evicted"));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(evicted.getDescription())
+                        .isEqualTo("Release 7\nThe change for staging ended after this build: evicted"));
         assertThat(state(evicted)).isEqualTo("evicted");
-        await().atMost(LONG).untilAsserted(() -> assertThat(ended)
-                .containsExactly(
-                        "merged http://localhost:8080/job/app/1/", "evicted http://localhost:8080/job/app/2/"));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(ended)
+                        .containsExactly(
+                                "merged http://localhost:8080/job/app/1/", "evicted http://localhost:8080/job/app/2/"));
     }
 
     @Test
     void aBuildThatWaitedIsToldNothing() throws Exception {
         String waiting = COMMIT.formatted("1", "1") + "waitForCiAndMerge()\n";
         RunningBuild running = sandbox.start(new BuildRequest("app", waiting, null, Map.of(), Map.of()), log);
-        await().atMost(LONG).until(() -> GitCli.succeeds(bare, "rev-parse", "-q", "--verify", "refs/heads/auto")
-                && !GitCli.run(bare, "rev-list", "main..auto").isBlank());
+        await().atMost(LONG)
+                .until(() -> GitCli.succeeds(bare, "rev-parse", "-q", "--verify", "refs/heads/auto")
+                        && !GitCli.run(bare, "rev-list", "main..auto").isBlank());
         report("success");
         assertThat(running.await().isSuccess()).isTrue();
         Run<?, ?> second = build("app", COMMIT.formatted("2", "2"));
         report("success");
 
-        await().atMost(LONG).untilAsserted(() -> assertThat(second.getDescription()).isNotNull());
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(second.getDescription()).isNotNull());
         assertThat(running.run().getDescription()).isNull();
         assertThat(ended).containsExactly("merged http://localhost:8080/job/app/2/");
     }
@@ -124,21 +130,24 @@ class ChangeEndedEventTest {
         String working = COMMIT.formatted("1", "1") + "node { sh 'until test -e " + go + "; do sleep 0.1; done' }\n";
         Path workspace = Files.createDirectory(folder.resolve("workspace"));
         RunningBuild running = sandbox.start(new BuildRequest("app", working, workspace, Map.of(), Map.of()), log);
-        await().atMost(LONG).until(() -> GitCli.succeeds(bare, "rev-parse", "-q", "--verify", "refs/heads/auto")
-                && !GitCli.run(bare, "rev-list", "main..auto").isBlank());
+        await().atMost(LONG)
+                .until(() -> GitCli.succeeds(bare, "rev-parse", "-q", "--verify", "refs/heads/auto")
+                        && !GitCli.run(bare, "rev-list", "main..auto").isBlank());
         report("success");
         await().atMost(LONG)
                 .untilAsserted(() -> assertThat(DriverRegistry.get().state("cfg-app"))
-                        .hasValueSatisfying(
-                                state -> assertThat(state.history()).isNotEmpty()));
+                        .hasValueSatisfying(state -> assertThat(state.history()).isNotEmpty()));
         assertThat(running.run().getDescription()).isNull();
         Files.createFile(go);
         assertThat(running.await().isSuccess()).isTrue();
 
-        await().atMost(LONG).untilAsserted(() -> assertThat(running.run().getDescription())
-                .isEqualTo("The change for staging ended while this build ran, which did not wait for it: merged"));
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(running.run().getDescription())
+                                .isEqualTo(
+                                        "The change for staging ended while this build ran, which did not wait for it: merged"));
         assertThat(state(running.run())).isEqualTo("merged");
-        await().atMost(LONG).untilAsserted(() -> assertThat(ended)
-                .containsExactly("merged http://localhost:8080/job/app/1/"));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(ended).containsExactly("merged http://localhost:8080/job/app/1/"));
     }
 }

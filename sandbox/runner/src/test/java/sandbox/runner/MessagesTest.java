@@ -46,11 +46,12 @@ class MessagesTest {
             "pollInterval", "1s",
             "checks", "[{reported: {}}]",
             "requiredChecks", "[ci/check]",
-            "waves", "[{name: staging}, {name: internal, promotesFrom: staging},"
-                    + " {name: production, promotesFrom: internal}]");
+            "waves",
+                    "[{name: staging}, {name: internal, promotesFrom: staging},"
+                            + " {name: production, promotesFrom: internal}]");
 
-    private static final String IMAGES = "[shop: [Tag: 'docker.example.com/shop:1',"
-            + " Digest: 'docker.example.com/shop@sha256:' + 'a' * 64]]";
+    private static final String IMAGES =
+            "[shop: [Tag: 'docker.example.com/shop:1'," + " Digest: 'docker.example.com/shop@sha256:' + 'a' * 64]]";
 
     @TempDir
     static Path folder;
@@ -131,8 +132,9 @@ class MessagesTest {
                 .strip()
                 .replace("\n", " ¶ ");
         if (PRINT) {
-            System.out.println("@@ " + row.input().lines().map(line -> "> " + line).collect(Collectors.joining("\n@@ "))
-                    + "\n@@ " + said);
+            System.out.println(
+                    "@@ " + row.input().lines().map(line -> "> " + line).collect(Collectors.joining("\n@@ ")) + "\n@@ "
+                            + said);
             return;
         }
         assertThat(said)

@@ -301,11 +301,9 @@ class ServedWebhookTest {
         String gitlab = "./announce cfg-app \"$CI_COMMIT_SHA\" \"$CI_PIPELINE_IID\"";
         assertThat(pipelines).contains("- run: " + github, "- " + gitlab);
 
-        assertThat(documentedCommand(
-                        github, "SECRET", "for-images", "GITHUB_SHA", APP_SHA, "GITHUB_RUN_NUMBER", "17"))
+        assertThat(documentedCommand(github, "SECRET", "for-images", "GITHUB_SHA", APP_SHA, "GITHUB_RUN_NUMBER", "17"))
                 .isEqualTo("A build is queued.\n");
-        assertThat(documentedCommand(
-                        github, "SECRET", "for-images", "GITHUB_SHA", APP_SHA, "GITHUB_RUN_NUMBER", "17"))
+        assertThat(documentedCommand(github, "SECRET", "for-images", "GITHUB_SHA", APP_SHA, "GITHUB_RUN_NUMBER", "17"))
                 .contains("before");
         assertThat(documentedCommand(gitlab, "SECRET", "for-images", "CI_COMMIT_SHA", APP_SHA, "CI_PIPELINE_IID", "18"))
                 .isEqualTo("A build is queued.\n");

@@ -24,8 +24,8 @@ class HelpWordsTest {
     private static final Pattern CODE = Pattern.compile("<code>(.*?)</code>");
 
     private static String help(String file) throws IOException {
-        return Files.readString(JenkinsSymbolsTest.project()
-                .resolve("src/main/resources/io/jenkins/plugins/gitops/" + file + ".html"));
+        return Files.readString(
+                JenkinsSymbolsTest.project().resolve("src/main/resources/io/jenkins/plugins/gitops/" + file + ".html"));
     }
 
     /** The words of the help in code, without those of its example. */
@@ -50,8 +50,9 @@ class HelpWordsTest {
     @Test
     void outcomesOfAChange() throws IOException {
         assertThat(words("triggers/ChangeEndedTrigger/help-outcomes"))
-                .containsExactly(
-                        names(Stream.of(EventType.values()).filter(EventType::endsChange).toArray()));
+                .containsExactly(names(Stream.of(EventType.values())
+                        .filter(EventType::endsChange)
+                        .toArray()));
     }
 
     @Test

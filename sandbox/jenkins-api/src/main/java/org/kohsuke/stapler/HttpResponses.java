@@ -1,6 +1,5 @@
 package org.kohsuke.stapler;
 
 public abstract class HttpResponses {
-    public abstract static class HttpResponseException extends RuntimeException implements HttpResponse {
-    }
+    public abstract static class HttpResponseException extends RuntimeException implements HttpResponse {}
 }

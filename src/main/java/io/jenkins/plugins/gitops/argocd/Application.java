@@ -85,7 +85,8 @@ public record Application(
      */
     boolean isOfAnother(ApplicationId parent) {
         return trackedBy
-                .filter(owner -> !owner.equals(parent.name()) && !owner.equals(parent.namespace() + "_" + parent.name()))
+                .filter(owner ->
+                        !owner.equals(parent.name()) && !owner.equals(parent.namespace() + "_" + parent.name()))
                 .isPresent();
     }
 

@@ -53,14 +53,13 @@ record ConfigSource(
         }
         if (found.isEmpty()) {
             hydration
-                    .filter(hydrator -> GitUrlEquivalence.same(hydrator.drySource().repoUrl(), repoUrl))
+                    .filter(hydrator ->
+                            GitUrlEquivalence.same(hydrator.drySource().repoUrl(), repoUrl))
                     .ifPresent(hydrator -> found.add(new ConfigSource(
                             hydrator.drySource().targetRevision(),
                             isMain(hydrator.drySource().targetRevision(), mainBranch),
                             at(application.sync().revisions(), 0).flatMap(hydrator::dryRevisionOf),
-                            operation
-                                    .flatMap(known -> at(known.revisions(), 0))
-                                    .flatMap(hydrator::dryRevisionOf),
+                            operation.flatMap(known -> at(known.revisions(), 0)).flatMap(hydrator::dryRevisionOf),
                             true)));
         }
         return found;

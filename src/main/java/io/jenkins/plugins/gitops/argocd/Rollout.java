@@ -46,8 +46,7 @@ public record Rollout(
     }
 
     /** Creates a rollout that is known, all of whose targets are required. */
-    public Rollout(
-            Optional<String> wanted, List<TargetState> targets, Optional<String> deployed, boolean superseded) {
+    public Rollout(Optional<String> wanted, List<TargetState> targets, Optional<String> deployed, boolean superseded) {
         this(wanted, targets, deployed, superseded, Set.of(), Optional.empty(), RolloutRequirement.ALL);
     }
 

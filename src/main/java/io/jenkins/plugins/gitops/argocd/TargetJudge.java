@@ -182,7 +182,7 @@ final class TargetJudge {
                     null,
                     source.isHydrated()
                             ? "Argo CD has not synchronised it to a commit that its source hydrator made; it can be"
-                                  + " told apart only where the application syncs from the branch that is hydrated to."
+                                    + " told apart only where the application syncs from the branch that is hydrated to."
                             : "Argo CD has not compared it with any commit yet."));
         }
         if (!commits.has(revision)) {
@@ -237,8 +237,7 @@ final class TargetJudge {
                         && (operation.phase().isRunning()
                                 || operation.finishedAt().isEmpty())) {
             // Until Argo CD has begun with what is requested, the message is that of the operation before.
-            String words =
-                    operation != null && operation.phase().isRunning() ? quoted(operation.message()) : "";
+            String words = operation != null && operation.phase().isRunning() ? quoted(operation.message()) : "";
             return Optional.of(state(application, State.SYNCING, revision, "its synchronisation runs" + words + "."));
         }
         if (operation != null && operation.phase() == OperationPhase.UNKNOWN) {
@@ -403,7 +402,8 @@ final class TargetJudge {
                     targets.server(),
                     State.UNKNOWN,
                     TargetState.ReportedStatus.NONE,
-                    "Argo CD " + targets.server() + " lists no such application: the token may not see it, or it is in a"
+                    "Argo CD " + targets.server()
+                            + " lists no such application: the token may not see it, or it is in a"
                             + " namespace or a cluster that another Argo CD looks after. Then have a wave ask that one for"
                             + " it, and leave the application above it out of this wave.");
         }
@@ -479,7 +479,8 @@ final class TargetJudge {
                 application.id(),
                 targets.server(),
                 state,
-                TargetState.ReportedStatus.of(application.sync().word(), application.health().word(), revision),
+                TargetState.ReportedStatus.of(
+                        application.sync().word(), application.health().word(), revision),
                 reason);
     }
 

@@ -15,12 +15,7 @@ import java.util.Optional;
  * @param reason the reason of the state, a sentence; it stays the same as long as nothing changes
  */
 public record TargetState(
-        ApplicationId id,
-        String server,
-        String name,
-        State state,
-        ReportedStatus reported,
-        String reason) {
+        ApplicationId id, String server, String name, State state, ReportedStatus reported, String reason) {
 
     /**
      * What Argo CD, or Flux, reports of an application.

@@ -24,7 +24,9 @@ public final class DeliveryStop {
      * @param left when something else took its place, or null if it is there
      */
     public record Place(
-            @Nullable String link, @Nullable Instant arrived, @Nullable Instant left) {
+            @Nullable String link,
+            @Nullable Instant arrived,
+            @Nullable Instant left) {
 
         /** A place without times. */
         static Place at(@Nullable String link) {

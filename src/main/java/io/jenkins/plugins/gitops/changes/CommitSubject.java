@@ -34,7 +34,10 @@ public final class CommitSubject {
         while (found.find()) {
             if (!PLACEHOLDERS.contains(found.group(1))) {
                 return Optional.of("has " + found.group() + ", which stands for nothing; use "
-                        + PLACEHOLDERS.stream().sorted().map(name -> "{" + name + "}").collect(Collectors.joining(", "))
+                        + PLACEHOLDERS.stream()
+                                .sorted()
+                                .map(name -> "{" + name + "}")
+                                .collect(Collectors.joining(", "))
                         + ".");
             }
         }

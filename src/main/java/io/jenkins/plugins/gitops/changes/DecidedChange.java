@@ -125,8 +125,7 @@ public record DecidedChange(
      * @param at the time of the decision, in whole seconds
      */
     public static DecidedChange of(QueuedCommit commit, End end, String by, Instant at) {
-        return new DecidedChange(
-                commit.id(), commit.sha().name(), commit.subject(), commit.trailers(), end, by, at);
+        return new DecidedChange(commit.id(), commit.sha().name(), commit.subject(), commit.trailers(), end, by, at);
     }
 
     /**

@@ -48,8 +48,7 @@ public final class RejectionStore {
     private Optional<StateFileProblem> problem = Optional.empty();
     private Newest newest = new Newest(new TreeMap<>(), ObjectId.zeroId(), 0, RejectedImages.NONE);
 
-    private record Newest(
-            SortedMap<String, TreeEdit.Entry> days, ObjectId oldBlob, int count, RejectedImages images) {}
+    private record Newest(SortedMap<String, TreeEdit.Entry> days, ObjectId oldBlob, int count, RejectedImages images) {}
 
     RejectionStore(Repository git) {
         this.git = git;

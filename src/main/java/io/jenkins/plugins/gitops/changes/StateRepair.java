@@ -164,8 +164,8 @@ public final class StateRepair {
         commit.setParentId(state);
         commit.setAuthor(who);
         commit.setCommitter(who);
-        commit.setMessage(message + "\nWhat was there stays in " + state.name() + ".\nBy: " + SingleLine.whole(by)
-                + "\n");
+        commit.setMessage(
+                message + "\nWhat was there stays in " + state.name() + ".\nBy: " + SingleLine.whole(by) + "\n");
         ObjectId tip = signer.insert(inserter, commit);
         inserter.flush();
         return tip;

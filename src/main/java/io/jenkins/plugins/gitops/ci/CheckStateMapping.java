@@ -152,8 +152,9 @@ public enum CheckStateMapping {
         if (state == CheckState.SUCCESS && SKIPPED.matcher(text).matches()) {
             return CheckState.SKIPPED;
         }
-        boolean isFailedBuild = state == CheckState.NEUTRAL && UNSTABLE.matcher(text).matches()
-                || state == CheckState.ERROR && FAILED.matcher(text).matches();
+        boolean isFailedBuild =
+                state == CheckState.NEUTRAL && UNSTABLE.matcher(text).matches()
+                        || state == CheckState.ERROR && FAILED.matcher(text).matches();
         return isFailedBuild ? CheckState.FAILURE : state;
     }
 }

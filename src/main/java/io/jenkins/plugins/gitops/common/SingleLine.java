@@ -55,7 +55,9 @@ public final class SingleLine {
 
     /** Returns the text as one line of any length, for text that programs read back: nothing is cut. */
     public static String whole(String text) {
-        return isPlain(text) ? text.strip() : BREAKS.matcher(text).replaceAll(" ").strip();
+        return isPlain(text)
+                ? text.strip()
+                : BREAKS.matcher(text).replaceAll(" ").strip();
     }
 
     /** Whether a text has only visible ASCII and single blanks, which is seen faster than the pattern is matched. */

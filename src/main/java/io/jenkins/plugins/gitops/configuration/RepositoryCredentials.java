@@ -63,7 +63,8 @@ public record RepositoryCredentials(RepositoryDefinition repository) {
                 .flatMap(AppRepositoryDefinition::missingCredentials)
                 .map(field ->
                         Messages.GitOpsWavesConfiguration_NoCredentials("repository " + repository.getName(), field));
-        return Stream.of(login, secrets, tokens, key, notified, asked, application).flatMap(each -> each);
+        return Stream.of(login, secrets, tokens, key, notified, asked, application)
+                .flatMap(each -> each);
     }
 
     private Stream<String> missing(

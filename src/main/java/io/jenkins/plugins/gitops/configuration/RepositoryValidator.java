@@ -183,7 +183,9 @@ final class RepositoryValidator {
                     in("waves", this::waves).stream().map(Wave::name).toList();
             for (String wave : settings.waves()) {
                 if (!waves.contains(wave)) {
-                    throw refusal("notifications", "names the wave \"" + wave + "\", which is none of its waves; name "
+                    throw refusal(
+                            "notifications",
+                            "names the wave \"" + wave + "\", which is none of its waves; name "
                                     + String.join(", ", waves) + ", or leave waves out.");
                 }
             }

@@ -41,18 +41,7 @@ public record PromotionRequest(
     /** The same request for the set of another commit. */
     public PromotionRequest with(String sha) {
         return new PromotionRequest(
-                id,
-                kind,
-                from,
-                to,
-                set,
-                Optional.of(sha),
-                require,
-                subject,
-                buildUrl,
-                requester,
-                redeliver,
-                body);
+                id, kind, from, to, set, Optional.of(sha), require, subject, buildUrl, requester, redeliver, body);
     }
 
     /** What is to be done. */

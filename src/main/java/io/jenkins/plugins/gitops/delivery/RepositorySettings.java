@@ -159,7 +159,8 @@ public record RepositorySettings(
                 throw refuse(
                         name,
                         "waves",
-                        "has the name \"" + wave.name() + "\", which is taken for a file in the state: leave out .json");
+                        "has the name \"" + wave.name()
+                                + "\", which is taken for a file in the state: leave out .json");
             }
             if (!FOLDER.matcher(wave.imagesPath()).matches()) {
                 throw refuse(

@@ -262,7 +262,9 @@ public final class Driver implements AutoCloseable {
         Instant next = drive();
         if (!evicted.isEmpty() && lastRound != null) {
             evictedRefs.expire(
-                    evicted, clone.services().stateRef(), lastRound.context().refs().state());
+                    evicted,
+                    clone.services().stateRef(),
+                    lastRound.context().refs().state());
         }
         return next;
     }

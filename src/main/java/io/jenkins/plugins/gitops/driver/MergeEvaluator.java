@@ -109,7 +109,8 @@ final class MergeEvaluator {
         List<QueuedCommit> commits = context.queue().commits();
         PushBuilder pushes = context.pushes(withReports);
         for (QueuedCommit commit : commits) {
-            Optional<String> refusal = context.services().trusted().refusal(context.services().git(), commit.sha());
+            Optional<String> refusal =
+                    context.services().trusted().refusal(context.services().git(), commit.sha());
             if (refusal.isPresent()) {
                 return pushes.evict(commit, DecidedChange.UNTRUSTED, refusal.get(), List.of());
             }

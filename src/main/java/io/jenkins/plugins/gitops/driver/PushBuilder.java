@@ -87,7 +87,10 @@ final class PushBuilder {
                     : green.stream().map(check -> check.explained(above)).toList();
             decided.add(ended(
                     commit,
-                    DecidedChange.End.of(Outcome.MERGED, reason, Optional.of(commit.sha().name()))
+                    DecidedChange.End.of(
+                                    Outcome.MERGED,
+                                    reason,
+                                    Optional.of(commit.sha().name()))
                             .withChecks(checks)));
         }
         var changes = new ArrayList<RefChange>();

@@ -56,9 +56,7 @@ final class RepairHandler {
             if (all.isEmpty()) {
                 request.complete(repaired.getOrDefault(request, List.of()));
             } else {
-                repaired.put(
-                        request,
-                        all.stream().map(StateFileProblem::clause).toList());
+                repaired.put(request, all.stream().map(StateFileProblem::clause).toList());
             }
         }
         return repair(context, all, requests.get(0).request().by());

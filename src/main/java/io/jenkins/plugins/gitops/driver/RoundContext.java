@@ -89,7 +89,8 @@ final class RoundContext {
 
     /** The same repository at a later time. */
     RoundContext at(Instant later) {
-        return new RoundContext(settings, services, targets, signatures, gates, identity, refs, queue, later, generation);
+        return new RoundContext(
+                settings, services, targets, signatures, gates, identity, refs, queue, later, generation);
     }
 
     /** The same snapshot with the queue read from another tip. */

@@ -104,7 +104,8 @@ final class StatusFollowers {
     }
 
     private ChangeStatus lost(String id) {
-        return ChangeStatus.lost(id, "neither main nor the auto branch has it, and no decision about it is kept.", clock.instant());
+        return ChangeStatus.lost(
+                id, "neither main nor the auto branch has it, and no decision about it is kept.", clock.instant());
     }
 
     void publishRollouts(RoundSnapshot snapshot) throws IOException {

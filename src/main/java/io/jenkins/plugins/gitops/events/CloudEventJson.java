@@ -42,8 +42,9 @@ final class CloudEventJson {
         root.put("source", source);
         root.put("type", type);
         root.put("time", event.at().toString());
-        event.fact("change").or(() -> event.path().map(WavePath::toString)).ifPresent(subject ->
-                root.put("subject", subject));
+        event.fact("change")
+                .or(() -> event.path().map(WavePath::toString))
+                .ifPresent(subject -> root.put("subject", subject));
         root.put("datacontenttype", "application/json");
         ObjectNode facts = facts(event);
         if (type.startsWith(OWN_TYPES)) {
@@ -79,7 +80,9 @@ final class CloudEventJson {
                 subject.put("id", set);
                 content = subject.putObject("content");
                 content.putObject("environment").put("id", wave).put("source", source);
-                content.put("artifactId", "pkg:generic/" + set + "@" + event.fact("identity").orElse(""));
+                content.put(
+                        "artifactId",
+                        "pkg:generic/" + set + "@" + event.fact("identity").orElse(""));
             }
             default -> {
                 subject.put("id", wave);

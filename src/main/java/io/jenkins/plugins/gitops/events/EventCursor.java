@@ -18,7 +18,8 @@ public record EventCursor(Path file) {
             return Optional.empty();
         }
         try {
-            String state = Json.parseStored(Files.readAllBytes(file)).path("state").asText();
+            String state =
+                    Json.parseStored(Files.readAllBytes(file)).path("state").asText();
             return ObjectId.isId(state) ? Optional.of(ObjectId.fromString(state)) : Optional.empty();
         } catch (MalformedJsonException e) {
             return Optional.empty();

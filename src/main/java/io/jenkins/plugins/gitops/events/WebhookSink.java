@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -104,8 +104,8 @@ public final class WebhookSink implements EventSink {
         } catch (IOException e) {
             // The address may hold a secret, which a failure may repeat.
             SecretRedaction redaction = SecretRedaction.NONE.and(List.of(settings.url()));
-            throw new IOException(redaction.redact(
-                    ConnectionFailure.describe(e, "its url").orElse("it cannot be reached.")));
+            throw new IOException(
+                    redaction.redact(ConnectionFailure.describe(e, "its url").orElse("it cannot be reached.")));
         }
     }
 

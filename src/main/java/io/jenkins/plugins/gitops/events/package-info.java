@@ -8,4 +8,3 @@ package io.jenkins.plugins.gitops.events;
 
 import edu.umd.cs.findbugs.annotations.DefaultAnnotation;
 import edu.umd.cs.findbugs.annotations.NonNull;
-

@@ -123,7 +123,8 @@ final class ChangeExplainer {
             return judged.main() == Verdict.Color.RED
                     ? failed + ", but " + tip + " is red too: "
                             + verdicts.main().describeFailures() + "."
-                    : failed + ", but " + tip + " has no verdict yet: run CI on it, or wait: if nobody reports on it for "
+                    : failed + ", but " + tip
+                            + " has no verdict yet: run CI on it, or wait: if nobody reports on it for "
                             + Durations.format(settings.missingChecksAfter()) + ", it counts as green."
                             + unheard(verdicts.main());
         }
@@ -136,8 +137,7 @@ final class ChangeExplainer {
     /** A change that ended. */
     static ChangeStatus ended(DecidedChange change, List<Rewrite> rewrites) {
         var end = new ChangeStatus.End(change.outcome(), change.cause(), change.mainSha());
-        return ChangeStatus.of(
-                        change.id(), change.sha(), change.subject(), sentence(change.reason()), change.at())
+        return ChangeStatus.of(change.id(), change.sha(), change.subject(), sentence(change.reason()), change.at())
                 .with(end)
                 .withChecks(change.checks())
                 .withRewrites(rewrites);

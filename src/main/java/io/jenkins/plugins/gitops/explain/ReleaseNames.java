@@ -69,7 +69,8 @@ public final class ReleaseNames {
         // Newest first, so that the first change with a set is the one that stays.
         for (DecidedChange change : state.history()) {
             String identity = names.identityOf(change);
-            if (!identity.isEmpty() && change.trailers().filter(ReleaseNames::makes).isPresent()) {
+            if (!identity.isEmpty()
+                    && change.trailers().filter(ReleaseNames::makes).isPresent()) {
                 makers.put(identity, change);
             }
         }

@@ -180,9 +180,7 @@ public final class WhyReport {
                 waves,
                 clone.stateRef().rejections().newest(refs().state(), SHOWN_REJECTIONS),
                 new RepositoryState.Past(
-                        history,
-                        clone.brought().of(history),
-                        clone.stateLog().upTo(refs().state())),
+                        history, clone.brought().of(history), clone.stateLog().upTo(refs().state())),
                 problems());
     }
 
@@ -252,8 +250,7 @@ public final class WhyReport {
                     from,
                     ImageSet.EMPTY,
                     state(path),
-                    new RepositoryState.WaveWarnings(
-                            Optional.of(e.getMessage()), Optional.empty(), Optional.empty()),
+                    new RepositoryState.WaveWarnings(Optional.of(e.getMessage()), Optional.empty(), Optional.empty()),
                     Optional.empty());
         }
     }

@@ -149,7 +149,9 @@ public final class FluxJudge {
                 cluster,
                 state,
                 TargetState.ReportedStatus.of(
-                        object.spec().isSuspended() ? "Suspended" : ready.map(FluxCondition::reason).orElse("Unknown"),
+                        object.spec().isSuspended()
+                                ? "Suspended"
+                                : ready.map(FluxCondition::reason).orElse("Unknown"),
                         ready.map(condition -> "Ready=" + condition.status()).orElse("Ready=Unknown"),
                         revision),
                 reason);

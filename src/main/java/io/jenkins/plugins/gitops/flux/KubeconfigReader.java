@@ -99,8 +99,7 @@ public final class KubeconfigReader {
         } catch (JsonProcessingException e) {
             String where =
                     e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
-            throw new IllegalArgumentException(
-                    "is not valid YAML, or has a field twice" + where + "; " + PRINTED);
+            throw new IllegalArgumentException("is not valid YAML, or has a field twice" + where + "; " + PRINTED);
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException("is not valid YAML; " + PRINTED);
         }

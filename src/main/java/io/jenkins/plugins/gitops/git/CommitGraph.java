@@ -43,7 +43,8 @@ public final class CommitGraph {
         try (ObjectReader reader = git.newObjectReader();
                 var walk = new RevWalk(reader)) {
             RevCommit top = walk.parseCommit(tip);
-            for (ObjectId candidate : reader.resolve(AbbreviatedObjectId.fromString(beginning.toLowerCase(Locale.ROOT)))) {
+            for (ObjectId candidate :
+                    reader.resolve(AbbreviatedObjectId.fromString(beginning.toLowerCase(Locale.ROOT)))) {
                 // JGit resolves all digits of an object name without looking whether there is such an object.
                 if (found.size() < 2
                         && reader.has(candidate)

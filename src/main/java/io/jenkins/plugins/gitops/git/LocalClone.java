@@ -125,7 +125,8 @@ final class LocalClone implements AutoCloseable {
             return Optional.empty();
         }
         // Only a process that has ended can have left them.
-        opened().gc().pauseFor(() -> CloneFolder.deleteLocks(git().getDirectory().toPath()));
+        opened().gc()
+                .pauseFor(() -> CloneFolder.deleteLocks(git().getDirectory().toPath()));
         return findDamage(failure.get());
     }
 

@@ -45,7 +45,8 @@ final class RememberedRefs {
 
         /** What is there instead of a folder. */
         static RefBlocked noFolder(String ref, Path folder) {
-            return new RefBlocked("the ref " + ref + " has no place, since " + folder.getFileName() + " is not a folder");
+            return new RefBlocked(
+                    "the ref " + ref + " has no place, since " + folder.getFileName() + " is not a folder");
         }
     }
 
@@ -103,8 +104,7 @@ final class RememberedRefs {
         RefUpdate.Result result = update(ref, to);
         if (result == RefUpdate.Result.LOCK_FAILURE && git.getDirectory() != null) {
             // While the housekeeping is paused, only a process that has ended can have left the lock.
-            gc.pauseFor(
-                    () -> CloneFolder.deleteLocks(git.getDirectory().toPath()));
+            gc.pauseFor(() -> CloneFolder.deleteLocks(git.getDirectory().toPath()));
             result = update(ref, to);
         }
         switch (result) {

@@ -117,8 +117,9 @@ public final class ImageSet {
         }
         fields.properties().forEach(field -> {
             if (!FIELDS.contains(field.getKey())) {
-                throw new InvalidImagesException("Service " + SingleLine.excerpt(service) + ", field "
-                        + SingleLine.excerpt(field.getKey()) + ": not known; the fields are Digest and Tag, written like this.");
+                throw new InvalidImagesException(
+                        "Service " + SingleLine.excerpt(service) + ", field " + SingleLine.excerpt(field.getKey())
+                                + ": not known; the fields are Digest and Tag, written like this.");
             }
             if (!field.getValue().isTextual()) {
                 throw notText(service, field.getKey());
@@ -135,8 +136,9 @@ public final class ImageSet {
                     + SingleLine.excerpt(tag) + "\" is not repository:tag, such as docker.example.com/team/app:1.");
         }
         if (!digest.isBlank() && digest.indexOf('@') < 0) {
-            throw new InvalidImagesException("Service " + SingleLine.excerpt(service) + ", field Digest: \""
-                    + SingleLine.excerpt(digest) + "\" is not repository@digest, such as docker.example.com/team/app@sha256:….");
+            throw new InvalidImagesException(
+                    "Service " + SingleLine.excerpt(service) + ", field Digest: \"" + SingleLine.excerpt(digest)
+                            + "\" is not repository@digest, such as docker.example.com/team/app@sha256:….");
         }
         return ImageRef.of(service, null, tag, digest);
     }
@@ -161,13 +163,13 @@ public final class ImageSet {
                     + "\" of one image where its service is expected; write {\"shop\": {\"Digest\": \"…\", \"Tag\":"
                     + " \"…\"}}, with the name of the service.");
         }
-        return new InvalidImagesException(
-                "Service " + SingleLine.excerpt(service) + ": not an object; write {\"Digest\": \"…\", \"Tag\": \"…\"}.");
+        return new InvalidImagesException("Service " + SingleLine.excerpt(service)
+                + ": not an object; write {\"Digest\": \"…\", \"Tag\": \"…\"}.");
     }
 
     private static InvalidImagesException notText(String service, String field) {
-        return new InvalidImagesException(
-                "Service " + SingleLine.excerpt(service) + ", field " + SingleLine.excerpt(field) + ": not a text; write it in quotes.");
+        return new InvalidImagesException("Service " + SingleLine.excerpt(service) + ", field "
+                + SingleLine.excerpt(field) + ": not a text; write it in quotes.");
     }
 
     /** The images by service, sorted. */

@@ -24,12 +24,12 @@ final class MetadataText {
 
     private static final String IMAGE_ID =
             "has an image id, by which no registry knows the image; docker build, podman build and buildah build tell"
-                + " only that. Give what the push says instead: the file of podman push or buildah push --digestfile,"
-                + " or the output of docker push";
+                    + " only that. Give what the push says instead: the file of podman push or buildah push --digestfile,"
+                    + " or the output of docker push";
 
     private static final String NO_DIGEST = "has no digest of a pushed image. Give the file of docker buildx build"
-        + " --push --metadata-file, of podman push, buildah push or skopeo copy --digestfile, of kaniko --digest-file,"
-        + " of ko build --image-refs, or the output of docker push or crane digest";
+            + " --push --metadata-file, of podman push, buildah push or skopeo copy --digestfile, of kaniko --digest-file,"
+            + " of ko build --image-refs, or the output of docker push or crane digest";
 
     private MetadataText() {}
 

@@ -21,8 +21,7 @@ import java.util.regex.Pattern;
 final class SimpleYaml {
 
     /** A quoted or plain key with a colon, and the value after it. */
-    private static final Pattern ENTRY =
-            Pattern.compile("(\"[^\"\\\\]*\"|'[^']*'|[A-Za-z0-9_./-]++):(?: ++(.*+))?");
+    private static final Pattern ENTRY = Pattern.compile("(\"[^\"\\\\]*\"|'[^']*'|[A-Za-z0-9_./-]++):(?: ++(.*+))?");
 
     /** Characters with which other things than plain scalars begin. */
     private static final String INDICATORS = "&*!|>%@`{}[],?";

@@ -40,11 +40,7 @@ public final class ConditionEvaluator {
     private final Instant now;
 
     ConditionEvaluator(
-            String repository,
-            PromotionInputs inputs,
-            SignatureConditions signatures,
-            GateLookup gates,
-            Instant now) {
+            String repository, PromotionInputs inputs, SignatureConditions signatures, GateLookup gates, Instant now) {
         this.repository = repository;
         this.inputs = inputs;
         this.signatures = signatures;
@@ -79,8 +75,8 @@ public final class ConditionEvaluator {
                 seen.add(result.map(VerificationResult::sentence)
                         .orElseGet(() -> rule.name()
                                 + rule.job()
-                                        .map(job -> " is not started yet: the job " + job
-                                                + " is started once all of " + path + " runs the set.")
+                                        .map(job -> " is not started yet: the job " + job + " is started once all of "
+                                                + path + " runs the set.")
                                         .orElse(" is not reported yet, by reportVerification or POST verify.")));
             }
         }
@@ -128,8 +124,8 @@ public final class ConditionEvaluator {
      *
      * @param notOlder whether nothing newer was promoted there
      */
-    List<PromotionCondition> ofSet(
-            Wave to, WavePath path, String sha, ImageSet set, PromotionCondition notOlder) throws IOException {
+    List<PromotionCondition> ofSet(Wave to, WavePath path, String sha, ImageSet set, PromotionCondition notOlder)
+            throws IOException {
         var conditions = new ArrayList<PromotionCondition>();
         conditions.add(notOlder);
         conditions.add(rejected(set));
@@ -266,8 +262,8 @@ public final class ConditionEvaluator {
         if (appSha.isEmpty()) {
             return Optional.empty();
         }
-        Optional<AppCommitLog.Repetition> repeated =
-                mainLog.repetition(to, appSha.get(), set.images().keySet(), inputs.queue().commits());
+        Optional<AppCommitLog.Repetition> repeated = mainLog.repetition(
+                to, appSha.get(), set.images().keySet(), inputs.queue().commits());
         if (repeated.isEmpty() || !goesBack(to, set, mainLog, repeated.get().before())) {
             return Optional.empty();
         }

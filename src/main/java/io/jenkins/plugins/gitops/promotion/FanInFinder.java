@@ -76,7 +76,8 @@ final class FanInFinder {
         Choice chosen = null;
         for (Map.Entry<String, List<Place>> each : places.entrySet()) {
             Choice choice = choice(request, route, each.getKey(), each.getValue());
-            boolean wanted = request.revision().isPresent() || !choice.set().identity().equals(present.identity());
+            boolean wanted =
+                    request.revision().isPresent() || !choice.set().identity().equals(present.identity());
             if (chosen == null || wanted && precedes(choice, chosen, route, present)) {
                 chosen = choice;
             }
@@ -105,9 +106,7 @@ final class FanInFinder {
 
     private PromotionCondition notOlder(Choice choice, WaveRoute route) throws IOException {
         return evaluator.notOlder(
-                route.toPath(),
-                choice.place().sha(),
-                route.path(choice.place().wave()));
+                route.toPath(), choice.place().sha(), route.path(choice.place().wave()));
     }
 
     /** The sets that the waves run, or ran for long enough, by their identities. */
@@ -181,8 +180,7 @@ final class FanInFinder {
         WavePath path = route.path(wave);
         var conditions = new ArrayList<PromotionCondition>();
         Rollout rollout = rollout(request, route, wave);
-        String asked =
-                wave.name() + " runs it, and is healthy, on targets: " + SourceFinder.requirement(request, wave);
+        String asked = wave.name() + " runs it, and is healthy, on targets: " + SourceFinder.requirement(request, wave);
         Optional<QualifiedSet> before = inputs.states().of(route.toPath()).qualified().stream()
                 .filter(set -> set.isOf(wave.name(), true) && set.identity().equals(identity))
                 .findFirst();
@@ -192,11 +190,10 @@ final class FanInFinder {
         String seen = before.map(set -> wave.name() + " ran it for long enough, by " + set.at() + ".")
                 .orElseGet(() -> runs
                         ? SourceFinder.runs(wave, running.orElseThrow(), rollout)
-                        : running.map(other -> wave.name() + " runs another set, that of "
-                                        + CommitSha.abbreviate(other) + ".")
+                        : running.map(other ->
+                                        wave.name() + " runs another set, that of " + CommitSha.abbreviate(other) + ".")
                                 .orElseGet(() -> "in " + wave.name() + ": " + rollout.reason()));
-        conditions.add(
-                new PromotionCondition(PromotionCondition.DEPLOYED, runs || before.isPresent(), asked, seen));
+        conditions.add(new PromotionCondition(PromotionCondition.DEPLOYED, runs || before.isPresent(), asked, seen));
         if (route.to().gates().soaks()) {
             conditions.add(inputs.candidates().soak(path, route.toPath(), identity));
         }
@@ -207,7 +204,8 @@ final class FanInFinder {
     private PromotionSource source(PromotionRequest request, WaveRoute route, Choice chosen) throws IOException {
         var conditions = new ArrayList<>(joined(route, chosen.standings()));
         PromotionCondition notOlder = notOlder(chosen, route);
-        conditions.addAll(evaluator.ofSet(route.to(), route.toPath(), chosen.place().sha(), chosen.set(), notOlder));
+        conditions.addAll(
+                evaluator.ofSet(route.to(), route.toPath(), chosen.place().sha(), chosen.set(), notOlder));
         return new PromotionSource(
                 chosen.place().wave(),
                 chosen.qualifiedIn(),
@@ -222,8 +220,7 @@ final class FanInFinder {
         if (!route.needsAll()) {
             Standing farthest = standings.get(0);
             for (Standing standing : standings) {
-                if (standing.isQualified() && !farthest.isQualified()
-                        || standing.isThere() && !farthest.isThere()) {
+                if (standing.isQualified() && !farthest.isQualified() || standing.isThere() && !farthest.isThere()) {
                     farthest = standing;
                 }
             }
@@ -239,15 +236,10 @@ final class FanInFinder {
     }
 
     private static PromotionCondition both(PromotionCondition one, PromotionCondition other) {
-        String seen = one.met() == other.met()
-                ? one.seen() + " " + other.seen()
-                : one.met() ? other.seen() : one.seen();
+        String seen =
+                one.met() == other.met() ? one.seen() + " " + other.seen() : one.met() ? other.seen() : one.seen();
         return new PromotionCondition(
-                one.name(),
-                one.met() && other.met(),
-                one.asked() + "; " + other.asked(),
-                seen,
-                earlier(one, other));
+                one.name(), one.met() && other.met(), one.asked() + "; " + other.asked(), seen, earlier(one, other));
     }
 
     /** The earlier time at which one of two conditions that do not hold may hold. */

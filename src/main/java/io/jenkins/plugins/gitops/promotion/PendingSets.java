@@ -65,7 +65,9 @@ final class PendingSets {
 
     private void addQueued(Set<String> sets, WavePath path) throws IOException {
         for (QueuedCommit commit : queue.commits()) {
-            if (commit.trailers().filter(change -> change.wavePath().equals(path)).isPresent()) {
+            if (commit.trailers()
+                    .filter(change -> change.wavePath().equals(path))
+                    .isPresent()) {
                 add(sets, commit.sha(), path);
             }
         }

@@ -47,8 +47,8 @@ public final class PromotionEvaluator {
             Instant now) {
         this.settings = settings;
         this.inputs = inputs;
-        this.sources = new SourceFinder(
-                inputs, new ConditionEvaluator(settings.name(), inputs, signatures, gates, now));
+        this.sources =
+                new SourceFinder(inputs, new ConditionEvaluator(settings.name(), inputs, signatures, gates, now));
     }
 
     /** What is to be done for a request. */
@@ -83,7 +83,9 @@ public final class PromotionEvaluator {
             return new Decision.Append(change(request, route, source), conditions);
         }
         var superseded = new SubmittedChange(
-                SubmittedChange.State.SUPERSEDED, request.id(), inputs.queue().main().name());
+                SubmittedChange.State.SUPERSEDED,
+                request.id(),
+                inputs.queue().main().name());
         return new Decision.NotAppended(
                 source.superseded() ? PromotionResult.of(superseded, conditions) : PromotionResult.refused(conditions));
     }
@@ -93,7 +95,10 @@ public final class PromotionEvaluator {
         Optional<String> revision = request.revision();
         return revision.isEmpty() || CommitSha.isFull(revision.get())
                 ? request
-                : request.with(new RevisionFinder(settings, inputs.branch().graph(), inputs.queue().main())
+                : request.with(new RevisionFinder(
+                                settings,
+                                inputs.branch().graph(),
+                                inputs.queue().main())
                         .onMain(revision.get())
                         .name());
     }
@@ -145,7 +150,8 @@ public final class PromotionEvaluator {
         var images = new TreeMap<String, ImageRef>();
         if (source.set().isPresent()) {
             ImageSet promoted = source.set().get();
-            services = promoted.differingServices(inputs.branch().images().read(inputs.queue().main(), route.toPath()));
+            services = promoted.differingServices(
+                    inputs.branch().images().read(inputs.queue().main(), route.toPath()));
             images.putAll(promoted.images());
             images.keySet().retainAll(services);
             conditions.add(ConditionEvaluator.differs(route.toPath(), !services.isEmpty()));

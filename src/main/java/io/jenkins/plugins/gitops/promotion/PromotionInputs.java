@@ -13,8 +13,4 @@ import io.jenkins.plugins.gitops.queue.CommitQueue;
  * @param candidates what the waves may promote
  */
 public record PromotionInputs(
-        AutoBranch branch,
-        CommitQueue queue,
-        WaveRollouts rollouts,
-        WaveStateReader states,
-        Candidates candidates) {}
+        AutoBranch branch, CommitQueue queue, WaveRollouts rollouts, WaveStateReader states, Candidates candidates) {}

@@ -58,7 +58,8 @@ public final class RollbackFinder {
         for (WavePath path : settings.wavePaths()) {
             List<VerificationRule> rules = settings.wave(path).gates().verifications();
             WaveState state = states.of(path);
-            Optional<DeployedSet> set = state.deployed().filter(its -> state.problem().isEmpty());
+            Optional<DeployedSet> set =
+                    state.deployed().filter(its -> state.problem().isEmpty());
             Optional<VerificationResult> failure = set.isEmpty() ? Optional.empty() : failure(state, set.get(), rules);
             if (failure.isPresent() && isLatest(path, set.get())) {
                 return Optional.of(rollback(path, state, failure.get(), rules));
@@ -111,11 +112,13 @@ public final class RollbackFinder {
         } else {
             files.put(
                     StateRef.pathOf(path.wholeWave()),
-                    new WaveFile(states.file(path.wholeWave())).hold(Optional.of(hold)).json());
+                    new WaveFile(states.file(path.wholeWave()))
+                            .hold(Optional.of(hold))
+                            .json());
         }
         files.put(StateRef.pathOf(path), file.json());
-        Optional<PromotionRequest> request = target.map(
-                set -> PromotionRequest.of(PromotionRequest.Kind.ROLLBACK, path.wave(), path.wave())
+        Optional<PromotionRequest> request =
+                target.map(set -> PromotionRequest.of(PromotionRequest.Kind.ROLLBACK, path.wave(), path.wave())
                         .set(path.set().orElse(null))
                         .revision(set.sha())
                         .requester(by)
@@ -135,6 +138,7 @@ public final class RollbackFinder {
             return false;
         }
         ImageSet set = branch.images().read(ObjectId.fromString(verified.sha()), path);
-        return set.identity().equals(verified.identity()) && states.rejection(set).isEmpty();
+        return set.identity().equals(verified.identity())
+                && states.rejection(set).isEmpty();
     }
 }

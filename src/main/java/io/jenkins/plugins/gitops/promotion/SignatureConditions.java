@@ -50,6 +50,7 @@ public record SignatureConditions(SignaturePolicy policy, SignatureLookup lookup
     /** Whether it is not known yet of one of the images whether it is signed, although the wave wants to know. */
     public boolean isOpen(Wave to, ImageSet set) {
         return policy.requires(to.name())
-                && set.images().values().stream().anyMatch(image -> lookup.of(image).isEmpty());
+                && set.images().values().stream()
+                        .anyMatch(image -> lookup.of(image).isEmpty());
     }
 }

@@ -162,7 +162,9 @@ public final class StateEditor {
     public Edit hold(StateCommand.HoldWave hold) throws IOException {
         return new Edit(
                 StateRef.pathOf(WavePath.of(hold.wave())),
-                new WaveFile(states.file(WavePath.of(hold.wave()))).hold(Optional.of(hold.hold())).json(),
+                new WaveFile(states.file(WavePath.of(hold.wave())))
+                        .hold(Optional.of(hold.hold()))
+                        .json(),
                 hold.wave() + " is held\n\nWhy: " + hold.hold().reason() + "\nUntil: "
                         + hold.hold().until().map(Instant::toString).orElse("released") + "\nBy: "
                         + hold.hold().by());

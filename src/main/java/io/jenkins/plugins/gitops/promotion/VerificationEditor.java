@@ -39,7 +39,6 @@ final class VerificationEditor {
     private static final String NO_SET =
             " was not yet seen to run one set in all of its targets; wait for that with awaitArgoSync.";
 
-
     private final RepositorySettings settings;
     private final AutoBranch branch;
     private final WaveStateReader states;
@@ -144,9 +143,8 @@ final class VerificationEditor {
                     + rule.job().get() + ", whose result is recorded by itself; verifyWave has it done again.");
         }
         WaveState state = readable(path);
-        DeployedSet set = state.deployed()
-                .orElseThrow(() -> new RequestRefused(
-                        "Nothing was verified: " + path + NO_SET));
+        DeployedSet set =
+                state.deployed().orElseThrow(() -> new RequestRefused("Nothing was verified: " + path + NO_SET));
         if (command.revision().isPresent()) {
             ObjectId revision = revisions.onMain(command.revision().get());
             if (!branch.images().read(revision, path).identity().equals(set.identity())) {
@@ -167,9 +165,8 @@ final class VerificationEditor {
     Optional<StateEditor.Edit> repeat(StateCommand.RepeatVerification command) throws IOException, RequestRefused {
         WavePath path = command.path();
         WaveState state = readable(path);
-        DeployedSet set = state.deployed()
-                .orElseThrow(() -> new RequestRefused(
-                        "There is nothing to verify: " + path + NO_SET));
+        DeployedSet set =
+                state.deployed().orElseThrow(() -> new RequestRefused("There is nothing to verify: " + path + NO_SET));
         List<VerificationRule> rules = command.name().isPresent()
                 ? List.of(rule(path, command.name().get()))
                 : revisions.wave(path).gates().verifications();

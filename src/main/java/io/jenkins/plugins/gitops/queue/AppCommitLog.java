@@ -71,8 +71,7 @@ public final class AppCommitLog {
         var delivery = new Delivery(change.appSha(), change.id(), size++);
         Set<String> services = sets.computeIfAbsent(Set.copyOf(change.services()), same -> same);
         change.appSha()
-                .ifPresent(sha -> byCommit
-                        .computeIfAbsent(new OfCommit(path, sha), created -> new ArrayList<>(1))
+                .ifPresent(sha -> byCommit.computeIfAbsent(new OfCommit(path, sha), created -> new ArrayList<>(1))
                         .add(new OfServices(services, delivery)));
         if (change.operation() != ChangeOperation.PROMOTE) {
             int mention = mentions.merge(path, 1, Integer::sum);

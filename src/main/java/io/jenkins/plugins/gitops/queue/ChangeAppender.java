@@ -106,7 +106,8 @@ public final class ChangeAppender {
         }
         return writers.deliveries()
                 .repetition(change.wavePath(), appSha.get(), executed.services())
-                .map(repeated -> repeated.sentence() + ". To go back to it, say redeliver: true, or roll the wave back.");
+                .map(repeated ->
+                        repeated.sentence() + ". To go back to it, say redeliver: true, or roll the wave back.");
     }
 
     private boolean same(ImageSet a, ImageSet b) {
@@ -389,8 +390,7 @@ public final class ChangeAppender {
                     ChangeExecution.first(change.trailers(), change.images(), atTip, writers, change.started());
             Optional<String> redelivery = redelivery(change, executed, atTip, writers);
             if (redelivery.isPresent()) {
-                throw new RequestRefused(
-                        "Nothing was committed to " + change.wavePath() + ": " + redelivery.get());
+                throw new RequestRefused("Nothing was committed to " + change.wavePath() + ": " + redelivery.get());
             }
             ImageSet set = executed.set();
             ObjectId tree = same(set, atTip) ? tipTree : images.write(objects, tipTree, change.wavePath(), set);

@@ -120,7 +120,8 @@ public final class MainLog {
             newestFirst.add(at.copy());
             before = at.getParentCount() == 0 ? ObjectId.zeroId() : at.getParent(0);
         }
-        // A merge whose first parent is another than the tip so far leaves part of the old line; that parent may have come
+        // A merge whose first parent is another than the tip so far leaves part of the old line; that parent may have
+        // come
         // as the second one of an earlier merge, and then more commits from there are on the new line.
         int joint = firstParents.lastIndexOf(before);
         Set<ObjectId> line = joint < 0 ? new HashSet<>(firstParents) : Set.of();
@@ -273,7 +274,9 @@ public final class MainLog {
      */
     public Optional<ObjectId> lastPromotedOrigin(WavePath path, List<QueuedCommit> above) throws IOException {
         Optional<ServiceWriteLog.Promotion> last = writersWith(above).lastPromotion(path);
-        return last.isEmpty() || !ObjectId.isId(last.get().sourceSha()) || !has(last.get().sourceSha())
+        return last.isEmpty()
+                        || !ObjectId.isId(last.get().sourceSha())
+                        || !has(last.get().sourceSha())
                 ? Optional.empty()
                 : Optional.of(origin(
                         ObjectId.fromString(last.get().sourceSha()),

@@ -78,8 +78,7 @@ record CosignKey(PublicKey key, String algorithm) {
 
     /** Whether a signature is of these bytes by this key. With Ed25519, cosign signs them or their hash. */
     boolean verifies(byte[] content, byte[] signature) {
-        return verifies(content, signature, false)
-                || algorithm.equals(ED25519) && verifies(content, signature, true);
+        return verifies(content, signature, false) || algorithm.equals(ED25519) && verifies(content, signature, true);
     }
 
     private boolean verifies(byte[] content, byte[] signature, boolean hashed) {

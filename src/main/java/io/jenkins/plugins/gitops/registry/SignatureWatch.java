@@ -71,9 +71,8 @@ public final class SignatureWatch implements SignatureLookup {
             answers.put(key, new Answer(known == null ? Optional.empty() : known.signature(), true, clock.instant()));
         }
         question.ask(image, policy)
-                .handle((signature, failure) -> failure == null
-                        ? signature
-                        : ImageSignature.unknown(Futures.cause(failure)))
+                .handle((signature, failure) ->
+                        failure == null ? signature : ImageSignature.unknown(Futures.cause(failure)))
                 .thenAccept(signature -> answered(key, signature));
         synchronized (answers) {
             return answers.get(key).signature();

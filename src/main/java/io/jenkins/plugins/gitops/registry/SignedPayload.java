@@ -65,8 +65,8 @@ record SignedPayload(byte[] content, byte[] signature, Set<String> digests) {
         for (JsonNode subject : read.path("subject")) {
             subject.path("digest")
                     .fields()
-                    .forEachRemaining(digest ->
-                            digests.add(digest.getKey() + ":" + digest.getValue().asText()));
+                    .forEachRemaining(digest -> digests.add(
+                            digest.getKey() + ":" + digest.getValue().asText()));
         }
         return new SignedPayload(
                 enveloped(type, statement),

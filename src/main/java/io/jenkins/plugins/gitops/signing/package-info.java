@@ -8,4 +8,3 @@ package io.jenkins.plugins.gitops.signing;
 
 import edu.umd.cs.findbugs.annotations.DefaultAnnotation;
 import edu.umd.cs.findbugs.annotations.NonNull;
-

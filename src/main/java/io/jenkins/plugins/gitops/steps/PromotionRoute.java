@@ -33,8 +33,9 @@ record PromotionRoute(List<String> from, String to) {
             }
             String wave = step.getTo();
             if (wave == null || step.getRevision() == null) {
-                throw new AbortException("promoteWave with rollback: true needs " + (wave == null ? "to:, the wave, and " : "")
-                        + "revision:, the full SHA of the commit of main that has the images to go back to.");
+                throw new AbortException(
+                        "promoteWave with rollback: true needs " + (wave == null ? "to:, the wave, and " : "")
+                                + "revision:, the full SHA of the commit of main that has the images to go back to.");
             }
             StepArguments.require(
                     configured,

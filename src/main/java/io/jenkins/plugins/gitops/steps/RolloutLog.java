@@ -40,8 +40,9 @@ final class RolloutLog {
         gone.keySet().removeAll(now.keySet());
         lastTargets = now;
         return gone.values().stream()
-                .map(name -> "Wave " + wave + ": " + name
-                        + " is not a target any more; Argo CD or Flux has it no longer, or the wave does not select it.")
+                .map(
+                        name -> "Wave " + wave + ": " + name
+                                + " is not a target any more; Argo CD or Flux has it no longer, or the wave does not select it.")
                 .toList();
     }
 

@@ -42,8 +42,7 @@ public final class EndedChangeAction extends InvisibleAction
     @Override
     public boolean shouldSchedule(List<Action> queued) {
         return queued.stream()
-                .noneMatch(other ->
-                        other instanceof EndedChangeAction ended && ended.variables.equals(variables));
+                .noneMatch(other -> other instanceof EndedChangeAction ended && ended.variables.equals(variables));
     }
 
     @Override

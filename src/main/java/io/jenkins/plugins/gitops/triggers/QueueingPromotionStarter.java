@@ -34,9 +34,7 @@ public final class QueueingPromotionStarter implements PromotionBuildStarter {
         }
         Map<String, String> parameters = wanted.parameters();
         CauseAction cause = new CauseAction(new Cause.UserIdCause());
-        if (ParameterizedJobMixIn.scheduleBuild2(
-                        job, 0, cause, JobParameters.of(job, parameters))
-                == null) {
+        if (ParameterizedJobMixIn.scheduleBuild2(job, 0, cause, JobParameters.of(job, parameters)) == null) {
             throw new RequestRefused("Jenkins takes no build of " + name + " now.");
         }
         return new StartedBuild(

@@ -29,8 +29,7 @@ public record ApprovalRule(int count, List<String> from, boolean notAuthor) {
 
     /** Whether an approval counts that was given by a right: by one of {@link #from}, or by the permission alone. */
     public boolean accepts(SetApproval approval) {
-        return from.isEmpty()
-                || from.stream().map(SingleLine::whole).anyMatch(name -> name.equals(approval.right()));
+        return from.isEmpty() || from.stream().map(SingleLine::whole).anyMatch(name -> name.equals(approval.right()));
     }
 
     /** Who may approve, in words for people. */

@@ -37,10 +37,12 @@ public final class PromotionWindow {
         this.zone = zone;
         this.times = new CronExpression(cron);
         if (duration.isZero() || duration.isNegative()) {
-            throw new IllegalArgumentException("The window \"" + cron + "\" never opens: its duration must be longer than 0s.");
+            throw new IllegalArgumentException(
+                    "The window \"" + cron + "\" never opens: its duration must be longer than 0s.");
         }
         if (next(Instant.EPOCH.atZone(ZoneOffset.UTC).plusYears(50).toInstant()).isEmpty()) {
-            throw new IllegalArgumentException("The window \"" + cron + "\" never opens: no day has all of its fields; correct the day or the month.");
+            throw new IllegalArgumentException("The window \"" + cron
+                    + "\" never opens: no day has all of its fields; correct the day or the month.");
         }
     }
 

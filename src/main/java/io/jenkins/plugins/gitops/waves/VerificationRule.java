@@ -16,8 +16,7 @@ import java.util.stream.Collectors;
  * @param retries how often the job is started again after a failure
  * @param onFailure what follows from a failure, besides that the set is unwell
  */
-public record VerificationRule(
-        String name, Optional<String> job, Duration timeout, int retries, OnFailure onFailure) {
+public record VerificationRule(String name, Optional<String> job, Duration timeout, int retries, OnFailure onFailure) {
 
     /** The largest number of retries: what fails more often is broken. */
     public static final int MAX_RETRIES = 10;

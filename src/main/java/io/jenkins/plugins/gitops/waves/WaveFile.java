@@ -115,8 +115,7 @@ public final class WaveFile {
                 node -> node.path("identity").asText().equals(newest.identity())
                         && node.path("from").asText().equals(from));
         newest.writeInto(list.addObject());
-        dropOldest(
-                list, MAX_QUALIFIED, node -> node.path("from").asText().equals(from) && !isOfAny(node, pending));
+        dropOldest(list, MAX_QUALIFIED, node -> node.path("from").asText().equals(from) && !isOfAny(node, pending));
         return this;
     }
 

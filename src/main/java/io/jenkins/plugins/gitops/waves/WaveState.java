@@ -50,8 +50,7 @@ public record WaveState(
 
     /** The same wave, which ran other sets before. */
     public WaveState withEarlier(List<PastDeployment> before) {
-        return new WaveState(
-                deployed, unwell, hold, qualified, verifications, approvals, rolledBack, problem, before);
+        return new WaveState(deployed, unwell, hold, qualified, verifications, approvals, rolledBack, problem, before);
     }
 
     /** What is known of a wave whose file cannot be read. */
@@ -123,8 +122,7 @@ public record WaveState(
      * @param several whether the set may come from other waves too
      */
     public boolean isQualified(String identity, String from, boolean several) {
-        return qualified.stream()
-                .anyMatch(set -> set.identity().equals(identity) && set.isOf(from, several));
+        return qualified.stream().anyMatch(set -> set.identity().equals(identity) && set.isOf(from, several));
     }
 
     /** The state of a verification of a set; empty if nothing is known. */

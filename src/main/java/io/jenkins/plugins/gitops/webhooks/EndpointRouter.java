@@ -20,7 +20,8 @@ public final class EndpointRouter {
     public static final String ROOT = "gitops-waves";
 
     private static final String NAME = "/[A-Za-z0-9][A-Za-z0-9._-]*";
-    private static final Pattern WEBHOOK_PATH = Pattern.compile("/(images|status)" + NAME + "|/(deployed|verify)" + NAME + NAME);
+    private static final Pattern WEBHOOK_PATH =
+            Pattern.compile("/(images|status)" + NAME + "|/(deployed|verify)" + NAME + NAME);
 
     private final Map<String, Route> routes;
 

@@ -137,14 +137,14 @@ class ArgoCdRecordedTest {
                     time,
                     time.timer());
 
-            assertThatThrownBy(() -> client.sync(
-                                    new Application.ApplicationId("argocd", "windows-deny"), "shop-windows")
-                            .join())
+            assertThatThrownBy(
+                            () -> client.sync(new Application.ApplicationId("argocd", "windows-deny"), "shop-windows")
+                                    .join())
                     .hasMessageContaining("The Argo CD server main does not synchronise windows-deny now (cannot sync:"
                             + " blocked by sync window): wait until the window of its project lets it");
-            assertThatThrownBy(() -> client.sync(
-                                    new Application.ApplicationId("argocd", "windows-closed"), "shop-windows")
-                            .join())
+            assertThatThrownBy(
+                            () -> client.sync(new Application.ApplicationId("argocd", "windows-closed"), "shop-windows")
+                                    .join())
                     .hasMessageContaining("does not synchronise windows-closed now");
             assertThat(client.sync(new Application.ApplicationId("argocd", "windows-manual"), "shop-windows")
                             .join()

@@ -100,7 +100,8 @@ final class RecordedArgoCd {
             var images = new TreeMap<String, ImageRef>();
             note.path("set")
                     .properties()
-                    .forEach(image -> images.put(image.getKey(), image(image.getValue().asText())));
+                    .forEach(image ->
+                            images.put(image.getKey(), image(image.getValue().asText())));
             commits.put(note.path("commit").asText(), ImageSet.of(images));
         }
     }

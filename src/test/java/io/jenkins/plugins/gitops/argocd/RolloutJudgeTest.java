@@ -157,7 +157,8 @@ class RolloutJudgeTest {
             applications.put(application.id(), application);
         }
         var snapshot = new ServerSnapshot(applications, true, Optional.empty());
-        return new RolloutJudge(targets, CONFIG, snapshot, new LinearHistory(LINE, SETS), require).judge(Optional.ofNullable(wanted));
+        return new RolloutJudge(targets, CONFIG, snapshot, new LinearHistory(LINE, SETS), require)
+                .judge(Optional.ofNullable(wanted));
     }
 
     private TargetState one(String wanted, Sketch sketch) throws IOException {
@@ -613,9 +614,10 @@ class RolloutJudgeTest {
 
         assertThat(unknown.state()).isEqualTo(State.UNKNOWN);
         assertThat(unknown.reason())
-                .isEqualTo("its application argocd/far is not deployed: Argo CD main lists no such application: the token"
-                        + " may not see it, or it is in a namespace or a cluster that another Argo CD looks after. Then"
-                        + " have a wave ask that one for it, and leave the application above it out of this wave.");
+                .isEqualTo(
+                        "its application argocd/far is not deployed: Argo CD main lists no such application: the token"
+                                + " may not see it, or it is in a namespace or a cluster that another Argo CD looks after. Then"
+                                + " have a wave ask that one for it, and leave the application above it out of this wave.");
     }
 
     @Test
@@ -804,7 +806,8 @@ class RolloutJudgeTest {
         Application application = well("staging-1").draw();
         var stale = new ServerSnapshot(
                 Map.of(application.id(), application), true, Optional.of("The token of Argo CD main has expired."));
-        var rollout = new RolloutJudge(targets, CONFIG, stale, new LinearHistory(LINE, SETS), require).judge(Optional.of(SECOND));
+        var rollout = new RolloutJudge(targets, CONFIG, stale, new LinearHistory(LINE, SETS), require)
+                .judge(Optional.of(SECOND));
         assertThat(rollout.deployed()).isEmpty();
         assertThat(rollout.reason()).isEqualTo("The token of Argo CD main has expired.");
     }
@@ -880,7 +883,10 @@ class RolloutJudgeTest {
         assertThat(judge(null, well("staging-1").synced(FIRST).running("a"), well("staging-2"))
                         .deployed())
                 .contains(SECOND);
-        assertThat(judge(null, well("staging-1"), well("staging-2").synced(FIRST).running("a"))
+        assertThat(judge(
+                                null,
+                                well("staging-1"),
+                                well("staging-2").synced(FIRST).running("a"))
                         .deployed())
                 .contains(SECOND);
     }

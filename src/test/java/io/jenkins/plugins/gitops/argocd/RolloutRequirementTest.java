@@ -100,7 +100,9 @@ class RolloutRequirementTest {
     @CsvSource({"3, 3", "80%, 0", "canaries: eu-1, 0"})
     void onlyNumbersSayHowManyTargetsThereHaveToBe(String text, int fewest) {
         assertThat(RolloutRequirement.parse(text).fewestTargets()).isEqualTo(fewest);
-        assertThat(RolloutRequirement.parse("2").and(RolloutRequirement.parse(text)).fewestTargets())
+        assertThat(RolloutRequirement.parse("2")
+                        .and(RolloutRequirement.parse(text))
+                        .fewestTargets())
                 .isEqualTo(Math.max(2, fewest));
     }
 }

@@ -46,8 +46,22 @@ class UnknownWordsTest {
     @Provide
     Arbitrary<String> words() {
         Arbitrary<String> known = Arbitraries.of(
-                "Synced", "OutOfSync", "Unknown", "Healthy", "Progressing", "Suspended", "Degraded", "Missing",
-                "Running", "Terminating", "Failed", "Error", "Succeeded", "Hydrated", "Hydrating", "");
+                "Synced",
+                "OutOfSync",
+                "Unknown",
+                "Healthy",
+                "Progressing",
+                "Suspended",
+                "Degraded",
+                "Missing",
+                "Running",
+                "Terminating",
+                "Failed",
+                "Error",
+                "Succeeded",
+                "Hydrated",
+                "Hydrating",
+                "");
         Arbitrary<String> alike = known.flatMap(word -> Arbitraries.of(
                 word.toLowerCase(), word.toUpperCase(), word + " ", " " + word, word + "WithWarnings", "Not" + word));
         return Arbitraries.frequencyOf(
@@ -59,8 +73,16 @@ class UnknownWordsTest {
     @Provide
     Arbitrary<String> conditions() {
         return Arbitraries.of(
-                "", "ComparisonError", "InvalidSpecError", "DeletionError", "UnknownError", "SomeNewError",
-                "SyncError", "OrphanedResourceWarning", "SharedResourceWarning", "SomethingElse");
+                "",
+                "ComparisonError",
+                "InvalidSpecError",
+                "DeletionError",
+                "UnknownError",
+                "SomeNewError",
+                "SyncError",
+                "OrphanedResourceWarning",
+                "SharedResourceWarning",
+                "SomethingElse");
     }
 
     @Property(tries = 5000)

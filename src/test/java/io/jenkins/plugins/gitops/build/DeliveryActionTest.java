@@ -24,11 +24,7 @@ class DeliveryActionTest {
         var check = new CheckStatus(
                 "ci/generated", CheckState.SUCCESS, Optional.ofNullable(url), Optional.empty(), Instant.EPOCH, 1);
         ChangeStatus queued = ChangeStatus.of(
-                        "0123456789abcdefghij",
-                        SHA,
-                        "chore: update",
-                        "All required checks succeeded.",
-                        Instant.EPOCH)
+                        "0123456789abcdefghij", SHA, "chore: update", "All required checks succeeded.", Instant.EPOCH)
                 .withChecks(List.of(check))
                 .withRewrites(List.of(new ChangeStatus.Rewrite("a", "b", "main moved")));
         return outcome == null

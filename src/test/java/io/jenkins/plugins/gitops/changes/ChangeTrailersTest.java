@@ -106,7 +106,12 @@ class ChangeTrailersTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Autocommit-Services alone has 4283998 characters")
                 .hasMessageContaining("at most 4194304 are read back");
-        int others = change(ChangeOperation.ANNOUNCE).reason("r").build().message("x").length() - 1;
+        int others = change(ChangeOperation.ANNOUNCE)
+                        .reason("r")
+                        .build()
+                        .message("x")
+                        .length()
+                - 1;
         String longest = "r".repeat(ChangeTrailers.MAX_MESSAGE_LENGTH - others);
         assertThat(change(ChangeOperation.ANNOUNCE).reason(longest).build().message("x"))
                 .hasSize(ChangeTrailers.MAX_MESSAGE_LENGTH);
@@ -139,8 +144,8 @@ class ChangeTrailersTest {
         assertThat(ChangeTrailers.isOfLayout(commit("words\n\nSigned-off-by: Ann <ann@example.com>\n")))
                 .isFalse();
         assertThat(ChangeTrailers.isOfLayout(commit("words"))).isFalse();
-        assertThat(ChangeTrailers.isOfLayout(commit(
-                        change(ChangeOperation.ANNOUNCE).build().message("x") + "Autocommit-Layout: images\n")))
+        assertThat(ChangeTrailers.isOfLayout(
+                        commit(change(ChangeOperation.ANNOUNCE).build().message("x") + "Autocommit-Layout: images\n")))
                 .as("a change of a wave is none")
                 .isFalse();
     }

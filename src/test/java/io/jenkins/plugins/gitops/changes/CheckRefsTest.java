@@ -110,8 +110,7 @@ class CheckRefsTest {
         try (var reader = git.newObjectReader()) {
             ObjectId note = NoteMap.read(reader, commit(second)).get(green);
             assertThat(new String(reader.open(note).getBytes(), StandardCharsets.UTF_8))
-                    .isEqualTo(
-                            """
+                    .isEqualTo("""
                             Check: ci success https://ci.example.com/7 (reported by acme/ci #7)
                             Check: schema skipped
                             Merged-By: https://jenkins.example.com/

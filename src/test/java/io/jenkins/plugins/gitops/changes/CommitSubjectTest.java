@@ -79,8 +79,13 @@ class CommitSubjectTest {
 
         assertThat(change)
                 .isEqualTo(new NewChange(
-                        change(SHA, "cart").trailers(), change.images(), change.started(), Optional.of("words"),
-                        Optional.empty(), true).withBody(null));
+                                change(SHA, "cart").trailers(),
+                                change.images(),
+                                change.started(),
+                                Optional.of("words"),
+                                Optional.empty(),
+                                true)
+                        .withBody(null));
         assertThat(change.started()).isEqualTo(Instant.parse("2026-11-23T12:00:00Z"));
         assertThat(change.operation()).isEqualTo(ChangeOperation.ANNOUNCE);
         assertThat(change.id()).isEqualTo("change-0001");
@@ -88,8 +93,8 @@ class CommitSubjectTest {
 
     @Test
     void anIdThatIsNoNameOfAFileIsRefused() {
-        ChangeTrailers trailers =
-                ChangeTrailers.builder("../main", ChangeOperation.ANNOUNCE, WavePath.of("staging")).build();
+        ChangeTrailers trailers = ChangeTrailers.builder("../main", ChangeOperation.ANNOUNCE, WavePath.of("staging"))
+                .build();
 
         assertThatThrownBy(() -> new NewChange(trailers, ImageSet.EMPTY))
                 .isInstanceOf(IllegalArgumentException.class)

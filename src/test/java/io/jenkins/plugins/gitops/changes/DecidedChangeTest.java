@@ -29,11 +29,7 @@ class DecidedChangeTest {
                 "chore: update app",
                 trailers,
                 new DecidedChange.End(
-                        Outcome.EVICTED,
-                        Optional.of(DecidedChange.RED),
-                        reason,
-                        Optional.of("2".repeat(40)),
-                        checks),
+                        Outcome.EVICTED, Optional.of(DecidedChange.RED), reason, Optional.of("2".repeat(40)), checks),
                 "https://jenkins.example.com/",
                 NOON);
     }
@@ -61,9 +57,7 @@ class DecidedChangeTest {
         var plain = new CheckStatus("schema", CheckState.SUCCESS, NOON, 1);
         DecidedChange change = change("ci failed", Optional.of(trailers), List.of(check, plain));
 
-        assertThat(change.toJson())
-                .isEqualTo(
-                        """
+        assertThat(change.toJson()).isEqualTo("""
                         {
                           "appSha": "3333333333333333333333333333333333333333",
                           "build": "https://jenkins.example.com/job/app/7/",
@@ -128,7 +122,8 @@ class DecidedChangeTest {
 
     @Test
     void aVeryLongReasonIsCut() {
-        assertThat(change("r".repeat(10_001), Optional.empty(), List.of()).reason()).hasSize(10_000);
+        assertThat(change("r".repeat(10_001), Optional.empty(), List.of()).reason())
+                .hasSize(10_000);
         assertThat(change("r".repeat(10_000), Optional.empty(), List.of()).reason())
                 .isEqualTo("r".repeat(10_000));
     }

@@ -42,9 +42,7 @@ class RejectionStoreTest {
     private static ImageSet set(int... numbers) {
         var images = new HashMap<String, ImageRef>();
         for (int number : numbers) {
-            images.put(
-                    "s" + number,
-                    ImageRef.of("s" + number, "docker.example.com/s" + number, "v1", digest(number)));
+            images.put("s" + number, ImageRef.of("s" + number, "docker.example.com/s" + number, "v1", digest(number)));
         }
         return ImageSet.of(images);
     }
@@ -109,7 +107,9 @@ class RejectionStoreTest {
         assertThat(store.contains(state, digest(3))).isTrue();
         assertThat(store.refusal(state, set(1, 3)))
                 .contains("the image of s3 (" + digest(3) + ") was rejected by bo at 2026-11-03T09:00:00Z: old 3");
-        assertThat(store.refusal(ObjectId.zeroId(), set(1, 3))).as("an earlier state").isEmpty();
+        assertThat(store.refusal(ObjectId.zeroId(), set(1, 3)))
+                .as("an earlier state")
+                .isEmpty();
         assertThat(store.refusal(state, set(1, 3))).isPresent();
     }
 
@@ -191,7 +191,8 @@ class RejectionStoreTest {
                         + ") was rejected by somebody at 2026-11-24: the file that says why is not an object");
         assertThat(store.contains(state, digest(2))).isTrue();
         assertThat(store.refusal(state, set(2)).orElseThrow())
-                .startsWith("the image of s2 (" + digest(2) + ") was rejected by somebody at 2026-11-24: the file that");
+                .startsWith(
+                        "the image of s2 (" + digest(2) + ") was rejected by somebody at 2026-11-24: the file that");
         assertThat(store.problem(state)).isEmpty();
         assertThat(store.newest(state, 100).byDigest()).containsOnlyKeys(digest(1), digest(2));
     }
@@ -205,8 +206,7 @@ class RejectionStoreTest {
         assertThat(store.problem(state)).isEmpty();
 
         write("rejected/2026-11-24", "{}");
-        assertThat(store.problem(state))
-                .contains(new StateFileProblem("rejected/2026-11-24", "is not a folder"));
+        assertThat(store.problem(state)).contains(new StateFileProblem("rejected/2026-11-24", "is not a folder"));
         write(Map.of("rejected/2026-11-24", Optional.empty()));
         assertThat(store.problem(state)).isEmpty();
         write("rejected", "{}");

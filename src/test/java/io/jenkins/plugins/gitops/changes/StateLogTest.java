@@ -120,8 +120,8 @@ class StateLogTest {
 
     @Test
     void aHoldWithoutAnEndHasNone() throws Exception {
-        ObjectId held = write(
-                ObjectId.zeroId(), "production is held\n\nWhy: a\nUntil: released\nBy: ann\nWritten by: jenkins");
+        ObjectId held =
+                write(ObjectId.zeroId(), "production is held\n\nWhy: a\nUntil: released\nBy: ann\nWritten by: jenkins");
 
         assertThat(log.upTo(held)).extracting(StateEvent::what).containsExactly("production is held");
     }

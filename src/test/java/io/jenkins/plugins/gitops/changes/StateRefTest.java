@@ -106,7 +106,8 @@ class StateRefTest {
         }
         ObjectId last = record(new StateRef(git, CommitSigner.NONE, 4), state, "d", NOON);
         assertThat(history(last)).hasSize(4);
-        assertThat(history(record(new StateRef(git, CommitSigner.NONE, 4), last, "e", NOON))).hasSize(1);
+        assertThat(history(record(new StateRef(git, CommitSigner.NONE, 4), last, "e", NOON)))
+                .hasSize(1);
     }
 
     @Test
@@ -117,7 +118,11 @@ class StateRefTest {
         ObjectId four = record(ours, record(theirs, two, "c", NOON), "d", NOON);
         assertThat(history(four)).hasSize(4);
 
-        assertThat(history(record(ours, four, "e", NOON))).hasSize(1).first().asString().contains("is folded");
+        assertThat(history(record(ours, four, "e", NOON)))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("is folded");
     }
 
     @Test
@@ -172,8 +177,7 @@ class StateRefTest {
         }
         assertThatThrownBy(() -> StateRef.readMain("{}".getBytes())).hasMessage("has no full SHA of a commit");
         String large = "{\"train\": \"" + "x".repeat(Json.MAX_STORED_BYTES - 20) + "\"}";
-        ObjectId full = ref.record(
-                write(state, "main.json", large), List.of(), Optional.of(main), "Merge", at(NOON));
+        ObjectId full = ref.record(write(state, "main.json", large), List.of(), Optional.of(main), "Merge", at(NOON));
         assertThat(ref.file(full, "main.json").orElseThrow().length)
                 .as("with the SHA it is too large")
                 .isLessThan(100);

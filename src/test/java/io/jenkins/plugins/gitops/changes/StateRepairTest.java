@@ -51,9 +51,7 @@ class StateRepairTest {
     }
 
     private List<String> problems(ObjectId state) throws Exception {
-        return repair.problems(state, 10).stream()
-                .map(StateFileProblem::clause)
-                .toList();
+        return repair.problems(state, 10).stream().map(StateFileProblem::clause).toList();
     }
 
     private String text(ObjectId state, String path) throws Exception {
@@ -72,8 +70,8 @@ class StateRepairTest {
         assertThat(problems(good)).isEmpty();
 
         ObjectId bad = good;
-        for (String path : List.of(
-                DECIDED, "waves/staging.json", "waves/production/shop.json", "main.json", "rejected.json")) {
+        for (String path :
+                List.of(DECIDED, "waves/staging.json", "waves/production/shop.json", "main.json", "rejected.json")) {
             bad = write(bad, path, "[");
         }
         bad = write(write(bad, "waves/other.json", "{"), DECIDED, "[[");
@@ -117,8 +115,7 @@ class StateRepairTest {
                         "rejected is not a folder");
         ObjectId worse = write(write(bad, "changes", "words"), "waves", "words");
         assertThat(problems(worse))
-                .containsExactly(
-                        "changes is not a folder", "waves is not a folder", "rejected is not a folder");
+                .containsExactly("changes is not a folder", "waves is not a folder", "rejected is not a folder");
 
         ObjectId repaired = repair.repair(worse, repair.problems(worse, 10), "ann", WHO);
         repaired = repair.repair(repaired, repair.problems(repaired, 10), "ann", WHO);
@@ -164,7 +161,8 @@ class StateRepairTest {
             ObjectId blob = inserter.insert(Constants.OBJ_BLOB, "[".getBytes(StandardCharsets.UTF_8));
             var entry = new TreeEdit.Entry(FileMode.REGULAR_FILE, blob);
             var builder = new CommitBuilder();
-            builder.setTreeId(new TreeEdit(reader, inserter).replace(commit(good).getTree(), path, Optional.of(entry)));
+            builder.setTreeId(
+                    new TreeEdit(reader, inserter).replace(commit(good).getTree(), path, Optional.of(entry)));
             builder.setParentId(good);
             builder.setAuthor(WHO);
             builder.setCommitter(WHO);
@@ -183,10 +181,11 @@ class StateRepairTest {
     void aStateOfWhichNoCommitIsTrustedIsAcceptedAsItIs() throws Exception {
         ObjectId state = write(write(ObjectId.zeroId(), "main.json", "{}"), "main.json", "[]");
         StateRepair.Restored first = repair.restoreTrusted(state, TrustedSigners.everybody(), "ann", WHO);
-        assertThat(commit(first.tip()).getTree()).isEqualTo(commit(commit(state).getParent(0)).getTree());
+        assertThat(commit(first.tip()).getTree())
+                .isEqualTo(commit(commit(state).getParent(0)).getTree());
         assertThat(first.sentence())
-                .isEqualTo("the state is again as in " + commit(state).getParent(0).name()
-                        + ", the last commit of one of the trustedSigners");
+                .isEqualTo("the state is again as in "
+                        + commit(state).getParent(0).name() + ", the last commit of one of the trustedSigners");
         assertThat(commit(first.tip()).getFullMessage()).startsWith("Not trusted: " + first.sentence() + "\n");
 
         StateRepair.Restored none = repair.restoreTrusted(state, TrustedSignersFixture.somebody(), "ann", WHO);

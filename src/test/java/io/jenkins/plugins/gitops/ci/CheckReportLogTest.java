@@ -41,9 +41,7 @@ class CheckReportLogTest {
                 .with(report("schema", 3, CheckState.SUCCESS, CheckReport.ENDPOINT))
                 .toJson();
 
-        assertThat(json)
-                .isEqualTo(
-                        """
+        assertThat(json).isEqualTo("""
                         {
                           "ci": {
                             "at": "2026-11-23T09:00:00Z",
@@ -97,8 +95,7 @@ class CheckReportLogTest {
 
     @Test
     void whatALaterVersionSaysOfAStatusStaysAsLongAsTheStatus() {
-        String json =
-                """
+        String json = """
                 {
                   "ci": {
                     "seal": "7f",
@@ -162,8 +159,8 @@ class CheckReportLogTest {
 
     @Test
     void fieldsOfOthersGiveWayWhereTheyLeaveNoRoom() {
-        CheckReportLog full = parse("{\"schema\": {\"state\": \"success\", \"at\": \"" + NOW + "\", \"run\": 3, \"more\": \""
-                + "x".repeat(Json.MAX_STORED_BYTES - 200) + "\"}}");
+        CheckReportLog full = parse("{\"schema\": {\"state\": \"success\", \"at\": \"" + NOW
+                + "\", \"run\": 3, \"more\": \"" + "x".repeat(Json.MAX_STORED_BYTES - 200) + "\"}}");
 
         String json = full.with(report("ci", 7, CheckState.SUCCESS, "acme/ci")).toJson();
 
@@ -179,10 +176,13 @@ class CheckReportLogTest {
                 .with(report("ci", 7, CheckState.SUCCESS, "acme/ci"))
                 .with(report("schema", 3, CheckState.SUCCESS, CheckReport.ENDPOINT));
 
-        assertThat(log.reporterOf(new CheckStatus("ci", CheckState.SUCCESS, NOW, 7))).contains("acme/ci #7");
+        assertThat(log.reporterOf(new CheckStatus("ci", CheckState.SUCCESS, NOW, 7)))
+                .contains("acme/ci #7");
         assertThat(log.reporterOf(new CheckStatus("schema", CheckState.SUCCESS, NOW, 3)))
                 .contains("HTTP, run 3");
-        assertThat(log.reporterOf(new CheckStatus("ci", CheckState.SUCCESS, NOW, 8))).isEmpty();
-        assertThat(log.reporterOf(new CheckStatus("other", CheckState.SUCCESS, NOW, 7))).isEmpty();
+        assertThat(log.reporterOf(new CheckStatus("ci", CheckState.SUCCESS, NOW, 8)))
+                .isEmpty();
+        assertThat(log.reporterOf(new CheckStatus("other", CheckState.SUCCESS, NOW, 7)))
+                .isEmpty();
     }
 }

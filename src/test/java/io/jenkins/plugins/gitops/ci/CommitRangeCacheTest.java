@@ -107,7 +107,9 @@ class CommitRangeCacheTest {
 
         assertThat(CommitRange.of(commits(1, 40), 40, false)).isEqualTo(expected);
         assertThat(CommitRange.of(commits(40, 1), 40, false)).isEqualTo(expected);
-        assertThat(CommitRange.of(commits(40, 1), 0, false)).as("at least those that are given").isEqualTo(expected);
+        assertThat(CommitRange.of(commits(40, 1), 0, false))
+                .as("at least those that are given")
+                .isEqualTo(expected);
         assertThat(CommitRange.of(commits(1, 2), 500, true))
                 .isEqualTo(new CommitRange(commits(2, 1), 500, true, Optional.empty()));
         assertThat(CommitRange.of(List.of(), 0, false))

@@ -60,7 +60,8 @@ class RequiredCheckPolicyTest {
         assertThat(verdict.color()).isEqualTo(strict);
         assertThat(verdict.isRed()).isEqualTo(strict == Verdict.Color.RED);
         assertThat(verdict.isGreen()).isEqualTo(strict == Verdict.Color.GREEN);
-        assertThat(said.get(0).isFailed()).isEqualTo(Set.of("failure", "error", "timed_out").contains(state));
+        assertThat(said.get(0).isFailed())
+                .isEqualTo(Set.of("failure", "error", "timed_out").contains(state));
         assertThat(judge(required(true, "ci"), said).color()).isEqualTo(acceptingSkipped);
     }
 
@@ -233,9 +234,11 @@ class RequiredCheckPolicyTest {
 
     @Test
     void aRunThatDecidesNothingIsNamedWithItsPageAndWords() {
-        assertThat(judge(new CheckResult(explained(CheckState.CANCELLED, NOW, 7), 1)).remarks())
+        assertThat(judge(new CheckResult(explained(CheckState.CANCELLED, NOW, 7), 1))
+                        .remarks())
                 .containsExactly("ci (https://ci.example.com/7) was cancelled: run it again.");
-        assertThat(judge(new CheckResult(explained(CheckState.TIMED_OUT, NOW, 7), 1)).remarks())
+        assertThat(judge(new CheckResult(explained(CheckState.TIMED_OUT, NOW, 7), 1))
+                        .remarks())
                 .containsExactly("ci (https://ci.example.com/7) broke down and found nothing (timed_out, The disk is"
                         + " full.): run it again. It counts as red if another run of it breaks down, or if no better"
                         + " one comes by 2026-11-23T09:30:00Z.");
@@ -347,14 +350,23 @@ class RequiredCheckPolicyTest {
         assertThat(first.get(0).status().at()).isEqualTo(NOW);
         assertThat(CheckResult.countBroken(first, List.of(error), later)).isEqualTo(first);
         CheckResult another = undated(CheckState.ERROR, 2);
-        assertThat(CheckResult.countBroken(first, List.of(another), later).get(0).status().at())
+        assertThat(CheckResult.countBroken(first, List.of(another), later)
+                        .get(0)
+                        .status()
+                        .at())
                 .isEqualTo(later);
         var dated = new CheckResult(status("ci", CheckState.ERROR), CheckResult.NO_APP);
-        assertThat(CheckResult.countBroken(List.of(), List.of(dated), later).get(0).status().at())
+        assertThat(CheckResult.countBroken(List.of(), List.of(dated), later)
+                        .get(0)
+                        .status()
+                        .at())
                 .as("the source said when")
                 .isEqualTo(NOW);
         CheckResult good = undated(CheckState.SUCCESS, 2);
-        assertThat(CheckResult.countBroken(first, List.of(good), later).get(0).status().at())
+        assertThat(CheckResult.countBroken(first, List.of(good), later)
+                        .get(0)
+                        .status()
+                        .at())
                 .as("a success needs no time")
                 .isEqualTo(Instant.EPOCH);
     }

@@ -91,8 +91,9 @@ class StatusPublisherTest {
         publisher.dropPending(Set.of("d"));
         turn(10);
 
-        assertThat(forge.posts).as("a is as it was posted, c is queued no more").containsExactly(
-                "0 a pending", "1 b success", "2 d pending");
+        assertThat(forge.posts)
+                .as("a is as it was posted, c is queued no more")
+                .containsExactly("0 a pending", "1 b success", "2 d pending");
     }
 
     @Test
@@ -117,8 +118,14 @@ class StatusPublisherTest {
         turn(3600);
         assertThat(forge.posts)
                 .containsExactly(
-                        "0 a success", "20 a success", "100 a success", "400 a success",
-                        "405 b success", "425 b success", "505 b success", "805 b success");
+                        "0 a success",
+                        "20 a success",
+                        "100 a success",
+                        "400 a success",
+                        "405 b success",
+                        "425 b success",
+                        "505 b success",
+                        "805 b success");
 
         forge.posts.clear();
         forge.failure = null;
@@ -139,8 +146,13 @@ class StatusPublisherTest {
 
         assertThat(forge.posts)
                 .containsExactly(
-                        "0 a success", "20 a success", "100 a success",
-                        "130 b success", "150 b success", "230 b success", "530 b success");
+                        "0 a success",
+                        "20 a success",
+                        "100 a success",
+                        "130 b success",
+                        "150 b success",
+                        "230 b success",
+                        "530 b success");
     }
 
     @Test

@@ -200,7 +200,8 @@ class ApprovalITest {
                     run(jenkins, DeliveryFixture.job(jenkins, "app", "echo 'delivers nothing'"), "admin")));
 
             for (String user : List.of("ada", "grace")) {
-                assertThat(click(jenkins, user, "approve", delivery.tip("master")).getContentAsString())
+                assertThat(click(jenkins, user, "approve", delivery.tip("master"))
+                                .getContentAsString())
                         .contains("is not known here any more");
             }
             assertThat(approvers()).isEmpty();

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cloudbees.plugins.credentials.Credentials;
-import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.domains.Domain;
@@ -63,9 +63,8 @@ class ClusterCredentialsITest {
 
     private void store(Domain domain, Credentials credentials) throws Exception {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            CredentialsStore store = CredentialsProvider.lookupStores(jenkins.jenkins)
-                    .iterator()
-                    .next();
+            CredentialsStore store =
+                    CredentialsProvider.lookupStores(jenkins.jenkins).iterator().next();
             if (store.getDomains().contains(domain)) {
                 store.addCredentials(domain, credentials);
             } else {

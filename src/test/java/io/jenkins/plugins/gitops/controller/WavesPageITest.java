@@ -134,7 +134,17 @@ class WavesPageITest {
 
     @Test
     void everyClickNeedsPostACrumbAndThePermission() throws Exception {
-        for (String action : List.of("hold", "release", "reject", "accept", "approve", "withdraw", "verify", "promote", "rollback", "preview")) {
+        for (String action : List.of(
+                "hold",
+                "release",
+                "reject",
+                "accept",
+                "approve",
+                "withdraw",
+                "verify",
+                "promote",
+                "rollback",
+                "preview")) {
             assertThat(as("builder")
                             .goTo("waves/cfg-app/" + action, null)
                             .getWebResponse()

@@ -144,8 +144,11 @@ class ApprovalTest extends MemoryDriverTestBase {
         String sha = gated.deploy("1");
         approve(sha, "ada", "");
 
-        assertThat(gated.state("production").approvals()).singleElement().satisfies(approval -> assertThat(approval)
-                .isEqualTo(new SetApproval(approval.identity(), "ada", "", "looks good", scene.clock.instant())));
+        assertThat(gated.state("production").approvals())
+                .singleElement()
+                .satisfies(approval -> assertThat(approval)
+                        .isEqualTo(
+                                new SetApproval(approval.identity(), "ada", "", "looks good", scene.clock.instant())));
         assertThat(scene.message("refs/gitops-waves/main/state"))
                 .contains("A set is approved for production", "Why: looks good", "By: ada");
         var json = Json.parse(WrittenState.of(gated.driver.state().orElseThrow()));

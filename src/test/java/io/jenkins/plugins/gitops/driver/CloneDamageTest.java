@@ -370,10 +370,12 @@ class CloneDamageTest {
             harms.put(folder + " is a ref", clone -> write(clone.resolve(folder), objectOf(clone, "main")));
             harms.put(folder + " is a link to itself", clone -> linkToItself(clone.resolve(folder)));
         }
-        harms.put("another format of refs", clone ->
-                configure(clone, "core.repositoryFormatVersion=1", "extensions.refStorage=reftable"));
-        harms.put("another format of objects", clone ->
-                configure(clone, "core.repositoryFormatVersion=1", "extensions.objectFormat=sha256"));
+        harms.put(
+                "another format of refs",
+                clone -> configure(clone, "core.repositoryFormatVersion=1", "extensions.refStorage=reftable"));
+        harms.put(
+                "another format of objects",
+                clone -> configure(clone, "core.repositoryFormatVersion=1", "extensions.objectFormat=sha256"));
         harms.put("settings that cannot be read", clone -> configure(clone, "receive.fsckObjects=x", "pack.depth=x"));
         harms.put("a commit-graph", clone -> {
             GitCli.run(clone, "commit-graph", "write", "--reachable");
@@ -384,8 +386,10 @@ class CloneDamageTest {
             GitCli.run(clone, "multi-pack-index", "write");
             Damage.flip(clone.resolve("objects/pack/multi-pack-index"), 0.6);
         });
-        harms.put("objects elsewhere", clone ->
-                write(clone.resolve("objects/info/alternates"), "/nowhere\n" + clone.resolve("objects") + "\n"));
+        harms.put(
+                "objects elsewhere",
+                clone -> write(
+                        clone.resolve("objects/info/alternates"), "/nowhere\n" + clone.resolve("objects") + "\n"));
         harms.put("an empty pack", clone -> {
             write(clone.resolve("objects/pack/pack-7d1043473d55bfa90e8530d35801d4e381bc69f0.idx"), "");
             write(clone.resolve("objects/pack/pack-7d1043473d55bfa90e8530d35801d4e381bc69f0.pack"), "");

@@ -169,7 +169,8 @@ class CloneFaultsTest extends DriverTestBase {
         driver.round();
         try (Repository git = new FileRepository(clone.toFile())) {
             for (int i = 0; i < 51; i++) {
-                try (ObjectInserter inserter = ((FileRepository) git).getObjectDatabase().newPackInserter()) {
+                try (ObjectInserter inserter =
+                        ((FileRepository) git).getObjectDatabase().newPackInserter()) {
                     inserter.insert(Constants.OBJ_BLOB, new byte[] {(byte) i});
                     inserter.flush();
                 }

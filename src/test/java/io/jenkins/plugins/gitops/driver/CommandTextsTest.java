@@ -40,7 +40,9 @@ class CommandTextsTest extends DriverTestBase {
                 "jenkins",
                 scene.settings(List.of(
                         Wave.named("staging")
-                                .gates(Gates.builder().verifications(List.of(load)).build())
+                                .gates(Gates.builder()
+                                        .verifications(List.of(load))
+                                        .build())
                                 .build(),
                         Wave.named("production")
                                 .promotesFrom("staging")
@@ -75,8 +77,7 @@ class CommandTextsTest extends DriverTestBase {
         write(new StateCommand.RejectImages(digests, text, who, now));
         write(new StateCommand.AcceptImages(digests, text, who, now));
         WavePath production = WavePath.of("production");
-        write(new StateCommand.ApproveSet(
-                production, merged.sha(), Optional.empty(), who, "the " + text, text, now));
+        write(new StateCommand.ApproveSet(production, merged.sha(), Optional.empty(), who, "the " + text, text, now));
         write(new StateCommand.WithdrawApproval(production, merged.sha(), Optional.empty(), who));
         write(new StateCommand.ReportVerification(
                 WavePath.of("staging"), "load", Optional.empty(), false, who, text, "", now));
@@ -88,8 +89,7 @@ class CommandTextsTest extends DriverTestBase {
         ImageSet set = RepositoryScene.images("shop", "1");
         putApproval(set.identity(), "Ada  L");
 
-        write(new StateCommand.WithdrawApproval(
-                WavePath.of("production"), merged.sha(), Optional.empty(), "Ada  L"));
+        write(new StateCommand.WithdrawApproval(WavePath.of("production"), merged.sha(), Optional.empty(), "Ada  L"));
 
         assertThat(scene.git("show", STATE + ":waves/production.json")).doesNotContain("Ada");
     }

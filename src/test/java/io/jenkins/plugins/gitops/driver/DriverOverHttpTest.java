@@ -417,7 +417,9 @@ class DriverOverHttpTest {
         assertThatCode(driver::round).doesNotThrowAnyException();
         assertThatCode(driver::round).doesNotThrowAnyException();
         scene.byHand("main", "b.md", "b", "A commit that the clone lacks");
-        assertThatThrownBy(driver::round).isInstanceOf(RepoMisconfigured.class).hasMessageContaining("is itself shallow");
+        assertThatThrownBy(driver::round)
+                .isInstanceOf(RepoMisconfigured.class)
+                .hasMessageContaining("is itself shallow");
     }
 
     @Test

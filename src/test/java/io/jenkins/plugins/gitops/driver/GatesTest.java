@@ -647,19 +647,17 @@ class GatesTest extends MemoryDriverTestBase {
         String second = deployed("app#2", "shop", "2");
 
         assertThat(Json.parse(WrittenState.of(driver.state().orElseThrow())).at("/runs/staging"))
-                .isEqualTo(Json.parse(
-                        """
+                .isEqualTo(Json.parse("""
                 [{"identity": "%s", "sha": "%s", "since": "%s"},
                  {"identity": "%s", "sha": "%s", "since": "%s", "until": "%s"}]
-                """
-                                .formatted(
-                                        RepositoryScene.images("shop", "2").identity(),
-                                        second,
-                                        begun.plus(Duration.ofDays(1)),
-                                        RepositoryScene.images("shop", "1").identity(),
-                                        first,
-                                        begun,
-                                        begun.plus(Duration.ofDays(1)))));
+                """.formatted(
+                                RepositoryScene.images("shop", "2").identity(),
+                                second,
+                                begun.plus(Duration.ofDays(1)),
+                                RepositoryScene.images("shop", "1").identity(),
+                                first,
+                                begun,
+                                begun.plus(Duration.ofDays(1)))));
     }
 
     @Test
@@ -718,8 +716,9 @@ class GatesTest extends MemoryDriverTestBase {
             scene.report(driver, scene.auto(), CheckState.SUCCESS);
         }
 
-        assertThat(scene.line(before, "main")).singleElement().satisfies(landed -> assertThat(scene.message(landed))
-                .contains("Autocommit-Operation: rollback"));
+        assertThat(scene.line(before, "main"))
+                .singleElement()
+                .satisfies(landed -> assertThat(scene.message(landed)).contains("Autocommit-Operation: rollback"));
         assertThat(internalTags()).contains("shop:1\"");
         assertThat(scene.state(back.join().submitted().orElseThrow().id())).contains("merged");
         Optional<SubmittedChange> promoted = next.join().submitted();

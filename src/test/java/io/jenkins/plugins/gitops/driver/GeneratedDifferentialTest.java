@@ -72,7 +72,9 @@ class GeneratedDifferentialTest extends DriverTestBase {
 
     private static String made(Path repository, String commit) {
         var inputs = new TreeMap<String, String>();
-        for (String path : GitCli.run(repository, "ls-tree", "-r", "--name-only", commit).lines().toList()) {
+        for (String path : GitCli.run(repository, "ls-tree", "-r", "--name-only", commit)
+                .lines()
+                .toList()) {
             if (!path.startsWith("generated/")) {
                 inputs.put(path, GitCli.run(repository, "show", commit + ":" + path));
             }

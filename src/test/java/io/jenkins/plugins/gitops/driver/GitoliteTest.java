@@ -103,7 +103,8 @@ class GitoliteTest {
         driver.round();
 
         assertThat(driver.status(red.id()).orElseThrow().outcome()).contains(Outcome.EVICTED);
-        assertThat(scene.refExists("refs/gitops-waves/main/evicted/" + red.id())).isTrue();
+        assertThat(scene.refExists("refs/gitops-waves/main/evicted/" + red.id()))
+                .isTrue();
         String replayed = scene.auto();
         assertThat(replayed).isNotEqualTo(above.sha());
         scene.report(driver, replayed, CheckState.SUCCESS);

@@ -323,8 +323,9 @@ class PromotionTest extends MemoryDriverTestBase {
         Rollout rollout = driver.rollout(WavePath.of("staging"), Optional.of(first));
 
         assertThat(rollout.waiting()).extracting(TargetState::state).containsExactly(State.STALE);
-        assertThat(scene.applications.refreshed).isNotEmpty().allMatch(id -> id.name()
-                .equals("staging-2"));
+        assertThat(scene.applications.refreshed)
+                .isNotEmpty()
+                .allMatch(id -> id.name().equals("staging-2"));
     }
 
     @Test

@@ -43,10 +43,11 @@ class QuestionGateTest extends MemoryDriverTestBase {
         assertThat(condition.met()).isFalse();
         assertThat(condition.seen()).isEqualTo("incidents is asked, and has not answered yet.");
         assertThat(condition.nextLook()).isEqualTo(scene.clock.instant().plusSeconds(60));
-        assertThat(asked).allSatisfy(question -> assertThat(question.facts())
-                .containsEntry("wave", "production")
-                .containsEntry("revision", sha)
-                .containsEntry("repo", "cfg-app"));
+        assertThat(asked)
+                .allSatisfy(question -> assertThat(question.facts())
+                        .containsEntry("wave", "production")
+                        .containsEntry("revision", sha)
+                        .containsEntry("repo", "cfg-app"));
 
         answers.add(new GateAnswer(
                 false, "says \"2\" at /count.", scene.clock.instant().plusSeconds(60)));

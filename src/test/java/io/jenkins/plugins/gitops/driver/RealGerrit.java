@@ -113,7 +113,8 @@ final class RealGerrit implements AutoCloseable {
 
     /** Returns the numbers of the changes in review that have a commit as one of their patch sets. */
     List<Integer> changesInReview(String project, String sha) throws Exception {
-        String answer = ask("GET", "/a/changes/?q=" + URLEncoder.encode("project:" + project + " commit:" + sha, UTF_8), "");
+        String answer =
+                ask("GET", "/a/changes/?q=" + URLEncoder.encode("project:" + project + " commit:" + sha, UTF_8), "");
         // Gerrit begins its JSON with a line that keeps browsers from running it.
         return Json.parse(answer.substring(answer.indexOf('\n'))).findValues("_number").stream()
                 .map(JsonNode::asInt)

@@ -48,7 +48,8 @@ public final class RealSshd implements AutoCloseable {
         key("host", "ed25519", null);
         port = freePort();
         Files.writeString(acceptedKeys, "");
-        Path file = Files.writeString(folder.resolve("sshd_config"), """
+        Path file = Files.writeString(
+                folder.resolve("sshd_config"), """
                 Port %d
                 ListenAddress 127.0.0.1
                 HostKey %s
@@ -58,8 +59,7 @@ public final class RealSshd implements AutoCloseable {
                 StrictModes no
                 PasswordAuthentication no
                 %s
-                """.formatted(
-                        port, folder.resolve("host"), acceptedKeys, settings));
+                """.formatted(port, folder.resolve("host"), acceptedKeys, settings));
         server = new ProcessBuilder(PROGRAM.toString(), "-D", "-e", "-f", file.toString())
                 .redirectErrorStream(true)
                 .start();

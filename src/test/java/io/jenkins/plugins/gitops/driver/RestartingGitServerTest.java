@@ -195,7 +195,10 @@ class RestartingGitServerTest {
                     try (var greeting = Greeting.of(each.get(1))) {
                         threads.execute(greeting::greet);
                         boolean overSsh = each.get(0).equals("ssh");
-                        getsBetter(true, greeting.url(each.get(0)), overSsh ? ssh(List.of(), root.resolve("none")) : LOGIN);
+                        getsBetter(
+                                true,
+                                greeting.url(each.get(0)),
+                                overSsh ? ssh(List.of(), root.resolve("none")) : LOGIN);
                     }
                 });
     }
@@ -218,16 +221,18 @@ class RestartingGitServerTest {
     private void overSsh(boolean getBetter, List<String> commands) throws IOException {
         var script = new StringBuilder("case \"$SSH_ORIGINAL_COMMAND\" in\n");
         for (int i = 0; i < commands.size(); i++) {
-            script.append("*/").append(i).append("\\'*) ").append(commands.get(i)).append(";;\n");
+            script.append("*/")
+                    .append(i)
+                    .append("\\'*) ")
+                    .append(commands.get(i))
+                    .append(";;\n");
         }
         Path file = Files.writeString(root.resolve("answers"), script.append("esac\n"));
         Path folder = root.resolve("sshd");
         String settings = "MaxStartups 100\nForceCommand sh " + file;
         try (var server = new RealSshd(folder, folder.resolve("authorized_keys"), settings)) {
             var credentials = ssh(List.of(server.acceptedKey("bot", "ed25519", null)), server.knownHosts());
-            atOnce(
-                    commands,
-                    each -> getsBetter(getBetter, server.url("/acme/" + commands.indexOf(each)), credentials));
+            atOnce(commands, each -> getsBetter(getBetter, server.url("/acme/" + commands.indexOf(each)), credentials));
         }
     }
 

@@ -103,6 +103,7 @@ class SigningOverHttpTest {
         }
 
         assertThat(failure).isNotEmpty();
-        assertThat(scene.refExists("refs/heads/auto") ? scene.auto() : scene.main()).isEqualTo(scene.main());
+        assertThat(scene.refExists("refs/heads/auto") ? scene.auto() : scene.main())
+                .isEqualTo(scene.main());
     }
 }

@@ -133,6 +133,7 @@ final class SimulationLedger {
 
     /** Each change as it was pushed last. */
     private final Map<String, Facts> lastOf = new HashMap<>();
+
     private final Set<String> pushedAgain = new HashSet<>();
     private final Set<String> removedByPeople = new HashSet<>();
     private final Set<String> movedToMainByPeople = new HashSet<>();
@@ -542,7 +543,8 @@ final class SimulationLedger {
         Map<String, String> after = images(commit.tree()).get(wave);
         require(present != null && after != null, commit.key() + " is laid on images that cannot be read");
         Map<Place, Long> newer = newest(parent.sha());
-        // A driver that has read no auto makes a change anew, or lays the queue that it remembers on main: what a change
+        // A driver that has read no auto makes a change anew, or lays the queue that it remembers on main: what a
+        // change
         // has left to a later build may stay left to it, also when that one has been evicted since.
         Facts last = before == null ? lastOf.get(commit.key()) : before;
         for (String service : last == null ? build.values.keySet() : last.services()) {

@@ -189,8 +189,7 @@ class WhyReportTest extends DriverTestBase {
         assertThat(wave("staging").wave().warnings().unmentioned().orElseThrow())
                 .contains("The last 20 deliveries to staging did not mention cart.", "replace: true");
         driver.round();
-        assertThat(WrittenState.of(driver.state().orElseThrow()))
-                .contains("\"unmentioned\": \"The last 20");
+        assertThat(WrittenState.of(driver.state().orElseThrow())).contains("\"unmentioned\": \"The last 20");
     }
 
     @Test
@@ -199,8 +198,7 @@ class WhyReportTest extends DriverTestBase {
 
         assertThat(wave("staging").wave().warnings().problem().orElseThrow()).contains("tags.json");
         driver.round();
-        assertThat(WrittenState.of(driver.state().orElseThrow()))
-                .contains("\"problem\": \"");
+        assertThat(WrittenState.of(driver.state().orElseThrow())).contains("\"problem\": \"");
     }
 
     @Test
@@ -210,11 +208,12 @@ class WhyReportTest extends DriverTestBase {
         String checks = scene.git("commit-tree", mktree("100644 blob " + blob(green) + "\tchecks.json"), "-m", "Green");
         scene.git("update-ref", "refs/gitops-waves/main/checks/" + change.sha(), checks);
 
-        assertThat(change(change.id()).status().reason()).isEqualTo("The change is green; main moves to its commit next.");
+        assertThat(change(change.id()).status().reason())
+                .isEqualTo("The change is green; main moves to its commit next.");
         scene.byHand("docs.md", "x", "Explain");
         assertThat(change(change.id()).status().reason())
-                .isEqualTo(
-                        "main has moved to " + scene.main().substring(0, 10) + " since; the change is replayed on that next.");
+                .isEqualTo("main has moved to " + scene.main().substring(0, 10)
+                        + " since; the change is replayed on that next.");
     }
 
     @Test

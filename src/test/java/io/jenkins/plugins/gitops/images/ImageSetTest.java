@@ -114,8 +114,12 @@ class ImageSetTest {
     void badSetsAreRefusedWithASentenceThatNamesServiceAndField() {
         refused("[]", "not a JSON object");
         refused("{\"A\": 1}", "Service A: not an object");
-        refused("{\"A\": {\"Tag\": \"r/a:1\"}}", "Service A, field digest: the digest is missing; give sha256: and 64 hexadecimal digits.");
-        refused("{\"A\": {\"Digest\": \"r/a@sha256:" + HEX + "\"}}", "Service A, field tag: the tag is missing; give the one that the image was pushed with.");
+        refused(
+                "{\"A\": {\"Tag\": \"r/a:1\"}}",
+                "Service A, field digest: the digest is missing; give sha256: and 64 hexadecimal digits.");
+        refused(
+                "{\"A\": {\"Digest\": \"r/a@sha256:" + HEX + "\"}}",
+                "Service A, field tag: the tag is missing; give the one that the image was pushed with.");
         refused("{\"A\": {\"Tag\": \"r/a:1\", \"Digest\": \"r/a@md5:00\"}}", "Service A, field digest: \"md5:00\"");
         refused(
                 "{\"A\": {\"Tag\": \"r/a:1\", \"Digest\": \"r/b@sha256:" + HEX + "\"}}",
@@ -159,7 +163,8 @@ class ImageSetTest {
     @Test
     void contradictionsAreRefused() {
         assertThatThrownBy(() -> ImageRef.of("a", "r/a:v1", "v2", "sha256:" + HEX))
-                .hasMessage("Service a, field tag: the tag is v2 here, but another field says v1; make them agree, or leave one out.");
+                .hasMessage(
+                        "Service a, field tag: the tag is v2 here, but another field says v1; make them agree, or leave one out.");
         assertThatThrownBy(() -> ImageRef.of("a", "Not A Repository", "v1", "sha256:" + HEX))
                 .hasMessageContaining("field image: \"Not A Repository\" is not an image repository");
     }
@@ -171,6 +176,7 @@ class ImageSetTest {
                         "images/staging",
                         name -> Optional.of("{\"A\": \"r/a:1\"}".getBytes(StandardCharsets.UTF_8))
                                 .filter(bytes -> name.equals("tags.json"))))
-                .hasMessage("images/staging: Service A, field digest: the digest is missing; give sha256: and 64 hexadecimal digits.");
+                .hasMessage(
+                        "images/staging: Service A, field digest: the digest is missing; give sha256: and 64 hexadecimal digits.");
     }
 }

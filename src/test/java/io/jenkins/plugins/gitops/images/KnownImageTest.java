@@ -67,8 +67,14 @@ class KnownImageTest {
                 json,
                 "is of docker.io/team/shop:1, docker.io/team/shop:main, not of team/other");
         refused(shop("team/shop", null), json, "has the tags 1, main; say with tag:");
-        refused(shop("team/shop", "2"), json, "field metadataFile meta.json: the tag is 1 here, but another field says 2");
-        refused(KnownImage.of("shop", null, null, B), json, "the digest is " + A + " here, but another field says " + B);
+        refused(
+                shop("team/shop", "2"),
+                json,
+                "field metadataFile meta.json: the tag is 1 here, but another field says 2");
+        refused(
+                KnownImage.of("shop", null, null, B),
+                json,
+                "the digest is " + A + " here, but another field says " + B);
         refused(shop("team/shop", "1"), "{}", "has no containerimage.digest", "--push");
         refused(shop("team/shop", "1"), "{nonsense", "meta.json is not valid JSON");
         refused(shop("team/shop", "1"), "{\"containerimage.digest\": \"sha256:1\"}", "\"sha256:1\" is not a digest");

@@ -86,7 +86,10 @@ class StateWaveStopsTest {
                 RejectedImages.NONE,
                 new RepositoryState.Past(
                         List.of(decided),
-                        Map.of(SHA, new RepositoryState.BroughtImages("", images(1).images(), images(1).identity())),
+                        Map.of(
+                                SHA,
+                                new RepositoryState.BroughtImages(
+                                        "", images(1).images(), images(1).identity())),
                         List.of()),
                 List.of());
 
@@ -149,11 +152,14 @@ class StateWaveStopsTest {
                                 merged("change-0004", other, "production", NOON.plusSeconds(30))),
                         Map.of(
                                 SHA,
-                                new RepositoryState.BroughtImages("", images(1).images(), images(1).identity()),
+                                new RepositoryState.BroughtImages(
+                                        "", images(1).images(), images(1).identity()),
                                 later,
-                                new RepositoryState.BroughtImages("", images(2).images(), images(2).identity()),
+                                new RepositoryState.BroughtImages(
+                                        "", images(2).images(), images(2).identity()),
                                 other,
-                                new RepositoryState.BroughtImages("", images(1).images(), images(1).identity())),
+                                new RepositoryState.BroughtImages(
+                                        "", images(1).images(), images(1).identity())),
                         List.of()),
                 List.of());
 

@@ -215,8 +215,10 @@ class ChangeAppenderTest {
         AppendResult result = scene.append(announcement("app#1", "shop", "1")
                 .withBody(body(base, AutoBranchFixture.README, AutoBranchFixture.LINES.replace("2", "zwei"))));
 
-        assertThat(result).isInstanceOfSatisfying(AppendResult.Conflict.class, conflict -> assertThat(conflict.reason())
-                .contains(AutoBranchFixture.README, "Make it again."));
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        AppendResult.Conflict.class,
+                        conflict -> assertThat(conflict.reason()).contains(AutoBranchFixture.README, "Make it again."));
     }
 
     @Test
@@ -280,9 +282,11 @@ class ChangeAppenderTest {
         NewChange again = ofApp("a".repeat(40), "app#3", "1");
 
         assertThat(scene.append(again.withBody(body(scene.main, "docs/a.md", "a\n"))))
-                .isInstanceOfSatisfying(AppendResult.Redelivered.class, refused -> assertThat(refused.reason())
-                        .startsWith("staging had the app commit aaaaaaaaaa already")
-                        .endsWith(". To go back to it, say redeliver: true, or roll the wave back."));
+                .isInstanceOfSatisfying(
+                        AppendResult.Redelivered.class,
+                        refused -> assertThat(refused.reason())
+                                .startsWith("staging had the app commit aaaaaaaaaa already")
+                                .endsWith(". To go back to it, say redeliver: true, or roll the wave back."));
         assertThat(scene.append(
                         again.withBody(body(scene.main, "docs/a.md", "a\n")).redelivering(true)))
                 .isInstanceOf(AppendResult.Commit.class);

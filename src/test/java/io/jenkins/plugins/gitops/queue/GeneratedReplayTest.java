@@ -177,8 +177,10 @@ class GeneratedReplayTest {
                 .containsExactly("what is below it, " + name(scene.auto), "the new change \"chore: update shop\"");
         generate(both);
         assertThat(scene.append(change))
-                .isInstanceOfSatisfying(AppendResult.Ungenerable.class, failed -> assertThat(failed.reason())
-                        .startsWith("the generator fails for it: make exited with 2"));
+                .isInstanceOfSatisfying(
+                        AppendResult.Ungenerable.class,
+                        failed -> assertThat(failed.reason())
+                                .startsWith("the generator fails for it: make exited with 2"));
     }
 
     // ---- generating anew ----------------------------------------------------------------------------------------
@@ -226,8 +228,11 @@ class GeneratedReplayTest {
         generate(((AppendResult.Ungenerated) regenerated(false)).wanted());
 
         assertThat(regenerated(false))
-                .isInstanceOfSatisfying(AppendResult.Ungenerable.class, failed -> assertThat(failed.reason())
-                        .startsWith("The generator fails for main itself, " + name(scene.main) + ": make exited"));
+                .isInstanceOfSatisfying(
+                        AppendResult.Ungenerable.class,
+                        failed -> assertThat(failed.reason())
+                                .startsWith(
+                                        "The generator fails for main itself, " + name(scene.main) + ": make exited"));
     }
 
     // ---- replays ------------------------------------------------------------------------------------------------
@@ -247,8 +252,10 @@ class GeneratedReplayTest {
         ReplayResult result = replayed();
 
         assertThat(result.isComplete()).isTrue();
-        assertThat(result.kept()).hasSize(2).allSatisfy(commit -> assertThat(scene.text(commit.sha(), GENERATED))
-                .isEqualTo(made(commit.sha())));
+        assertThat(result.kept())
+                .hasSize(2)
+                .allSatisfy(commit ->
+                        assertThat(scene.text(commit.sha(), GENERATED)).isEqualTo(made(commit.sha())));
     }
 
     @Test
@@ -351,7 +358,9 @@ class GeneratedReplayTest {
         generate(replayed().wanted());
         ReplayResult result = replayed();
 
-        assertThat(result.dropped()).singleElement().satisfies(dropped -> assertThat(dropped.reason())
-                .isEqualTo("it changes generated files only, and the generator makes them as main has them"));
+        assertThat(result.dropped())
+                .singleElement()
+                .satisfies(dropped -> assertThat(dropped.reason())
+                        .isEqualTo("it changes generated files only, and the generator makes them as main has them"));
     }
 }

@@ -21,8 +21,7 @@ class MainCommitTest {
         scene.pushToMain("docs/b.md", "b\n");
 
         List<String> files = scene.branch.images().files(AutoBranchFixture.STAGING);
-        MainCommit last =
-                MainCommit.lastWriteOf(scene.git, scene.main, files).orElseThrow();
+        MainCommit last = MainCommit.lastWriteOf(scene.git, scene.main, files).orElseThrow();
         assertThat(last.sha()).isEqualTo(images.sha());
         assertThat(last.subject()).isEqualTo(images.subject());
         assertThat(last.when()).isEqualTo(images.author().getWhenAsInstant());

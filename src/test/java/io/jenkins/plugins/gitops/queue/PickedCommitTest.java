@@ -60,8 +60,7 @@ class PickedCommitTest {
         return GitCli.run(root, arguments).strip();
     }
 
-    private ObjectId commit(Repository git, String tree, String parent, String author, String rest)
-            throws Exception {
+    private ObjectId commit(Repository git, String tree, String parent, String author, String rest) throws Exception {
         String headers = "tree " + tree + "\nparent " + parent
                 + "\n"
                 + "author " + author + "\n"

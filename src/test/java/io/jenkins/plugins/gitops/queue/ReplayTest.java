@@ -222,8 +222,10 @@ class ReplayTest {
         ReplayResult.Dropped dropped = onlyDropped(scene.replay());
 
         assertThat(dropped.outcome()).isEqualTo(Outcome.SATISFIED);
-        assertThat(dropped).isInstanceOfSatisfying(ReplayResult.Satisfied.class, end -> assertThat(end.by())
-                .isEqualTo(brought));
+        assertThat(dropped)
+                .isInstanceOfSatisfying(
+                        ReplayResult.Satisfied.class,
+                        end -> assertThat(end.by()).isEqualTo(brought));
     }
 
     @Test

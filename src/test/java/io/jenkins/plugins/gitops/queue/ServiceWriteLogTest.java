@@ -162,7 +162,9 @@ class ServiceWriteLogTest {
         assertThat(deliveries.unmentioned(STAGING, services, 299)).hasSize(1);
         services.add("retired");
         assertThat(deliveries.unmentioned(STAGING, services, 1200)).containsExactly("retired");
-        assertThat(deliveries.unmentioned(STAGING, services, 1201)).as("there were not so many").isEmpty();
+        assertThat(deliveries.unmentioned(STAGING, services, 1201))
+                .as("there were not so many")
+                .isEmpty();
     }
 
     @Test

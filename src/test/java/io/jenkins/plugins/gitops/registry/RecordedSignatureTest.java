@@ -53,8 +53,7 @@ class RecordedSignatureTest {
             String body = manifest.getValue().path("body").asText();
             for (var blob : recorded.path("blobs").properties()) {
                 String content = blob.getValue().asText().replace(replaced, by);
-                body = body.replace(
-                        blob.getKey(), registry.pushBlob(content.getBytes(StandardCharsets.UTF_8)));
+                body = body.replace(blob.getKey(), registry.pushBlob(content.getBytes(StandardCharsets.UTF_8)));
             }
             String tag = manifest.getKey().startsWith("sha256:") ? "any" : manifest.getKey();
             registry.push("web", tag, manifest.getValue().path("type").asText(), body);
@@ -62,8 +61,8 @@ class RecordedSignatureTest {
     }
 
     private ImageSignature find(String digest, String publicKey) {
-        var resolver = new ImageResolver(
-                HttpClient.newHttpClient(), Clock.systemUTC(), timer, name -> registry.settings());
+        var resolver =
+                new ImageResolver(HttpClient.newHttpClient(), Clock.systemUTC(), timer, name -> registry.settings());
         return resolver.findSignature(
                         new ImageRef(registry.host() + "/web", "1", digest),
                         new SignaturePolicy(List.of(publicKey), List.of("production")),
@@ -73,15 +72,7 @@ class RecordedSignatureTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "tag-ec",
-                "referrers-ec",
-                "bundle-ec",
-                "tag-rsa",
-                "bundle-rsa",
-                "tag-ed25519",
-                "bundle-ed25519"
-            })
+            strings = {"tag-ec", "referrers-ec", "bundle-ec", "tag-rsa", "bundle-rsa", "tag-ed25519", "bundle-ed25519"})
     void countsWithItsKeyAndNoOther(String name) throws Exception {
         JsonNode recorded = recorded(name);
         push(recorded, "nothing", "nothing");

@@ -82,9 +82,8 @@ class SignatureFinderTest {
     void aManifestThatRefersToTheImageCounts(boolean bundle, boolean byTag) throws Exception {
         registry.login(Login.TOKEN);
         ImageSigner signer = ImageSigner.of("EC");
-        String manifest = bundle
-                ? signer.bundle(registry, digest, SIGNED)
-                : signer.simple(registry, ImageSigner.payload(digest));
+        String manifest =
+                bundle ? signer.bundle(registry, digest, SIGNED) : signer.simple(registry, ImageSigner.payload(digest));
         String referring = registry.push("web", "any", FakeRegistry.OCI_MANIFEST, manifest);
         String index = ImageSigner.index(referring, bundle);
         if (byTag) {
@@ -107,9 +106,8 @@ class SignatureFinderTest {
     @ValueSource(booleans = {true, false})
     void aSignatureForAnotherDigestDoesNotCount(boolean bundle) throws Exception {
         ImageSigner signer = ImageSigner.of("EC");
-        String manifest = bundle
-                ? signer.bundle(registry, OTHER, SIGNED)
-                : signer.simple(registry, ImageSigner.payload(OTHER));
+        String manifest =
+                bundle ? signer.bundle(registry, OTHER, SIGNED) : signer.simple(registry, ImageSigner.payload(OTHER));
         registry.push("web", tag(".sig"), FakeRegistry.OCI_MANIFEST, manifest);
 
         assertThat(find(signer)).isEqualTo(new ImageSignature(false, "has a signature for another digest, " + OTHER));
@@ -174,8 +172,7 @@ class SignatureFinderTest {
                 last.replace("\"layers\":[", "\"layers\":[" + (before + ",").repeat(120)));
 
         assertThat(find(signer)).isEqualTo(ImageSignature.VALID);
-        assertThat(find(ImageSigner.of("EC")).seen())
-                .isEqualTo("has 121 signatures, and none of the last 100 counts");
+        assertThat(find(ImageSigner.of("EC")).seen()).isEqualTo("has 121 signatures, and none of the last 100 counts");
     }
 
     private static String layer(String manifest) {
@@ -226,8 +223,8 @@ class SignatureFinderTest {
             exchange.getResponseBody().write(manifest);
         });
 
-        assertThat(find(signer)).isEqualTo(
-                new ImageSignature(false, "has a signature whose content its registry lacks"));
+        assertThat(find(signer))
+                .isEqualTo(new ImageSignature(false, "has a signature whose content its registry lacks"));
     }
 
     /** A manifest whose payload the registry does not have. */
@@ -256,7 +253,8 @@ class SignatureFinderTest {
         }
         assertThatThrownBy(() -> new SignaturePolicy(List.of(), List.of("production")))
                 .hasMessageContaining("publicKeys is empty");
-        assertThatThrownBy(() -> new SignaturePolicy(List.of(ImageSigner.of("EC").publicKey()), List.of()))
+        assertThatThrownBy(
+                        () -> new SignaturePolicy(List.of(ImageSigner.of("EC").publicKey()), List.of()))
                 .hasMessageContaining("require is empty");
     }
 }

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 /** What is remembered of the answers of registries, and when they are asked again. */
 class SignatureWatchTest {
 
-    private static final ImageRef IMAGE =
-            new ImageRef("docker.example.com/web", "1", "sha256:" + "1".repeat(64));
+    private static final ImageRef IMAGE = new ImageRef("docker.example.com/web", "1", "sha256:" + "1".repeat(64));
     private static final ImageSignature NONE = new ImageSignature(false, "has no signature");
 
     private final ManualClock clock = new ManualClock();
@@ -73,7 +72,6 @@ class SignatureWatchTest {
         watch.of(IMAGE);
         questions.get(0).completeExceptionally(new RegistryUnavailable("The registry is down.", null, null));
 
-        assertThat(watch.of(IMAGE))
-                .contains(new ImageSignature(false, "may be signed or not: The registry is down."));
+        assertThat(watch.of(IMAGE)).contains(new ImageSignature(false, "may be signed or not: The registry is down."));
     }
 }

@@ -22,8 +22,8 @@ class HookMonitorTest {
     private static final Logger LOGGER = Logger.getLogger(HookMonitor.class.getName());
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final HookMonitor hooks = new HookMonitor(
-            () -> Clock.fixed(now, ZoneOffset.UTC), (repository, source) -> {});
+    private final HookMonitor hooks =
+            new HookMonitor(() -> Clock.fixed(now, ZoneOffset.UTC), (repository, source) -> {});
     private final List<String> warnings = new ArrayList<>();
     private final Handler listener = new Handler() {
         @Override

@@ -27,7 +27,8 @@ class QueueingGeneratorStarterTest {
     @BeforeEach
     void begin() {
         items = mockStatic(VisibleItems.class);
-        items.when(() -> VisibleItems.findAsController("acme/generate", Job.class)).thenReturn(Optional.of(job));
+        items.when(() -> VisibleItems.findAsController("acme/generate", Job.class))
+                .thenReturn(Optional.of(job));
         when(job.getFullName()).thenReturn("acme/generate");
         repository.setAllJobs(true);
     }
@@ -45,7 +46,8 @@ class QueueingGeneratorStarterTest {
 
     @Test
     void aJobThatIsMissingIsNamedWithTheRemedy() {
-        items.when(() -> VisibleItems.findAsController("acme/generate", Job.class)).thenReturn(Optional.empty());
+        items.when(() -> VisibleItems.findAsController("acme/generate", Job.class))
+                .thenReturn(Optional.empty());
 
         assertRefused("There is no job \"acme/generate\"", "an administrator creates it", "cfg-app");
     }

@@ -195,25 +195,23 @@ class AllowedJobsStepTest extends ArgoCdStepTestBase {
                         Map.of("revision", main, "reason", "mine"))));
         attempts.put("awaitRollout", attempts.get("awaitArgoSync"));
         attempts.put("acceptImages", List.of(Map.of("digests", List.of(digest), "reason", "mine")));
-        attempts.put(
-                "approveSet", List.of(Map.of("wave", "internal"), Map.of("wave", "internal", "withdraw", true)));
-        attempts.put(
-                "reportVerification", List.of(Map.of("wave", "staging", "name", "smoke", "state", "success")));
+        attempts.put("approveSet", List.of(Map.of("wave", "internal"), Map.of("wave", "internal", "withdraw", true)));
+        attempts.put("reportVerification", List.of(Map.of("wave", "staging", "name", "smoke", "state", "success")));
         attempts.put("verifyWave", List.of(Map.of("wave", "staging")));
         // These act on no wave: what they may is asked elsewhere, and an eviction when it is to be made.
         Set<String> others = Set.of("generateConfig", "recordImage", "reportCiStatus", "waitForCiAndMerge");
         String before = GitCli.run(repository.bare(), "for-each-ref");
 
-        attempts.forEach((step, arguments) -> arguments.forEach(each -> assertThatThrownBy(
-                        () -> steps.run(steps.build("other"), step, each))
-                .as(step + " " + each)
-                .isExactlyInstanceOf(AbortException.class)
-                .hasMessageContainingAll("\"other\"", "allowedJobs")));
+        attempts.forEach((step, arguments) ->
+                arguments.forEach(each -> assertThatThrownBy(() -> steps.run(steps.build("other"), step, each))
+                        .as(step + " " + each)
+                        .isExactlyInstanceOf(AbortException.class)
+                        .hasMessageContainingAll("\"other\"", "allowedJobs")));
 
         assertThat(GitCli.run(repository.bare(), "for-each-ref")).isEqualTo(before);
         assertThat(ExtensionList.lookup(GitOpsStepDescriptor.class))
                 .extracting(GitOpsStepDescriptor::getFunctionName)
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(attempts.keySet().stream(), others.stream()).toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(attempts.keySet().stream(), others.stream())
+                        .toList());
     }
 }

@@ -124,8 +124,7 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
                 .setApplications(List.of("staging-*", "manual-1"));
         GitOpsWavesConfiguration.get()
                 .setRepositories(GitOpsWavesConfiguration.get().getRepositories());
-        return argo.server.add(
-                new ApplicationSpec("manual-1", repository.url(), "images/staging", "master").manual());
+        return argo.server.add(new ApplicationSpec("manual-1", repository.url(), "images/staging", "master").manual());
     }
 
     @Test

@@ -336,11 +336,7 @@ class CommitConfigStepTest extends DeliveryStepTestBase {
         var committed = steps.start(
                 steps.build("app"),
                 "commitConfig",
-                Map.of(
-                        "wave",
-                        "production",
-                        "images",
-                        ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST)));
+                Map.of("wave", "production", "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST)));
 
         assertThat(committed.result()).containsEntry("changed", true);
         assertThat(repository.show("auto", "images/production/digests.json")).contains(ConfigRepoFixture.DIGEST);

@@ -85,7 +85,11 @@ class RecordImageFromRealRegistryTest {
             Path workspace = Files.createDirectory(folder.resolve("workspace"));
             steps.in(workspace.toFile());
             String container = buildah("from", "scratch");
-            buildah("copy", container, Files.writeString(folder.resolve("content"), "for amd64").toString(), "/content");
+            buildah(
+                    "copy",
+                    container,
+                    Files.writeString(folder.resolve("content"), "for amd64").toString(),
+                    "/content");
             Path id = workspace.resolve("id");
             buildah("commit", "--iidfile", id.toString(), container, "shop:1");
             Path digest = workspace.resolve("digest");

@@ -162,9 +162,15 @@ class RecordImageStepTest {
 
         assertThat(steps.start(steps.build("app"), "recordImage", inspected).result())
                 .containsEntry("Digest", "docker.example.com/service1@" + ConfigRepoFixture.DIGEST);
-        assertRefused(with(inspected, "tag", "2"), "cannot tell of the image", "No such image: docker.example.com/service1:2");
+        assertRefused(
+                with(inspected, "tag", "2"),
+                "cannot tell of the image",
+                "No such image: docker.example.com/service1:2");
         assertRefused(with(inspected, "inspect", "/absent/docker"), "/absent/docker cannot be run");
-        assertRefused(with(inspected, "digest", ConfigRepoFixture.OTHER_DIGEST), "docker image inspect", "another field says");
+        assertRefused(
+                with(inspected, "digest", ConfigRepoFixture.OTHER_DIGEST),
+                "docker image inspect",
+                "another field says");
     }
 
     @Test

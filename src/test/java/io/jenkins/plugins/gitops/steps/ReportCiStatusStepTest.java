@@ -96,8 +96,7 @@ class ReportCiStatusStepTest extends DeliveryStepTestBase {
     }
 
     private void report(TestRun build, String sha, String state) throws Exception {
-        steps.run(
-                build, "reportCiStatus", Map.of("sha", sha, "context", ConfigRepoFixture.CHECK, "state", state));
+        steps.run(build, "reportCiStatus", Map.of("sha", sha, "context", ConfigRepoFixture.CHECK, "state", state));
     }
 
     private String kept(String sha) throws Exception {

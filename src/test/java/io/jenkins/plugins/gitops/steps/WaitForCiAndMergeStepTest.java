@@ -130,8 +130,7 @@ class WaitForCiAndMergeStepTest extends DeliveryStepTestBase {
                         .result())
                 .containsEntry("superseded", true);
 
-        assertThat(steps.start(earlier, "waitForCiAndMerge", Map.of()).result())
-                .containsEntry("outcome", "superseded");
+        assertThat(steps.start(earlier, "waitForCiAndMerge", Map.of()).result()).containsEntry("outcome", "superseded");
     }
 
     @Test

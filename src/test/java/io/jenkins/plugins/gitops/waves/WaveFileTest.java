@@ -37,10 +37,9 @@ class WaveFileTest {
                 {"identity": "aaaa", "by": "ada", "right": "", "comment": "", "at": "2026-11-01T01:00:00Z", "mfa": true}
               ]
             }
-            """
-                    .replace("\"aaaa\"", "\"" + A + "\"")
-                    .replace("\"bbbb\"", "\"" + "b".repeat(64) + "\"")
-                    .replace("\"1111\"", "\"" + SHA + "\"");
+            """.replace("\"aaaa\"", "\"" + A + "\"")
+            .replace("\"bbbb\"", "\"" + "b".repeat(64) + "\"")
+            .replace("\"1111\"", "\"" + SHA + "\"");
 
     private static WaveFile later() {
         return new WaveFile(Optional.of(LATER.getBytes(StandardCharsets.UTF_8)));
@@ -80,23 +79,30 @@ class WaveFileTest {
 
         assertThat(state.deployed()).map(DeployedSet::identity).contains(A);
         assertThat(state.isQualified(A, "staging", true)).isTrue();
-        assertThat(state.verifications()).singleElement().satisfies(result -> assertThat(result.state())
-                .isEqualTo(VerificationResult.State.PASSED));
+        assertThat(state.verifications())
+                .singleElement()
+                .satisfies(result -> assertThat(result.state()).isEqualTo(VerificationResult.State.PASSED));
         assertThat(state.approvals()).hasSize(1);
     }
 
     @Test
     void aSetThatIsDeployedTakesThePlaceOfTheOneBefore() {
-        JsonNode root = Json.parse(later().unwell(NOW).deployed(new DeployedSet("dddd", "4444", NOW)).json());
+        JsonNode root = Json.parse(later().unwell(NOW)
+                .deployed(new DeployedSet("dddd", "4444", NOW))
+                .json());
 
         assertThat(root.at("/deployed/identity").asText()).isEqualTo("dddd");
-        assertThat(root.at("/deployed").has("region")).as("that is said of the set before").isFalse();
+        assertThat(root.at("/deployed").has("region"))
+                .as("that is said of the set before")
+                .isFalse();
         assertThat(root.has("unwell")).isFalse();
     }
 
     @Test
     void aNewFileSaysItsVersion() {
-        assertThat(Json.parse(new WaveFile(Optional.empty()).json()).path("schema").asInt())
+        assertThat(Json.parse(new WaveFile(Optional.empty()).json())
+                        .path("schema")
+                        .asInt())
                 .isEqualTo(WaveFile.SCHEMA);
     }
 

@@ -93,13 +93,16 @@ class EndpointRouterTest {
         assertThat(post(HOOK, event, Map.of("X-Signature", "sha256=")).status()).isEqualTo(403);
         var both = new TreeMap<String, String>(bearer(SECRET));
         both.putAll(ofFlux("guessed", event));
-        assertThat(post(HOOK, event, both).status()).as("a wrong signature beside the secret").isEqualTo(403);
+        assertThat(post(HOOK, event, both).status())
+                .as("a wrong signature beside the secret")
+                .isEqualTo(403);
         assertThat(post(HOOK, BODY, ofFlux(SECRET, BODY)))
                 .returns(400, WebResponse::status)
                 .extracting(WebResponse::body)
                 .asString()
                 .contains("involvedObject");
-        assertThat(post("/images/cfg-app", event, ofFlux(EndpointFixture.IMAGES, event)).status())
+        assertThat(post("/images/cfg-app", event, ofFlux(EndpointFixture.IMAGES, event))
+                        .status())
                 .as("for hints only")
                 .isEqualTo(401);
     }

@@ -285,8 +285,8 @@ class SecretScopesTest {
     /** The fields of a form with its name, among them those of bases that are no forms themselves. */
     private static Stream<String> fieldsOfForm(JavaClass form) {
         return form.getAllFields().stream()
-                .filter(field -> field.getOwner().equals(form)
-                        || !field.getOwner().isAssignableTo(Describable.class))
+                .filter(field ->
+                        field.getOwner().equals(form) || !field.getOwner().isAssignableTo(Describable.class))
                 .map(field -> form.getSimpleName() + "." + field.getName());
     }
 

@@ -140,8 +140,7 @@ class StateEndpointTest {
         });
         await().until(() -> endpoints.get("/state/cfg-app", Map.of()).status() == 200);
 
-        JsonNode state =
-                Json.parse(endpoints.get("/state/cfg-app", Map.of()).body());
+        JsonNode state = Json.parse(endpoints.get("/state/cfg-app", Map.of()).body());
 
         assertThat(state.path("links")).isEqualTo(Json.parse("""
             {"appCommit": "https://git.example.com/app/commit/{sha}",

@@ -2,5 +2,4 @@ package com.cloudbees.plugins.credentials;
 
 import java.io.Serializable;
 
-public interface CredentialsMatcher extends Serializable {
-}
+public interface CredentialsMatcher extends Serializable {}

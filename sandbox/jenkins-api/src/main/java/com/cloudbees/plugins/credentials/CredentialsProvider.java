@@ -30,16 +30,12 @@ public abstract class CredentialsProvider extends Descriptor<CredentialsProvider
                 .orElse(null);
     }
 
-    public static <C extends IdCredentials> C findCredentialById(
-            String id, Class<C> type, Run<?, ?> run) {
+    public static <C extends IdCredentials> C findCredentialById(String id, Class<C> type, Run<?, ?> run) {
         return findCredentialByIdInItemGroup(id, type, null, null, null);
     }
 
     public static <C extends IdCredentials> C findCredentialById(
-            String id,
-            Class<C> type,
-            Run<?, ?> run,
-            List<DomainRequirement> domainRequirements) {
+            String id, Class<C> type, Run<?, ?> run, List<DomainRequirement> domainRequirements) {
         return findCredentialById(id, type, run);
     }
 

@@ -1,4 +1,3 @@
 package org.springframework.security.access;
 
-public class AccessDeniedException extends RuntimeException {
-}
+public class AccessDeniedException extends RuntimeException {}

@@ -182,7 +182,8 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
         }
         Optional<SSLException> tls = find(SSLException.class);
         if (tls.isPresent()) {
-            String said = SingleLine.of(redaction.redact(String.valueOf(tls.get().getMessage())));
+            String said =
+                    SingleLine.of(redaction.redact(String.valueOf(tls.get().getMessage())));
             return "The config repository " + url
                     + (find(CertificateException.class).isPresent()
                             ? " cannot be reached: its certificate is not trusted (" + said + ")."

@@ -4,4 +4,3 @@ package io.jenkins.plugins.gitops.runtime.events;
 
 import edu.umd.cs.findbugs.annotations.DefaultAnnotation;
 import edu.umd.cs.findbugs.annotations.NonNull;
-

@@ -139,12 +139,7 @@ public final class BodyTurns {
      *     others wait; it makes the step leave
      */
     synchronized Turn enter(
-            String repository,
-            Run<?, ?> build,
-            long arrived,
-            boolean bodyRuns,
-            Runnable onTurn,
-            Runnable onOverdue) {
+            String repository, Run<?, ?> build, long arrived, boolean bodyRuns, Runnable onTurn, Runnable onOverdue) {
         var turn = new Turn(repository, build, arrived, arrivals++, onTurn, onOverdue);
         Line line = turn.line();
         if (bodyRuns && line.holder.isEmpty()) {

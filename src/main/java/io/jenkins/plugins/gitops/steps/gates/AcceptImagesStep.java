@@ -31,8 +31,7 @@ public final class AcceptImagesStep extends ImageDigestsStep {
         return new StateCommandExecution(
                 context,
                 this,
-                (configured, by, now) ->
-                        SavedGateCommand.accept(named(), requiredReason("acceptImages"), by, now));
+                (configured, by, now) -> SavedGateCommand.accept(named(), requiredReason("acceptImages"), by, now));
     }
 
     private List<String> named() throws AbortException {

@@ -110,7 +110,10 @@ class ForgeBadInputChecksTest {
         var time = new ManualClock();
         gitHub.hold();
         var fetched = gitHub.forge(
-                        time.timer(), Runnable::run, () -> Optional.of(FakeForge.TOKEN), new RateLimit(Clock.systemUTC()))
+                        time.timer(),
+                        Runnable::run,
+                        () -> Optional.of(FakeForge.TOKEN),
+                        new RateLimit(Clock.systemUTC()))
                 .fetch(SHA, Set.of("auto"));
         time.turn(Duration.ofSeconds(29));
         assertThat(fetched).isNotDone();

@@ -510,7 +510,9 @@ class ForgeChecksTest {
         gitLab.pipeline(SHA, "auto", "push", "success");
         assertThat(verdict(pipeline, "auto").isGreen()).as("the newest").isTrue();
         gitLab.pipeline(SHA, "auto", "push", "manual");
-        assertThat(verdict(pipeline, "auto").color()).as("blocked by a manual job").isEqualTo(Color.UNDECIDED);
+        assertThat(verdict(pipeline, "auto").color())
+                .as("blocked by a manual job")
+                .isEqualTo(Color.UNDECIDED);
         gitLab.pipeline(SHA, "auto", "push", "success");
         gitLab.pipeline(SHA, "auto", "schedule", "running");
         assertThat(verdict(pipeline, "auto").color()).as("of each kind").isEqualTo(Color.UNDECIDED);

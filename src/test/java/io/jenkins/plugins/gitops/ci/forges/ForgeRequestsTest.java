@@ -104,8 +104,7 @@ class ForgeRequestsTest {
         assertThat(body(0))
                 .isEqualTo("{\"description\":\"Evicted.\",\"name\":\"gitops-waves\",\"state\":\"failed\","
                         + "\"target_url\":\"" + PAGE + "\"}");
-        assertThat(body(1))
-                .isEqualTo("{\"description\":\"Merged.\",\"name\":\"gitops-waves\",\"state\":\"success\"}");
+        assertThat(body(1)).isEqualTo("{\"description\":\"Merged.\",\"name\":\"gitops-waves\",\"state\":\"success\"}");
     }
 
     /** How many requests one look costs, by which the rate limit is shared. */
@@ -210,9 +209,8 @@ class ForgeRequestsTest {
     }
 
     private ForgeUnavailable failure(ForgeClient forge) {
-        return (ForgeUnavailable) catchThrowable(
-                        () -> forge.fetch(SHA, Set.of("auto")).join())
-                .getCause();
+        return (ForgeUnavailable)
+                catchThrowable(() -> forge.fetch(SHA, Set.of("auto")).join()).getCause();
     }
 
     @Test
@@ -292,7 +290,8 @@ class ForgeRequestsTest {
         gitea.job(SHA, "w / j (push)", "success", 8, "");
 
         assertThat(forge.fetch(SHA, Set.of("auto")).join().results())
-                .extracting(result -> result.status().context() + " " + result.status().state())
+                .extracting(result ->
+                        result.status().context() + " " + result.status().state())
                 .contains("status-9 success", "w / j success", "w / j failure");
     }
 }

@@ -70,8 +70,7 @@ class RateLimitTest {
                             prefix + "Reset",
                             reset.isEmpty()
                                     ? ""
-                                    : String.valueOf(
-                                            time.instant().getEpochSecond() + Long.parseLong(reset)),
+                                    : String.valueOf(time.instant().getEpochSecond() + Long.parseLong(reset)),
                             "Retry-After",
                             retryAfter));
 

@@ -126,8 +126,9 @@ class RefusedPasswordTest {
 
     @Test
     void severalKindsThatAreAskedForAreNotTriedInTurn() throws Exception {
-        assertRefused(refusing("Digest realm=\"git\", nonce=\"n\", qop=\"auth\"", "Basic realm=\"git\""), clone ->
-                clone.look(NAMES));
+        assertRefused(
+                refusing("Digest realm=\"git\", nonce=\"n\", qop=\"auth\"", "Basic realm=\"git\""),
+                clone -> clone.look(NAMES));
 
         assertThat(offered).containsExactly("Basic");
     }

@@ -15,9 +15,7 @@ class LogLinksTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             Waiting for ci/test, which runs. | Waiting for [ci/test](/p), which runs.
             It runs ci/test.                 | It runs [ci/test](/p).
             ci/test: it runs                 | [ci/test](/p): it runs
@@ -62,7 +60,8 @@ class LogLinksTest {
                 "https://bot:secret@ci.example.com/x"
             })
     void linksToNoPageThatLeavesItsQuotes(String page) {
-        assertThat(linked(new LogLinks().add("ci/test", page), "It runs ci/test.")).isEqualTo("It runs ci/test.");
+        assertThat(linked(new LogLinks().add("ci/test", page), "It runs ci/test."))
+                .isEqualTo("It runs ci/test.");
     }
 
     @Test

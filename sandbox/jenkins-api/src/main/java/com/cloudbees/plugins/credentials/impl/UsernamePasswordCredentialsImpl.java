@@ -18,11 +18,7 @@ public class UsernamePasswordCredentialsImpl extends BaseStandardCredentials
 
     @DataBoundConstructor
     public UsernamePasswordCredentialsImpl(
-            CredentialsScope scope,
-            String id,
-            String description,
-            String username,
-            String password)
+            CredentialsScope scope, String id, String description, String username, String password)
             throws Descriptor.FormException {
         super(scope, id, description);
         this.username = Util.fixNull(username);

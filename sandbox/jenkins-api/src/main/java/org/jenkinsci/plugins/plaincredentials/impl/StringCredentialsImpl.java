@@ -13,11 +13,7 @@ public final class StringCredentialsImpl extends BaseStandardCredentials impleme
     private final Secret secret;
 
     @DataBoundConstructor
-    public StringCredentialsImpl(
-            CredentialsScope scope,
-            String id,
-            String description,
-            Secret secret) {
+    public StringCredentialsImpl(CredentialsScope scope, String id, String description, Secret secret) {
         super(scope, id, description);
         this.secret = secret;
     }

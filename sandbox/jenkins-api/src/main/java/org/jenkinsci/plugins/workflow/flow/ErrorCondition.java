@@ -9,8 +9,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 public abstract class ErrorCondition extends AbstractDescribableImpl<ErrorCondition>
         implements ExtensionPoint, Serializable {
-    public abstract boolean test(Throwable error, StepContext context)
-            throws IOException, InterruptedException;
+    public abstract boolean test(Throwable error, StepContext context) throws IOException, InterruptedException;
 
     @Override
     public ErrorConditionDescriptor getDescriptor() {

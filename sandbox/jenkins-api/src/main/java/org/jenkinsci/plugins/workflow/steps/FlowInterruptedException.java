@@ -15,8 +15,7 @@ public final class FlowInterruptedException extends InterruptedException {
 
     private boolean actualInterruption;
 
-    public FlowInterruptedException(
-            Result result, boolean actualInterruption, CauseOfInterruption... causes) {
+    public FlowInterruptedException(Result result, boolean actualInterruption, CauseOfInterruption... causes) {
         this.result = result;
         this.causes = List.of(causes);
         this.actualInterruption = actualInterruption;

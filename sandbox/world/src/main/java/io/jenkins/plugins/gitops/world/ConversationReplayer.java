@@ -70,7 +70,8 @@ public final class ConversationReplayer implements AutoCloseable {
                 exchange.sendResponseHeaders(404, -1);
                 return;
             }
-            entry.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, here(value)));
+            entry.headers()
+                    .forEach((name, value) -> exchange.getResponseHeaders().set(name, here(value)));
             if (parts != null) {
                 stream(exchange, parts);
                 return;

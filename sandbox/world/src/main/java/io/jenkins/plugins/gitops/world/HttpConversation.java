@@ -96,7 +96,8 @@ public record HttpConversation(List<Entry> entries) {
             var headers = new TreeMap<String, String>();
             json.path("headers")
                     .properties()
-                    .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
+                    .forEach(header ->
+                            headers.put(header.getKey(), header.getValue().asText()));
             return new Entry(
                     json.path("at").asDouble(),
                     Kind.valueOf(json.path("kind").asText().toUpperCase(Locale.ROOT)),

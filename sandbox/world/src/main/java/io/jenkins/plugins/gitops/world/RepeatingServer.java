@@ -45,7 +45,8 @@ public final class RepeatingServer implements AutoCloseable {
     }
 
     private void repeat(HttpExchange exchange) throws IOException {
-        String said = exchange.getRequestURI() + " " + exchange.getRequestHeaders().values();
+        String said =
+                exchange.getRequestURI() + " " + exchange.getRequestHeaders().values();
         sent.addAll(marked.in(said));
         boolean asks = exchange.getRequestHeaders().getFirst("Authorization") == null;
         exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"here\"");

@@ -56,11 +56,15 @@ class ArgoCdSimulatorRecordedTest extends ArgoCdTestBase {
             "health",
             application -> application.at("/status/health/status").asText(),
             "number of images",
-            application -> String.valueOf(application.at("/status/summary/images").size()),
+            application ->
+                    String.valueOf(application.at("/status/summary/images").size()),
             "stale",
-            application -> String.valueOf(application.at("/status/reconciledAt")
+            application -> String.valueOf(application
+                            .at("/status/reconciledAt")
                             .asText()
-                            .compareTo(application.at("/status/operationState/finishedAt").asText())
+                            .compareTo(application
+                                    .at("/status/operationState/finishedAt")
+                                    .asText())
                     < 0));
 
     private static String operation(JsonNode application) {
@@ -83,7 +87,8 @@ class ArgoCdSimulatorRecordedTest extends ArgoCdTestBase {
         var said = new ArrayList<JsonNode>();
         int commits = 0;
         JsonNode last = null;
-        for (Entry entry : HttpConversation.read(recordings().resolve(scene + ".jsonl")).entries()) {
+        for (Entry entry :
+                HttpConversation.read(recordings().resolve(scene + ".jsonl")).entries()) {
             if (entry.kind() == Kind.NOTE && entry.body().contains("\"commit\"")) {
                 commits++;
                 if (commits == commit && last != null) {
@@ -124,8 +129,8 @@ class ArgoCdSimulatorRecordedTest extends ArgoCdTestBase {
     }
 
     private static void assertSameOrder(List<JsonNode> simulated, List<JsonNode> recorded) {
-        ASPECTS.forEach((name, aspect) ->
-                assertThat(order(simulated, aspect)).as(name).isEqualTo(order(recorded, aspect)));
+        ASPECTS.forEach(
+                (name, aspect) -> assertThat(order(simulated, aspect)).as(name).isEqualTo(order(recorded, aspect)));
     }
 
     @Test
@@ -154,7 +159,9 @@ class ArgoCdSimulatorRecordedTest extends ArgoCdTestBase {
         List<JsonNode> simulated = simulated(application, SyncStep.RECONCILED);
 
         for (String aspect : List.of("operation", "sync", "health", "number of images")) {
-            assertThat(order(simulated, ASPECTS.get(aspect))).as(aspect).isEqualTo(order(recorded, ASPECTS.get(aspect)));
+            assertThat(order(simulated, ASPECTS.get(aspect)))
+                    .as(aspect)
+                    .isEqualTo(order(recorded, ASPECTS.get(aspect)));
         }
         // How often it is compared between two tries is a matter of time.
         JsonNode end = recorded.get(recorded.size() - 1);
@@ -183,8 +190,7 @@ class ArgoCdSimulatorRecordedTest extends ArgoCdTestBase {
         receiver.start();
         try {
             URI url = URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/");
-            SimulatedApplication application =
-                    bed.deployed(staging("a").hook(new PostSyncHook(url, Map.of(), "{}")));
+            SimulatedApplication application = bed.deployed(staging("a").hook(new PostSyncHook(url, Map.of(), "{}")));
             bed.commit(ORDERS, "image: orders:new\n");
 
             assertSameOrder(simulated(application, end), recorded(scene, commit));
@@ -198,7 +204,8 @@ class ArgoCdSimulatorRecordedTest extends ArgoCdTestBase {
         SimulatedApplication application = bed.deployed(staging("a").manual());
         application.close(true);
 
-        HttpResponse<String> answer = bed.client.send("POST", "/api/v1/applications/" + application.name() + "/sync", "{}");
+        HttpResponse<String> answer =
+                bed.client.send("POST", "/api/v1/applications/" + application.name() + "/sync", "{}");
 
         Entry recorded = HttpConversation.read(recordings().resolve("windows.jsonl")).of(Kind.ANSWER).stream()
                 .filter(entry -> entry.path().endsWith("/windows-deny/sync"))
@@ -213,7 +220,8 @@ class ArgoCdSimulatorRecordedTest extends ArgoCdTestBase {
         SimulatedApplication application = bed.deployed(staging("a"));
         bed.commit(ORDERS, "image: orders:new\n");
         Set<String> real = new TreeSet<>();
-        for (Entry entry : HttpConversation.read(recordings().resolve("green.jsonl")).of(Kind.ANSWER)) {
+        for (Entry entry :
+                HttpConversation.read(recordings().resolve("green.jsonl")).of(Kind.ANSWER)) {
             JsonNode body = JSON.readTree(entry.body());
             written(body.has("items") ? body.path("items").path(0) : body, real);
         }

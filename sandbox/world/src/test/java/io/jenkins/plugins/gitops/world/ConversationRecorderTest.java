@@ -18,7 +18,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -44,10 +43,14 @@ class ConversationRecorderTest {
         system.createContext("/", exchange -> {
             String path = exchange.getRequestURI().getPath();
             exchange.getRequestBody().readAllBytes();
-            exchange.getResponseHeaders().set("Content-Type", path.equals("/stream") ? "text/event-stream" : "text/plain");
-            exchange.getResponseHeaders().set("Location", "http://" + exchange.getRequestHeaders().getFirst("Host") + "/");
+            exchange.getResponseHeaders()
+                    .set("Content-Type", path.equals("/stream") ? "text/event-stream" : "text/plain");
+            exchange.getResponseHeaders()
+                    .set("Location", "http://" + exchange.getRequestHeaders().getFirst("Host") + "/");
             exchange.getResponseHeaders().set("Set-Cookie", "secret");
-            byte[] body = (path.equals("/stream") ? "data: 1\n\n:\n\ndata: 2\n" : "Ada's answer " + asked.incrementAndGet())
+            byte[] body = (path.equals("/stream")
+                            ? "data: 1\n\n:\n\ndata: 2\n"
+                            : "Ada's answer " + asked.incrementAndGet())
                     .getBytes(StandardCharsets.UTF_8);
             boolean head = exchange.getRequestMethod().equals("HEAD");
             exchange.sendResponseHeaders(path.equals("/refused") ? 403 : 200, head ? -1 : body.length);
@@ -82,10 +85,13 @@ class ConversationRecorderTest {
             assertThat(ask("GET", recorder.url() + "/a?b=c", "").body()).isEqualTo("Ada's answer 1");
             assertThat(ask("GET", recorder.url() + "/a?b=c", "").body()).isEqualTo("Ada's answer 2");
             assertThat(ask("HEAD", recorder.url() + "/a?b=c", "").statusCode()).isEqualTo(200);
-            assertThat(ask("POST", recorder.url() + "/refused", "from Ada").statusCode()).isEqualTo(403);
+            assertThat(ask("POST", recorder.url() + "/refused", "from Ada").statusCode())
+                    .isEqualTo(403);
             assertThat(ask("GET", recorder.url() + "/stream", "").body()).isEqualTo("data: 1\n\n:\n\ndata: 2\n");
-            assertThat(ask("POST", recorder.url() + "/recorded-hook", "{}").statusCode()).isEqualTo(200);
-            assertThat(ask("POST", recorder.url() + "/recorded-note", "ends").statusCode()).isEqualTo(200);
+            assertThat(ask("POST", recorder.url() + "/recorded-hook", "{}").statusCode())
+                    .isEqualTo(200);
+            assertThat(ask("POST", recorder.url() + "/recorded-note", "ends").statusCode())
+                    .isEqualTo(200);
         }
         assertThat(file).content().doesNotContain("secret", "Ada", "127.0.0.1");
         return HttpConversation.read(file);
@@ -98,8 +104,16 @@ class ConversationRecorderTest {
         assertThat(recorded.entries())
                 .extracting(Entry::kind)
                 .containsExactly(
-                        Kind.NOTE, Kind.ANSWER, Kind.ANSWER, Kind.ANSWER, Kind.ANSWER, Kind.PART, Kind.PART, Kind.PART,
-                        Kind.HOOK, Kind.NOTE);
+                        Kind.NOTE,
+                        Kind.ANSWER,
+                        Kind.ANSWER,
+                        Kind.ANSWER,
+                        Kind.ANSWER,
+                        Kind.PART,
+                        Kind.PART,
+                        Kind.PART,
+                        Kind.HOOK,
+                        Kind.NOTE);
         assertThat(recorded.of(Kind.NOTE)).extracting(Entry::body).containsExactly("begins at {server}", "ends");
         Entry refused = recorded.of(Kind.ANSWER).get(3);
         assertThat(refused.method() + " " + refused.path()).isEqualTo("POST /refused");
@@ -121,7 +135,8 @@ class ConversationRecorderTest {
             assertThat(ask("POST", replayer.url() + "/refused", "").headers().firstValue("Location"))
                     .hasValueSatisfying(here -> assertThat(here).doesNotContain("{"));
             HttpResponse<InputStream> stream = client.send(
-                    HttpRequest.newBuilder(URI.create(replayer.url() + "/stream")).build(),
+                    HttpRequest.newBuilder(URI.create(replayer.url() + "/stream"))
+                            .build(),
                     BodyHandlers.ofInputStream());
             try (var lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
                 assertThat(List.of(lines.readLine(), lines.readLine(), lines.readLine()))
