@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.world.ManualClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -132,6 +133,21 @@ class ConfigurationInFlightTest extends DeliveryStepTestBase {
             await().until(() -> DriverRegistry.get().state(name).isPresent());
             assertThat(DriverRegistry.get().trouble(name)).isEmpty();
         }
+    }
+
+    /** As a damaged file of settings can have it, since Jenkins leaves out what it cannot read. */
+    @Test
+    void settingsThatCannotBeUsedKeepNoDriverFromStarting() throws Exception {
+        RepositoryDefinition configured = repository.definition();
+        RepositoryDefinition first = renamed(configured, "first");
+        RepositoryDefinition last = renamed(configured, "last");
+        GitOpsWavesConfiguration.get().setRepositories(List.of(first, configured, last));
+        first.setWaves(Collections.singletonList(null));
+        last.setWaves(Collections.singletonList(null));
+
+        new DriverRegistry.Lifecycle().onLoaded();
+
+        await().until(() -> DriverRegistry.get().state(configured.getName()).isPresent());
     }
 
     @Test
