@@ -29,7 +29,7 @@ class MemoryServer implements MemoryTransport.Remote {
     }
 
     @Override
-    public Map<String, String> update(Map<String, Move> moves) throws TransportException {
+    public synchronized Map<String, String> update(Map<String, Move> moves) throws TransportException {
         var refusals = new TreeMap<String, String>();
         moves.forEach((ref, move) -> {
             if (!refs.getOrDefault(ref, ObjectId.zeroId()).equals(move.from())) {
@@ -43,7 +43,7 @@ class MemoryServer implements MemoryTransport.Remote {
     }
 
     /** Moves a ref, whatever it is now; {@link ObjectId#zeroId()} deletes it. */
-    void set(String ref, ObjectId to) {
+    synchronized void set(String ref, ObjectId to) {
         var after = new TreeMap<>(refs);
         if (to.equals(ObjectId.zeroId())) {
             after.remove(ref);

@@ -35,7 +35,7 @@ import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 /**
  * Reaches a server in this process: URLs of the form {@code memory://<host>/}, where the host is registered. Objects
  * are copied from one {@link MemoryRepository} to the other, for one client at a time; everything else of JGit's fetch
- * and push is as it is.
+ * and push is as it is. No client waits for another while a server that can pause it moves refs.
  */
 final class MemoryTransport extends Transport {
 
@@ -185,14 +185,14 @@ final class MemoryTransport extends Transport {
 
         @Override
         public void fetch(ProgressMonitor monitor, Collection<Ref> want, Set<ObjectId> have) throws TransportException {
-            synchronized (remote.repository()) {
-                try {
-                    for (Ref ref : want) {
+            try {
+                for (Ref ref : want) {
+                    synchronized (remote.repository()) {
                         copy(remote.repository(), (MemoryRepository) local, ref.getObjectId());
                     }
-                } catch (IOException e) {
-                    throw new TransportException(e.getMessage(), e);
                 }
+            } catch (IOException e) {
+                throw new TransportException(e.getMessage(), e);
             }
         }
 
@@ -231,19 +231,15 @@ final class MemoryTransport extends Transport {
 
         @Override
         public void push(ProgressMonitor monitor, Map<String, RemoteRefUpdate> updates) throws TransportException {
-            synchronized (remote.repository()) {
-                pushAlone(updates);
-            }
-        }
-
-        private void pushAlone(Map<String, RemoteRefUpdate> updates) throws TransportException {
             var moves = new TreeMap<String, Move>();
             try {
                 for (RemoteRefUpdate update : updates.values()) {
                     moves.put(
                             update.getRemoteName(), new Move(update.getExpectedOldObjectId(), update.getNewObjectId()));
                     if (!update.isDelete()) {
-                        copy((MemoryRepository) local, remote.repository(), update.getNewObjectId());
+                        synchronized (remote.repository()) {
+                            copy((MemoryRepository) local, remote.repository(), update.getNewObjectId());
+                        }
                     }
                 }
             } catch (IOException e) {
