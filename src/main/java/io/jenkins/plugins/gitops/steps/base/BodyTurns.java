@@ -79,8 +79,9 @@ public final class BodyTurns {
         }
 
         /**
-         * Gives the turn to the next step if no step has it, and has the one whose turn it is leave if it has had its turn for too long. It leaves at once if its build has
-         * ended or was deleted: a build that was killed does not stop its steps.
+         * Gives the turn to the next step if no step has it, and has the one whose turn it is leave if it has had its
+         * turn for too long. It leaves at once if its build has ended or was deleted: a build that was killed does not
+         * stop its steps.
          */
         void checkHolder() {
             Optional<Turn> holder;
