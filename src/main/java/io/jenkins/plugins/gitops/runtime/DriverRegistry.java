@@ -126,8 +126,6 @@ public final class DriverRegistry {
                 } catch (IllegalArgumentException e) {
                     // The others are started all the same.
                     LOGGER.log(Level.WARNING, e.getMessage(), e.getCause());
-                } catch (RuntimeException e) {
-                    LOGGER.log(Level.WARNING, e, () -> "The driver of " + name + " cannot be started");
                 }
             }
         }
