@@ -47,7 +47,7 @@ public record QueuedCommit(
                 commit.getParentCount(),
                 subject(message),
                 message,
-                WrittenIdent.authorOf(text),
+                VerbatimIdent.authorOf(text),
                 CommitPeople.committer(commit).getWhenAsInstant(),
                 ChangeTrailers.read(message));
     }

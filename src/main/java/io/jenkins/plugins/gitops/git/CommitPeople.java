@@ -18,6 +18,7 @@ public final class CommitPeople {
         return Objects.requireNonNullElseGet(commit.getAuthorIdent(), () -> committer(commit));
     }
 
+    /** The committer; somebody at the epoch if none can be read. */
     public static PersonIdent committer(RevCommit commit) {
         return Objects.requireNonNullElse(commit.getCommitterIdent(), SOMEBODY);
     }

@@ -100,7 +100,15 @@ final class RememberedRefs {
     }
 
     private void write(String ref, ObjectId to) throws IOException {
-        checkFolders(ref);
+        try {
+            tryToWrite(ref, to);
+        } catch (IOException e) {
+            checkFolders(ref);
+            throw e;
+        }
+    }
+
+    private void tryToWrite(String ref, ObjectId to) throws IOException {
         RefUpdate.Result result = update(ref, to);
         if (result == RefUpdate.Result.LOCK_FAILURE && git.getDirectory() != null) {
             // While the housekeeping is paused, only a process that has ended can have left the lock.
@@ -114,6 +122,7 @@ final class RememberedRefs {
         }
     }
 
+    /** Checks after a failure whether something else is in the place of a folder of the ref. */
     private void checkFolders(String ref) throws RefBlocked {
         if (git.getDirectory() == null) {
             return;

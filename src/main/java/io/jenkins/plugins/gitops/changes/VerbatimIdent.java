@@ -10,13 +10,13 @@ import org.eclipse.jgit.util.RawParseUtils;
  * The author of a commit, which is written again as it was written: JGit itself writes another time zone for {@code
  * -0000}, and an address without its blanks, which git keeps when it picks the commit.
  */
-final class WrittenIdent extends PersonIdent {
+final class VerbatimIdent extends PersonIdent {
 
     private static final long serialVersionUID = 1L;
 
     private final String written;
 
-    private WrittenIdent(PersonIdent parsed, String written) {
+    private VerbatimIdent(PersonIdent parsed, String written) {
         super(parsed.getName(), parsed.getEmailAddress(), parsed.getWhenAsInstant(), parsed.getZoneId());
         this.written = written;
     }
@@ -30,7 +30,7 @@ final class WrittenIdent extends PersonIdent {
         byte[] raw = commit.getRawBuffer();
         int begin = RawParseUtils.author(raw, 0);
         int end = RawParseUtils.nextLF(raw, begin) - 1;
-        return new WrittenIdent(parsed, new String(raw, begin, end - begin, StandardCharsets.UTF_8));
+        return new VerbatimIdent(parsed, new String(raw, begin, end - begin, StandardCharsets.UTF_8));
     }
 
     @Override
