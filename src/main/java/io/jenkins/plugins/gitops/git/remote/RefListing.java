@@ -34,14 +34,10 @@ enum RefListing {
     RefListing after(Exception failure) {
         return switch (this) {
             case UNTRIED -> UNTRIED;
-            case ALL -> isUnreadable(failure) ? BY_NAME : UNTRIED;
+            // JGit wraps it where it fetches.
+            case ALL ->
+                TransportFailure.find(failure, PackProtocolException.class).isPresent() ? BY_NAME : UNTRIED;
             case BY_NAME -> BY_NAME;
         };
-    }
-
-    /** Whether JGit could not go on with what a server said; it wraps that where it fetches. */
-    private static boolean isUnreadable(Throwable failure) {
-        return failure instanceof PackProtocolException
-                || failure.getCause() != null && isUnreadable(failure.getCause());
     }
 }

@@ -234,7 +234,12 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
     }
 
     private <T extends Throwable> Optional<T> find(Class<T> type) {
-        for (Throwable e = cause; e != null; e = e.getCause()) {
+        return find(cause, type);
+    }
+
+    /** A failure of a type among a failure and its causes. */
+    static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> type) {
+        for (Throwable e = failure; e != null; e = e.getCause()) {
             if (type.isInstance(e)) {
                 return Optional.of(type.cast(e));
             }
