@@ -34,7 +34,11 @@ class DemoTest {
     void theDemoHoldsAndKeepsTheRepositoriesAndAReport() throws IOException {
         Path kept = folder.resolve("kept");
 
-        assertThat(run(PROJECT, kept)).as("%s", output).isZero();
+        int code = run(PROJECT, kept);
+
+        // Reports of tests begin with the first line, so that has to say what failed.
+        String failure = output().substring(Math.max(0, output().indexOf("The demo failed. ")));
+        assertThat(code).as("%s%nThe whole demo:%n%s", failure, output).isZero();
         assertThat(output().lines().filter(line -> line.contains("look at: "))).hasSizeGreaterThan(10);
         assertThat(Pattern.compile("\n\n").splitAsStream(output()))
                 .filteredOn(paragraph -> Character.isDigit(paragraph.charAt(0)))

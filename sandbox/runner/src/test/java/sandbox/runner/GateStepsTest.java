@@ -359,6 +359,25 @@ class GateStepsTest {
         }
     }
 
+    @Test
+    void anApprovalOfWhatWouldBePromotedWaitsUntilThatIsRead() {
+        try (GitHttpServer server = GitHttpServer.start(folder, "bot", "git-password")) {
+            url = server.url("cfg-app.git");
+            String jobs = "credentialsId: git\n        allJobs: true";
+            String production = "approvals: {count: 1, from: [ada]}";
+            open(jobs, "", production, CREDENTIALS);
+            deliver("1");
+            server.answerUnavailable(20);
+            open(jobs, "", production, CREDENTIALS);
+
+            assertThat(buildAs("ada", "approveSet(wave: 'production')").isSuccess())
+                    .as(this::log)
+                    .isTrue();
+
+            assertThat(build("promote", PROMOTE).isSuccess()).as(this::log).isTrue();
+        }
+    }
+
     // ---- images --------------------------------------------------------------------------------------------------
 
     @Test

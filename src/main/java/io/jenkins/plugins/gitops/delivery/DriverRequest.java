@@ -81,6 +81,9 @@ public sealed interface DriverRequest<T> {
         public record Effect(boolean written, String remark) {}
     }
 
+    /** Reads the repository anew; the answer is its state after the round. */
+    record ReadState() implements DriverRequest<RepositoryState> {}
+
     /** Asks whether main contains a commit, by its full SHA. */
     record IsOnMain(String sha) implements DriverRequest<Boolean> {}
 

@@ -240,6 +240,11 @@ public final class Driver implements AutoCloseable {
         requests.failTaken(failure);
     }
 
+    /** Answers the requests of the last round for the state of the repository. */
+    void answerReads(RepositoryState state) {
+        requests.answerReads(state);
+    }
+
     /** Fails all requests. */
     void failAll(Throwable failure) {
         requests.failAll(failure);

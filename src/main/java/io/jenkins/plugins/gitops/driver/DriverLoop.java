@@ -343,6 +343,7 @@ public final class DriverLoop implements AutoCloseable {
             RoundSnapshot snapshot = driver.lastSnapshot().orElseThrow();
             RepositoryState now = snapshot.state();
             state = now;
+            driver.answerReads(now);
             warnings.log(now);
             roundListener.ended(now, snapshot.git(), snapshot.refs().state());
             if (driver.generation().filter(GenerationWorkQueue::wantsBuild).isPresent()) {

@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ReadState;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import java.util.List;
 import java.util.Queue;
@@ -101,6 +103,11 @@ final class RequestQueue {
         unanswered.removeIf(Pending::isOver);
         taken = new Batch(List.copyOf(unanswered));
         return taken;
+    }
+
+    /** Answers those of the last batch that ask for the state of the repository. */
+    void answerReads(RepositoryState state) {
+        taken.of(ReadState.class).forEach(pending -> pending.complete(state));
     }
 
     boolean isEmpty() {

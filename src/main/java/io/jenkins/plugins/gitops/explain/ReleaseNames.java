@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.common.CommitSha;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -251,6 +252,14 @@ public final class ReleaseNames {
                     + String.join(", ", all) + "; give more digits.");
         }
         return commits.values().stream().findFirst();
+    }
+
+    /** A sentence for a name by which none of these waves is known to have had a release. */
+    public static String unknown(String name, List<WavePath> paths) {
+        return "\"" + SingleLine.excerpt(name) + "\" is not a release that "
+                + paths.stream().map(WavePath::toString).collect(Collectors.joining(" or "))
+                + " is known to have had; name the build of one (#5), the first digits of its application commit, or a"
+                + " config commit.";
     }
 
     private void addIfNamed(Map<String, String> commits, String identity, String sha, String wanted) {

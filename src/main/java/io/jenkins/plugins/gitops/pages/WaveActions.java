@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.ApplyStateCommand;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ReadState;
 import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
@@ -158,17 +159,9 @@ public final class WaveActions {
             }
         }
 
-        /** The config commit of the release that is named by its build, its application commit or a config commit. */
-        private String release(WavePath path) throws RequestRefused {
-            String name = needed("revision", "No release is named.");
-            if (CommitSha.isFull(name)) {
-                return name;
-            }
-            try {
-                return DriverRegistry.get().commitOfRelease(repository, path, name);
-            } catch (IllegalArgumentException e) {
-                throw new RequestRefused(e.getMessage());
-            }
+        /** What names a release: its build, its application commit or a config commit. */
+        private String releaseName() throws RequestRefused {
+            return needed("revision", "No release is named.");
         }
 
         /** A commit by its SHA or the beginning of it, as the driver looks it up. */
@@ -301,8 +294,8 @@ public final class WaveActions {
         String job = promotionJob(input, wave, RepositoryPower.PROMOTE);
         String revision = input.anyRevision();
         WavePath path = input.path();
-        RepositoryState.NextPromotion next = DriverRegistry.get().state(input.repository()).stream()
-                .flatMap(state -> state.waves().stream())
+        // Read anew, since it says whether the conditions hold now.
+        RepositoryState.NextPromotion next = answer(input.repository(), new ReadState()).waves().stream()
                 .filter(known -> known.path().equals(path))
                 .flatMap(known -> known.live().stream())
                 .flatMap(live -> live.next().stream())
@@ -339,6 +332,22 @@ public final class WaveActions {
         }
     }
 
+    /** The config commit of the release that the user names. */
+    private String releaseCommit(DialogInput input, WavePath path) throws GitOpsException {
+        String name = input.releaseName();
+        if (CommitSha.isFull(name)) {
+            return name;
+        }
+        RepositoryState state = answer(input.repository(), new ReadState());
+        try {
+            return ReleaseNames.of(state)
+                    .commitOf(path, name)
+                    .orElseThrow(() -> new RequestRefused(ReleaseNames.unknown(name, List.of(path))));
+        } catch (IllegalArgumentException e) {
+            throw new RequestRefused(e.getMessage());
+        }
+    }
+
     private String start(DialogInput input, String job, Wave wave, WavePath path, String from, String revision)
             throws RequestRefused {
         return builds.start(
@@ -366,7 +375,7 @@ public final class WaveActions {
                                 wave.name(),
                                 wave.name(),
                                 path.set().orElse(null),
-                                input.release(path)))
+                                releaseCommit(input, path)))
                 .toJson();
     }
 
@@ -377,7 +386,7 @@ public final class WaveActions {
     public String preview(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
         WavePath path = input.path();
-        String revision = input.release(path);
+        String revision = releaseCommit(input, path);
         // A wave without a promotion job is refused here already, before the user chooses a commit.
         promotionJob(input, wave, RepositoryPower.ROLL_BACK);
         PromotionRequest rollback = PromotionRequest.of(

@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.common.RequestRefused;
-import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.ConfigurationListener;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
@@ -18,7 +17,6 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.RequestWithdrawal;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
-import io.jenkins.plugins.gitops.explain.ReleaseNames;
 import io.jenkins.plugins.gitops.generation.GenerationWorkQueue;
 import io.jenkins.plugins.gitops.runtime.events.RepositoryEvents;
 import io.jenkins.plugins.gitops.runtime.executors.PluginExecutors;
@@ -219,24 +217,6 @@ public final class DriverRegistry {
      */
     public Optional<RepositoryState> state(String repository) {
         return driver(repository).state();
-    }
-
-    /**
-     * The config commit of a release that a wave had; empty if it is not known to have had one of that name.
-     *
-     * @param name the number of its build ({@code #5}), or the first digits of its application or config commit
-     * @throws IllegalArgumentException with a sentence if the wave had several releases of that name
-     */
-    public Optional<String> findRelease(String repository, WavePath path, String name) {
-        return state(repository).flatMap(state -> ReleaseNames.of(state).commitOf(path, name));
-    }
-
-    /** As {@link #findRelease}; a release that is not known is refused with a sentence, too. */
-    public String commitOfRelease(String repository, WavePath path, String name) {
-        return findRelease(repository, path, name)
-                .orElseThrow(() -> new IllegalArgumentException("\"" + SingleLine.excerpt(name)
-                        + "\" is not a release that " + path + " is known to have had; name the build of one (#5), the"
-                        + " first digits of its application commit, or a config commit."));
     }
 
     /**

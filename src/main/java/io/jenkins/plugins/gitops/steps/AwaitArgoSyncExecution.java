@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.DeadlineExecution;
 import io.jenkins.plugins.gitops.steps.base.LogLinks;
@@ -61,9 +62,9 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
     @CheckForNull
     private String set;
 
-    /** The config commit, or null for any one set on all targets. */
+    /** The config commit, or until it is found what names it; null for any one set on all targets. */
     @CheckForNull
-    private String revision;
+    private volatile String revision;
 
     @CheckForNull
     private String require;
@@ -148,15 +149,38 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         if (!isStillAllowed(repository, RepositoryPower.WAIT)) {
             return;
         }
-        if (revision == null) {
+        String named = revision;
+        if (named == null) {
             observeRollout();
+        } else if (TargetRevision.isCommit(named)) {
+            observeIfOnMain(named);
+        } else {
+            request(repository, new DriverRequest.ReadState(), state -> observe(named, state));
+        }
+    }
+
+    private void observe(String named, RepositoryState state) {
+        String sha;
+        try {
+            sha = TargetRevision.commitOf(named, List.of(path()), state);
+        } catch (AbortException e) {
+            fail(e);
             return;
         }
-        request(repository, new DriverRequest.IsOnMain(revision), onMain -> {
+        if (!sha.equals(named)) {
+            log("The release " + named + " of " + path() + " is the config commit " + sha + ".");
+            revision = sha;
+            saveForRestart();
+        }
+        observeIfOnMain(sha);
+    }
+
+    private void observeIfOnMain(String sha) {
+        request(repository, new DriverRequest.IsOnMain(sha), onMain -> {
             if (onMain) {
                 observeRollout();
             } else {
-                fail(new AbortException("Main of \"" + repository + "\" has no commit " + revision
+                fail(new AbortException("Main of \"" + repository + "\" has no commit " + sha
                         + ", so no target can come to run it; name one that is on main with revision:."));
             }
         });

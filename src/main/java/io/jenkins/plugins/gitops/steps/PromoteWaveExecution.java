@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
@@ -19,11 +20,13 @@ import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreparePromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ReadState;
 import io.jenkins.plugins.gitops.delivery.PreparedPromotion;
 import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.BodyStepExecution;
@@ -80,9 +83,9 @@ final class PromoteWaveExecution extends BodyStepExecution {
     @CheckForNull
     private String set;
 
-    /** The config commit whose set is promoted, or null for the one that the wave runs. */
+    /** The config commit whose set is promoted, or until it is found what names it; null for what the wave runs. */
     @CheckForNull
-    private String revision;
+    private volatile String revision;
 
     /** The config commit on whose set the body works, or null before it runs. */
     @CheckForNull
@@ -107,6 +110,9 @@ final class PromoteWaveExecution extends BodyStepExecution {
     /** What the log says of each condition, by its name; null before the first line, also after a restart. */
     @CheckForNull
     private transient Map<String, String> logged;
+
+    /** Whether what names the revision was looked up in the repository. */
+    private transient volatile boolean revisionFound;
 
     private transient boolean asking;
     private transient boolean askAgain;
@@ -227,6 +233,11 @@ final class PromoteWaveExecution extends BodyStepExecution {
             asking = true;
             askAgain = false;
         }
+        String named = revision;
+        if (named != null && !revisionFound && !TargetRevision.isCommit(named)) {
+            request(repository, new ReadState(), state -> onState(named, state), failure -> onResult(null, failure));
+            return;
+        }
         PromotionRequest promotion = promotionRequest();
         if (asked == RequestType.TREE) {
             request(
@@ -247,6 +258,26 @@ final class PromoteWaveExecution extends BodyStepExecution {
                     answer -> onResult(answer, null),
                     failure -> onResult(null, failure));
         }
+    }
+
+    private void onState(String named, RepositoryState state) {
+        String sha;
+        try {
+            sha = TargetRevision.commitOf(named, List.of(source()), state);
+        } catch (AbortException e) {
+            fail(e);
+            return;
+        }
+        if (!sha.equals(named)) {
+            log("The release " + named + " of " + source() + " is the config commit " + sha + ".");
+            revision = sha;
+            saveForRestart();
+        }
+        synchronized (this) {
+            revisionFound = true;
+            asking = false;
+        }
+        ask();
     }
 
     private PromotionRequest promotionRequest() {

@@ -7,7 +7,6 @@ import hudson.Util;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.base.ImageDigestsStep;
 import io.jenkins.plugins.gitops.steps.base.StateCommandExecution;
-import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -48,17 +47,8 @@ public final class RejectImagesStep extends ImageDigestsStep {
         return new StateCommandExecution(
                 context,
                 this,
-                (configured, by, now) -> SavedStateCommand.reject(
-                        named(),
-                        revision == null
-                                ? null
-                                : TargetRevision.commitOf(
-                                        revision,
-                                        Util.fixNull(configured.getName()),
-                                        configured.toSettings().wavePaths()),
-                        requiredReason("rejectImages"),
-                        by,
-                        now));
+                (configured, by, now) ->
+                        SavedStateCommand.reject(named(), revision, requiredReason("rejectImages"), by, now));
     }
 
     private List<String> named() throws AbortException {

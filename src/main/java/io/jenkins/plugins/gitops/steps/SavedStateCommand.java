@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.steps.base.SavedCommand;
+import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import io.jenkins.plugins.gitops.waves.Hold;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.Optional;
  *
  * @param wave the wave that is held or released, or null if images are rejected
  * @param digests the digests of the rejected images; empty if {@code revision} is given
- * @param revision the config commit whose images are rejected, or null
+ * @param revision the config commit whose images are rejected, or until it is found what names it; or null
  * @param reason the reason of a hold or rejection, or null for a release
  * @param until when a hold ends, in milliseconds, or 0
  * @param by the requester, for people
@@ -67,6 +68,16 @@ record SavedStateCommand(
     static SavedStateCommand reject(
             List<String> digests, @Nullable String revision, String reason, String by, Instant now) {
         return new SavedStateCommand(null, new ArrayList<>(digests), revision, reason, 0, by, now.toEpochMilli());
+    }
+
+    @Override
+    public Optional<String> namedRevision() {
+        return Optional.ofNullable(revision).filter(given -> !TargetRevision.isCommit(given));
+    }
+
+    @Override
+    public SavedStateCommand withRevision(String sha) {
+        return new SavedStateCommand(wave, digests, sha, reason, until, by, at);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.events.WaveEvent;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -139,26 +140,36 @@ public final class EndedChangeListener extends GitOpsWavesListener {
             }
             for (ChangeEntry change : delivery.getChanges()) {
                 if (change.isOpen()) {
-                    endOf(change)
-                            .ifPresent(event -> ExtensionList.lookupSingleton(EndedChangeListener.class)
-                                    .tell(event, Messages::EndedChangeListener_Meanwhile));
+                    tellEnd(change);
                 }
             }
         }
 
-        private static Optional<WaveEvent> endOf(ChangeEntry change) {
-            Optional<RepositoryState> state;
+        private static void tellEnd(ChangeEntry change) {
+            DriverRegistry drivers = DriverRegistry.get();
+            Optional<RepositoryState> known;
             try {
-                state = DriverRegistry.get().state(change.getRepository());
+                known = drivers.state(change.getRepository());
             } catch (IllegalArgumentException e) {
                 // The repository is not configured any more.
-                return Optional.empty();
+                return;
             }
-            return state.stream()
-                    .flatMap(present -> present.history().stream())
+            if (known.isPresent()) {
+                tellEnd(change, known.get());
+            } else {
+                // Jenkins has just started.
+                drivers.submit(change.getRepository(), new DriverRequest.ReadState())
+                        .thenAccept(read -> tellEnd(change, read));
+            }
+        }
+
+        private static void tellEnd(ChangeEntry change, RepositoryState state) {
+            state.history().stream()
                     .filter(decided -> decided.id().equals(change.getId()))
                     .findFirst()
-                    .map(decided -> WaveEvent.endOf(decided, change.getRepository(), Optional.of(decided.by())));
+                    .map(decided -> WaveEvent.endOf(decided, change.getRepository(), Optional.of(decided.by())))
+                    .ifPresent(event -> ExtensionList.lookupSingleton(EndedChangeListener.class)
+                            .tell(event, Messages::EndedChangeListener_Meanwhile));
         }
     }
 }

@@ -252,6 +252,7 @@ class RestartingGitServerTest {
                         "echo 'The server is under heavy load and cannot service your request' >&2; exit 1",
                         "echo 'fatal: unable to create thread: Resource temporarily unavailable' >&2; exit 128",
                         "echo 'The server is starting' >&2; exit 1",
+                        "echo \"rm: cannot remove '/home/git/.shims/tmp': No such file or directory\" >&2; exit 255",
                         "printf '0033ERR internal error, and access denied to nobody'"));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.base.Splitter;
 import hudson.AbortException;
 import hudson.ExtensionList;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Steps wait through trouble with the git server until their timeout, and no longer. */
@@ -132,6 +135,50 @@ class GitServerTroubleTest extends DeliveryStepTestBase {
         assertThat(step.log())
                 .containsOnlyOnce("Trying again for up to 10m: The config repository http://")
                 .containsOnlyOnce("The git server answers again");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "promoteWave, 'from=staging,to=production'",
+        "promoteWave, 'to=production,rollback=true'",
+        "rejectImages, 'reason=it leaks'",
+        "reportVerification, 'wave=staging,name=load,state=success'",
+        "awaitArgoSync, 'wave=staging'"
+    })
+    void aStepLooksUpAReleaseOnceTheServerAnswers(String name, String rest) throws Exception {
+        server.answerUnavailable(FAILURES);
+        var arguments = new HashMap<String, Object>(
+                Splitter.on(',').withKeyValueSeparator('=').split(rest));
+        arguments.computeIfPresent("rollback", (key, value) -> true);
+        arguments.put("revision", "#99");
+
+        var step = steps.start(steps.build("app"), name, arguments);
+
+        assertThatThrownBy(step::end).hasMessageContaining("\"#99\" is not a release that ");
+        assertThat(step.log()).containsOnlyOnce("Trying again");
+    }
+
+    @Test
+    void aReleaseThatCameAfterTheLastLookIsFoundAlsoAfterARestart() throws Exception {
+        steps.run(steps.build("ops"), "releaseWave", Map.of("wave", "production"));
+        TestRun app = steps.build("app");
+        steps.run(app, "commitConfig", images());
+        merge(app);
+        String release = "#" + app.getNumber();
+        server.answerUnavailable(Integer.MAX_VALUE);
+        var step = steps.start(steps.build("ops"), "rejectImages", Map.of("reason", "it leaks", "revision", release));
+        await().until(() -> step.log().contains("Trying again"));
+
+        step.restart();
+        server.answerUnavailable(0);
+
+        assertThatCode(step::end).doesNotThrowAnyException();
+        await().untilAsserted(() -> assertThat(DriverRegistry.get()
+                        .state("cfg-app")
+                        .orElseThrow()
+                        .rejections()
+                        .byDigest())
+                .containsOnlyKeys(ConfigRepoFixture.DIGEST));
     }
 
     @Test

@@ -415,7 +415,7 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
 
     @Test
     void waitsForASoakAndForARelease() throws Exception {
-        soak("2s");
+        soak("1h");
         deployed();
         TestRun admin = steps.build("admin");
         steps.run(admin, "holdWave", Map.of("wave", "internal", "reason", "the database moves"));
@@ -425,6 +425,7 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
 
         wait.restart();
         steps.run(admin, "releaseWave", Map.of("wave", "internal"));
+        soak("1s");
 
         assertThat(wait.result()).containsEntry("changed", true);
         await().untilAsserted(() -> assertThat(repository.state("waves/internal.json"))
@@ -434,7 +435,7 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
 
     @Test
     void keepsNewerSetsOutsideWhileOneSoaks() throws Exception {
-        soak("3s");
+        soak("1h");
         deployed();
         TestRun newer = steps.build("app");
 
@@ -456,6 +457,7 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
                     assertThat(change.getReason()).contains("soaks in staging for internal");
                 }));
         commit.restart();
+        soak("1s");
         assertThat(commit.result()).containsEntry("changed", true);
         assertThat(DeliveryAction.of(steps.reload(newer)).getChanges())
                 .singleElement()

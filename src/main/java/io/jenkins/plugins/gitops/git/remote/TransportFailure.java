@@ -40,9 +40,12 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
     /** What JGit writes before the words of a status 404. */
     private static final String OVER_HTTP = " not found: ";
 
-    /** What servers say over ssh of a repository that they do not show to who was logged in. */
+    /**
+     * What servers say over ssh of a repository that they do not show to who was logged in. A file that does not exist is
+     * one that a script of their shell misses.
+     */
     private static final Pattern MISSING = Pattern.compile(
-            "(?i)not (?:be )?found|cannot find|can't find|no such|(?:not|n't) exist|not appear to be|not a git|denied"
+            "(?i)not (?:be )?found|cannot find|can't find|no such (?!file )|(?:not|n't) exist|not appear to be|not a git|denied"
                     + "|not (?:allowed|permitted)|disallowed|forbidden|(?:un|not )authori[sz]ed|permission|access|blocked"
                     + "|disabled|suspended|archived|invalid|unknown|read.only");
 

@@ -1,11 +1,14 @@
 package io.jenkins.plugins.gitops.steps.base;
 
+import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
@@ -67,6 +70,28 @@ public final class StateCommandExecution extends RequestingExecution {
 
     @Override
     protected void subscribe() {
+        SavedCommand given = command;
+        String named = given.namedRevision().orElse(null);
+        if (named == null) {
+            send();
+            return;
+        }
+        request(repository, new DriverRequest.ReadState(), state -> {
+            try {
+                List<WavePath> paths = StepArguments.repository(repository).toSettings().wavePaths().stream()
+                        .filter(given::mayBeReleaseOf)
+                        .toList();
+                command = given.withRevision(TargetRevision.commitOf(named, paths, state));
+            } catch (AbortException e) {
+                fail(e);
+                return;
+            }
+            saveForRestart();
+            send();
+        });
+    }
+
+    private void send() {
         request(repository, new DriverRequest.ApplyStateCommand(command.toStateCommand()), effect -> {
             log(command.sentence(effect.written()) + " in " + repository + ".");
             if (!effect.remark().isEmpty()) {

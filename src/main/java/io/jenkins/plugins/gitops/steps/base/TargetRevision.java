@@ -6,18 +6,17 @@ import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.common.CommitSha;
-import io.jenkins.plugins.gitops.common.SingleLine;
-import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.explain.ReleaseNames;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The config commit that a step refers to: the one given, or the one by which main has this build's change to the wave.
  *
- * @param sha the commit; empty for the one that the wave runs now
+ * @param sha the commit, or what names the given one, see {@link #commitOf}; empty for the one that the wave runs now
  * @param superseded whether a newer set took the place of this build's, so that nothing is left to be done for it
  * @param remark a sentence for the log that says whose the commit is; empty if it is this build's own
  */
@@ -30,23 +29,9 @@ public record TargetRevision(Optional<String> sha, boolean superseded, Optional<
         return new TargetRevision(Optional.ofNullable(sha), false, remark);
     }
 
-    /** The commit that a revision names: a SHA, or a release that the wave had. */
-    private static TargetRevision named(String given, String repository, WavePath path) throws AbortException {
-        if (CommitSha.isFull(given)) {
-            return commit(given, Optional.empty());
-        }
-        try {
-            Optional<String> known = DriverRegistry.get().findRelease(repository, path, given);
-            if (known.isEmpty() && ABBREVIATED.matcher(given).matches()) {
-                // A commit of main that brought no release is found by the driver, which has the commits.
-                return commit(given, Optional.empty());
-            }
-            String sha = DriverRegistry.get().commitOfRelease(repository, path, given);
-            return commit(
-                    sha, Optional.of("The release " + given + " of " + path + " is the config commit " + sha + "."));
-        } catch (IllegalArgumentException e) {
-            throw new AbortException("revision: " + e.getMessage());
-        }
+    /** Whether a revision names its commit by itself; any other has to be looked up in the repository. */
+    public static boolean isCommit(String given) {
+        return CommitSha.isFull(given);
     }
 
     /**
@@ -56,13 +41,14 @@ public record TargetRevision(Optional<String> sha, boolean superseded, Optional<
      * @param paths the waves that may have had the release
      * @throws AbortException if it is none of these
      */
-    public static String commitOf(String given, String repository, List<WavePath> paths) throws AbortException {
-        if (CommitSha.isFull(given)) {
+    public static String commitOf(String given, List<WavePath> paths, RepositoryState state) throws AbortException {
+        if (isCommit(given)) {
             return given;
         }
+        ReleaseNames names = ReleaseNames.of(state);
         try {
             for (WavePath path : paths) {
-                Optional<String> known = DriverRegistry.get().findRelease(repository, path, given);
+                Optional<String> known = names.commitOf(path, given);
                 if (known.isPresent()) {
                     return known.get();
                 }
@@ -71,12 +57,10 @@ public record TargetRevision(Optional<String> sha, boolean superseded, Optional<
             throw new AbortException("revision: " + e.getMessage());
         }
         if (ABBREVIATED.matcher(given).matches()) {
+            // A commit of main that brought no release is found by the driver, which has the commits.
             return given;
         }
-        throw new AbortException("revision: \"" + SingleLine.excerpt(given) + "\" is not a release that "
-                + paths.stream().map(WavePath::toString).collect(Collectors.joining(" or "))
-                + " is known to have had; name the build of one (#5), the first digits of its application commit, or a"
-                + " config commit.");
+        throw new AbortException("revision: " + ReleaseNames.unknown(given, paths));
     }
 
     /**
@@ -96,7 +80,7 @@ public record TargetRevision(Optional<String> sha, boolean superseded, Optional<
             @Nullable WavePath writes)
             throws AbortException {
         if (given != null) {
-            return named(given, repository, path);
+            return commit(given, Optional.empty());
         }
         Optional<ChangeEntry> own = delivery.lastChange(repository, path)
                 .or(() -> delivery.lastChange(repository)

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps.gates;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Util;
 import hudson.model.Cause;
@@ -10,6 +11,7 @@ import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.gates.SetApprover;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -35,7 +37,15 @@ final class ApproveSetExecution extends RequestingExecution {
     private final transient ApproveSetStep step;
     private String repository;
     private String path;
+
+    /** The revision that the step names, or null for what would be promoted now. */
+    @CheckForNull
+    private String named;
+
+    /** The commit that is meant; null until it is found. */
+    @CheckForNull
     private String revision;
+
     private String comment;
     private boolean withdraw;
 
@@ -54,31 +64,33 @@ final class ApproveSetExecution extends RequestingExecution {
         String wave = StepArguments.required(step.getWave(), "approveSet", "wave");
         StepArguments.wave(configured, wave);
         StepArguments.require(configured, run, RepositoryPower.APPROVE, wave);
-        WavePath target =
-                WavePath.of(wave, StepArguments.set(configured, step.getSet()).orElse(null));
-        path = target.toString();
+        path = WavePath.of(wave, StepArguments.set(configured, step.getSet()).orElse(null))
+                .toString();
         comment = Util.fixNull(StepArguments.limited(step.getComment(), "comment"));
         withdraw = step.isWithdraw();
-        revision = step.getRevision() == null
-                ? candidate()
-                : TargetRevision.commitOf(step.getRevision(), repository, previous(configured, target));
+        named = step.getRevision();
         person = starter(run);
         startTimeout(step.getTimeout());
         subscribe();
         return false;
     }
 
-    /** The image sets of the previous waves, from which the set would be promoted. */
-    private static List<WavePath> previous(RepositoryDefinition configured, WavePath target) {
-        return configured.toSettings().wave(target).promotesFrom().stream()
-                .map(target::in)
-                .toList();
+    /** The commit that the step names, or whose set would be promoted now. */
+    private String find(RepositoryState state) throws AbortException {
+        String given = named;
+        if (given == null) {
+            return candidate(state);
+        }
+        WavePath target = WavePath.parse(path);
+        List<WavePath> previous =
+                StepArguments.wave(StepArguments.repository(repository), target.wave()).promotesFrom().stream()
+                        .map(target::in)
+                        .toList();
+        return TargetRevision.commitOf(given, previous, state);
     }
 
-    /** The commit whose set would be promoted now. */
-    private String candidate() throws AbortException {
-        return DriverRegistry.get().state(repository).stream()
-                .flatMap(state -> state.waves().stream())
+    private String candidate(RepositoryState state) throws AbortException {
+        return state.waves().stream()
                 .filter(wave -> wave.path().toString().equals(path))
                 .flatMap(wave -> wave.live().stream())
                 .flatMap(live -> live.next().stream())
@@ -108,17 +120,39 @@ final class ApproveSetExecution extends RequestingExecution {
 
     @Override
     protected void subscribe() {
+        String given = named;
+        if (revision == null && given != null && TargetRevision.isCommit(given)) {
+            revision = given;
+        }
+        if (revision != null) {
+            approve();
+            return;
+        }
+        // Read anew: what the driver knows may be older, and nothing is known when Jenkins has just started.
+        request(repository, new DriverRequest.ReadState(), state -> {
+            try {
+                revision = find(state);
+            } catch (AbortException e) {
+                fail(e);
+                return;
+            }
+            saveForRestart();
+            approve();
+        });
+    }
+
+    private void approve() {
         // A directory service may be asked who is in which group, and may never answer.
         runBlocking("The directory of users", () -> {
             try {
-                approve();
+                approveAsPerson();
             } catch (AbortException | RuntimeException e) {
                 fail(e);
             }
         });
     }
 
-    private void approve() throws AbortException {
+    private void approveAsPerson() throws AbortException {
         User user = User.getById(person, false);
         if (user == null) {
             throw new AbortException("There is no user " + person + " any more, so nothing is approved.");

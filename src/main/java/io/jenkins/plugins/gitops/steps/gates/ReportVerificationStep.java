@@ -9,10 +9,8 @@ import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.base.ImageSetRequestingStep;
 import io.jenkins.plugins.gitops.steps.base.StateCommandExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
-import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
-import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -123,9 +121,7 @@ public final class ReportVerificationStep extends ImageSetRequestingStep {
         return SavedGateCommand.report(
                 path,
                 verification,
-                revision == null
-                        ? null
-                        : TargetRevision.commitOf(revision, Util.fixNull(configured.getName()), List.of(path)),
+                revision,
                 result.equals(SUCCESS),
                 Util.fixNull(StepArguments.limited(description, "description")),
                 Util.fixNull(url),

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.steps.base.SavedCommand;
+import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.Optional;
  *
  * @param wave the wave with its set as a path, or null if images are accepted
  * @param name of the verification, or null for all
- * @param revision the config commit that was verified, or null for what the wave runs
+ * @param revision the config commit that was verified, or until it is found what names it; null for what the wave runs
  * @param passed whether the verification succeeded; null to have it done again
  * @param digests the digests of the images that are accepted
  * @param text the reason, or what was found
@@ -78,6 +79,21 @@ record SavedGateCommand(
     static SavedGateCommand accept(List<String> digests, String reason, String by, Instant now) {
         return new SavedGateCommand(
                 null, null, null, null, new ArrayList<>(digests), reason, "", by, now.toEpochMilli());
+    }
+
+    @Override
+    public Optional<String> namedRevision() {
+        return Optional.ofNullable(revision).filter(given -> !TargetRevision.isCommit(given));
+    }
+
+    @Override
+    public boolean mayBeReleaseOf(WavePath path) {
+        return path.toString().equals(wave);
+    }
+
+    @Override
+    public SavedGateCommand withRevision(String sha) {
+        return new SavedGateCommand(wave, name, sha, passed, digests, text, url, by, at);
     }
 
     @Override
