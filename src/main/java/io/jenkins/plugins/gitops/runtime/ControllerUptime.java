@@ -66,6 +66,11 @@ final class ControllerUptime {
         this.clock = clock;
     }
 
+    /** Whether it is written that Jenkins has run before. */
+    boolean isKnown() {
+        return Files.exists(file.get());
+    }
+
     /** Jenkins has started; the time since the last entry in the file was a downtime. */
     synchronized void start() {
         Instant now = clock.get().instant();

@@ -64,10 +64,10 @@ public final class DriverRegistry {
 
     private volatile GateLookup gates = GateLookup.NONE;
 
-    private boolean started;
+    private volatile boolean started;
     private boolean stopped;
 
-    /** When this process began to resume builds; empty if Jenkins is not known to have run before. */
+    /** When this process was started; empty if Jenkins is not known to have run before. */
     private volatile Optional<Instant> resumption = Optional.empty();
 
     /** The drivers of this controller. */
@@ -76,9 +76,9 @@ public final class DriverRegistry {
     }
 
     private synchronized void start() {
-        started = true;
         uptime.start();
         resumption = uptime.lastDowntimeEnd();
+        started = true;
         executors
                 .timer()
                 .scheduleWithFixedDelay(
@@ -375,9 +375,15 @@ public final class DriverRegistry {
         return uptime.lastDowntimeEnd();
     }
 
-    /** When Jenkins was started again and began to resume builds; empty if it is not known to have run before. */
+    /**
+     * When Jenkins was started again and began to resume builds; empty if it is not known to have run before. It is now
+     * as long as Jenkins still starts: Pipeline resumes a build as soon as anything looks at it.
+     */
     public Optional<Instant> resumption() {
-        return resumption;
+        if (started) {
+            return resumption;
+        }
+        return uptime.isKnown() ? Optional.of(clock().instant()) : Optional.empty();
     }
 
     /** The clock of steps and drivers. */

@@ -2,21 +2,33 @@ package io.jenkins.plugins.gitops.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import hudson.model.Label;
 import hudson.model.Result;
+import hudson.model.listeners.ItemListener;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionList;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /** Steps with a body, and the condition by which they are tried again. */
@@ -24,6 +36,8 @@ class BodyITest {
 
     private static final String IMAGES = "wave: 'staging', images: [Service1: [Tag: 'docker.example.com/service1:1', "
             + "Digest: 'docker.example.com/service1@" + DeliveryFixture.DIGEST + "']]";
+
+    private static final List<String> LINE = List.of("first", "second", "third", "fourth");
 
     @RegisterExtension
     private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
@@ -150,6 +164,96 @@ class BodyITest {
             assertThat(delivery.show("auto", "generated/all.yaml")).isEqualTo("made\n");
             assertThat(delivery.show("auto", "generated/more.yaml")).isEqualTo("more");
         });
+    }
+
+    /** Pipeline resumes builds in any order. */
+    @Test
+    void waitingBodiesKeepTheirOrderOverARestart() throws Throwable {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        Path go = folder.resolve("go");
+        sessions.then(jenkins -> startLine(jenkins, delivery, go));
+        Files.createFile(go);
+        Path running = sessions.getHome().toPath().resolve(FlowExecutionList.class.getName() + ".xml");
+        Files.writeString(running, reversed(Files.readString(running)));
+
+        sessions.then(jenkins -> finishLine(jenkins, delivery));
+    }
+
+    /** What looks at a build while Jenkins starts has it resumed before the plugin has started. */
+    @Test
+    void bodiesOfBuildsThatAreResumedTooEarlyKeepTheirOrder() throws Throwable {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        Path go = folder.resolve("go");
+        sessions.then(jenkins -> startLine(jenkins, delivery, go));
+        Files.createFile(go);
+
+        sessions.then(jenkins -> finishLine(jenkins, delivery));
+    }
+
+    /** As other plugins do: it is called before the plugin, since listeners are sorted by name. */
+    @TestExtension("bodiesOfBuildsThatAreResumedTooEarlyKeepTheirOrder")
+    public static final class EarlyListener extends ItemListener {
+        @Override
+        public void onLoaded() {
+            for (String job : List.of("fourth", "third", "second", "first")) {
+                var known = Jenkins.get().getItemByFullName(job, WorkflowJob.class);
+                if (known != null) {
+                    known.getBuildByNumber(1);
+                    Uninterruptibles.sleepUninterruptibly(Duration.ofSeconds(1));
+                }
+            }
+        }
+    }
+
+    /** Starts a build whose body runs until a file is there, and others that wait for their turns. */
+    private static void startLine(JenkinsRule jenkins, DeliveryFixture delivery, Path go) throws Exception {
+        configure(delivery);
+        jenkins.jenkins.setNumExecutors(LINE.size());
+        for (String name : LINE) {
+            WorkflowJob job = DeliveryFixture.job(jenkins, name, """
+                        node {
+                          commitConfig(wave: 'staging', images: [NAME: [Tag: 'docker.example.com/NAME:1',
+                              Digest: 'docker.example.com/NAME@DIGEST']]) {
+                            sh 'mkdir -p generated; until test -e GO; do sleep 0.1; done; echo NAME > generated/all.yaml'
+                          }
+                        }
+                        """.replace("NAME", name)
+                    .replace("DIGEST", DeliveryFixture.DIGEST)
+                    .replace("GO", go.toString()));
+            WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+            jenkins.waitForMessage(
+                    name.equals(LINE.get(0)) ? "+ test -e" : "Waiting for the turn of this body: that of first #1",
+                    run);
+        }
+    }
+
+    private static void finishLine(JenkinsRule jenkins, DeliveryFixture delivery) throws Exception {
+        for (String job : LINE) {
+            WorkflowRun run =
+                    jenkins.jenkins.getItemByFullName(job, WorkflowJob.class).getBuildByNumber(1);
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        }
+        assertThat(GitCli.run(
+                                delivery.bare(),
+                                "log",
+                                "--reverse",
+                                "--format=%(trailers:key=Autocommit-Services,valueonly,separator=)",
+                                "refs/heads/master..refs/heads/auto")
+                        .lines())
+                .isEqualTo(LINE);
+    }
+
+    /** The list of running builds in the other order. */
+    private static String reversed(String list) {
+        var owners = new ArrayList<>(Pattern.compile("(?s) *<flow-owner .*?</flow-owner>\\R")
+                .matcher(list)
+                .results()
+                .toList());
+        assertThat(owners).hasSameSizeAs(LINE);
+        Collections.reverse(owners);
+        return list.replaceFirst(
+                "(?s) *<flow-owner .*</flow-owner>\\R",
+                Matcher.quoteReplacement(owners.stream().map(MatchResult::group).collect(Collectors.joining())));
     }
 
     @Test

@@ -18,8 +18,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import jenkins.model.Jenkins;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies of one repository work one after the other, each on what the one before has made. */
 class BodyTurnsTest extends DeliveryStepTestBase {
@@ -81,9 +84,10 @@ class BodyTurnsTest extends DeliveryStepTestBase {
         return first;
     }
 
-    /** Pipeline resumes builds in any order. */
-    @Test
-    void aRestartInTheMiddleOfALineKeepsItsOrder() throws Exception {
+    /** Pipeline resumes builds in any order, and one that something looks at before Jenkins has started. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRestartInTheMiddleOfALineKeepsItsOrder(boolean resumedTooEarly) throws Exception {
         var builds = new LinkedHashMap<StepHarness.Started, byte[]>();
         var first = running("first");
         builds.put(first, null);
@@ -97,13 +101,22 @@ class BodyTurnsTest extends DeliveryStepTestBase {
             build.setValue(build.getKey().save());
             build.getKey().abort();
         }
-        steps.controllerIsDown(Duration.ofMinutes(1));
+        if (resumedTooEarly) {
+            Path uptime = Jenkins.get().getRootDir().toPath().resolve("gitops-waves/uptime.json");
+            Files.createDirectories(uptime.getParent());
+            Files.writeString(uptime, "{\"alive\": \"" + clock.instant() + "\"}");
+        } else {
+            steps.controllerIsDown(Duration.ofMinutes(1));
+        }
 
         var resumed = new ArrayList<>(builds.keySet());
         Collections.reverse(resumed);
         for (StepHarness.Started build : resumed) {
             steps.in(folder.resolve(build.run().getParent().getFullName()).toFile());
             build.resume(builds.get(build));
+        }
+        if (resumedTooEarly) {
+            steps.controllerIsDown(Duration.ofMinutes(1));
         }
         clock.turn(Duration.ofMinutes(2));
         assertThat(resumed.get(0).status()).isEqualTo("waiting until the body of first #1 has ended");

@@ -26,7 +26,7 @@ public final class BodyTurns {
     /** The longest time that a step may keep its turn while others wait. */
     static final Duration LONGEST = Duration.ofMinutes(10);
 
-    /** The time after a start of the controller in which steps are resumed. */
+    /** The time after a start of the controller in which steps are resumed; some are resumed before it. */
     static final Duration RESUMING = Duration.ofSeconds(15);
 
     private final Map<String, Line> lines = new HashMap<>();
