@@ -1,8 +1,10 @@
 package io.jenkins.plugins.gitops.driver;
 
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.git.CommitPeople;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.PushResponse;
 import io.jenkins.plugins.gitops.git.RefChange;
@@ -19,7 +21,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
  * Deletes the refs of evicted commits 30 days after the eviction. Runs once a day, and first an hour after the start,
@@ -75,7 +81,7 @@ final class EvictedRefPruner {
         var expired = new ArrayList<RefChange>();
         for (var ref : refs.entrySet()) {
             Optional<Instant> when =
-                    evictedAt(ref.getKey().substring(names.evicted().length()), decided, state);
+                    evictedAt(ref.getKey().substring(names.evicted().length()), ref.getValue(), decided, state);
             if (when.isPresent() && when.get().plus(KEPT).isBefore(clock.instant())) {
                 expired.add(new RefChange(ref.getKey(), ref.getValue(), ObjectId.zeroId()));
             }
@@ -97,8 +103,9 @@ final class EvictedRefPruner {
         }
     }
 
-    /** The time of an eviction; empty if it is no longer known: the ref is not deleted then. */
-    private static Optional<Instant> evictedAt(String name, StateRef decided, ObjectId state) throws IOException {
+    /** The time of an eviction; empty if it is not known: the ref is not deleted then. */
+    private Optional<Instant> evictedAt(String name, ObjectId commit, StateRef decided, ObjectId state)
+            throws IOException {
         Optional<Instant> known = decided.find(state, name).map(DecidedChange::at);
         if (known.isPresent()) {
             return known;
@@ -106,6 +113,21 @@ final class EvictedRefPruner {
         Matcher handMade = HAND_MADE.matcher(name);
         return handMade.matches()
                 ? Optional.of(Instant.ofEpochSecond(Long.parseLong(handMade.group(1))))
-                : Optional.empty();
+                : committedAt(name, commit);
+    }
+
+    /**
+     * The time of the commit of a change, for one whose end is no longer in the state, since nobody drove the repository
+     * for long; empty if the commit is of something else, or not in the clone.
+     */
+    private Optional<Instant> committedAt(String change, ObjectId commit) throws IOException {
+        try (var walk = new RevWalk(repo.git())) {
+            RevCommit found = walk.parseCommit(commit);
+            return ChangeTrailers.read(found.getFullMessage())
+                    .filter(trailers -> trailers.id().equals(change))
+                    .map(trailers -> CommitPeople.committer(found).getWhenAsInstant());
+        } catch (MissingObjectException | IncorrectObjectTypeException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -24,7 +24,7 @@ import org.eclipse.jgit.lib.Repository;
  */
 public final class GeneratedTrees {
 
-    private static final int MAX_KEPT = 1000;
+    private static final int MAX_KEPT = 5000;
 
     /**
      * A ref of the clone that is never pushed. Its tree has one entry for each answer, oldest first by name, and an empty

@@ -64,6 +64,22 @@ class StateUpkeepTest extends DriverTestBase {
     }
 
     @Test
+    void anEvictedCommitGoesAlsoWhereItsEndIsNoLongerInTheState() throws Exception {
+        Driver driver = scene.driver("jenkins");
+        SubmittedChange first = evicted(driver, "app#1", "bad");
+        scene.clock.turn(Duration.ofDays(100));
+        Driver afterLong = scene.driver("jenkins");
+        SubmittedChange second = evicted(afterLong, "app#2", "worse");
+        assertThat(afterLong.status(first.id())).isEmpty();
+
+        scene.clock.turn(Duration.ofHours(2));
+        afterLong.round();
+
+        assertThat(scene.refExists(EVICTED + first.id())).isFalse();
+        assertThat(scene.refExists(EVICTED + second.id())).isTrue();
+    }
+
+    @Test
     void aRefOfWhichNothingIsKnownStays() throws Exception {
         Driver driver = scene.driver("jenkins");
         driver.round();
