@@ -21,7 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionList;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionListener;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
@@ -202,6 +204,27 @@ class BodyITest {
                     Uninterruptibles.sleepUninterruptibly(Duration.ofSeconds(1));
                 }
             }
+        }
+    }
+
+    @Test
+    void bodiesOfBuildsThatAreResumedLateKeepTheirOrder() throws Throwable {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        Path go = folder.resolve("go");
+        sessions.then(jenkins -> startLine(jenkins, delivery, go));
+        Files.createFile(go);
+        Path running = sessions.getHome().toPath().resolve(FlowExecutionList.class.getName() + ".xml");
+        Files.writeString(running, reversed(Files.readString(running)));
+
+        sessions.then(jenkins -> finishLine(jenkins, delivery));
+    }
+
+    /** As long as hundreds of builds take to be resumed. */
+    @TestExtension("bodiesOfBuildsThatAreResumedLateKeepTheirOrder")
+    public static final class SlowListener extends FlowExecutionListener {
+        @Override
+        public void onResumed(FlowExecution execution) {
+            Uninterruptibles.sleepUninterruptibly(Duration.ofSeconds(10));
         }
     }
 

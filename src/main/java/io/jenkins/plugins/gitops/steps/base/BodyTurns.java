@@ -5,19 +5,22 @@ import hudson.ExtensionList;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionList;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Runs the bodies of steps on this controller one at a time for each config repository, in the order in which their
  * steps started. A body that has its turn works on the tree to which its change is appended, so that changes of
- * generated files do not conflict. Turns are not saved: after a restart the resumed steps enter again. Pipeline resumes
- * them in any order, so that for a while only a step whose body runs has a turn.
+ * generated files do not conflict. Turns are not saved: after a restart the resumed steps enter again, in any order, so
+ * that only a step whose body runs has a turn until all builds are back.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -26,10 +29,9 @@ public final class BodyTurns {
     /** The longest time that a step may keep its turn while others wait. */
     static final Duration LONGEST = Duration.ofMinutes(10);
 
-    /** The time after a start of the controller in which steps are resumed; some are resumed before it. */
-    static final Duration RESUMING = Duration.ofSeconds(15);
-
     private final Map<String, Line> lines = new HashMap<>();
+    private final ResumedBuilds builds =
+            new ResumedBuilds(() -> FlowExecutionList.get().isResumptionComplete());
     private long arrivals;
 
     private static final class Line {
@@ -37,6 +39,46 @@ public final class BodyTurns {
         private final PriorityQueue<Turn> waiting = new PriorityQueue<>(
                 Comparator.<Turn>comparingLong(turn -> turn.arrived).thenComparingLong(turn -> turn.number));
         private Optional<Turn> holder = Optional.empty();
+    }
+
+    /**
+     * Tells whether builds from before a restart of Jenkins are still to be resumed. Pipeline resumes them in any
+     * order, in seconds or, where there are hundreds, in minutes; and a build that something looks at even before.
+     */
+    static final class ResumedBuilds {
+
+        /** The time in which the steps of builds come back once Jenkins has started and all builds are loaded. */
+        static final Duration SETTLING = Duration.ofSeconds(15);
+
+        /** The longest time for which they are awaited: there may be one that is never loaded. */
+        static final Duration LONGEST = Duration.ofMinutes(10);
+
+        private final BooleanSupplier allLoaded;
+        private Instant lastIncomplete = Instant.MIN;
+        private Optional<Instant> asked = Optional.empty();
+
+        /** @param allLoaded whether Pipeline has loaded all builds that ran before */
+        ResumedBuilds(BooleanSupplier allLoaded) {
+            this.allLoaded = allLoaded;
+        }
+
+        /** Whether more of them may come. */
+        synchronized boolean areAwaited() {
+            Optional<Instant> start = DriverRegistry.get().resumption();
+            if (start.isEmpty()) {
+                return false;
+            }
+            Instant now = DriverRegistry.get().clock().instant();
+            if (asked.isEmpty()) {
+                asked = Optional.of(now);
+            }
+            if (!allLoaded.getAsBoolean()) {
+                lastIncomplete = now;
+            }
+            Instant settling = start.get().isAfter(lastIncomplete) ? start.get() : lastIncomplete;
+            return now.isBefore(settling.plus(SETTLING))
+                    && now.isBefore(asked.get().plus(LONGEST));
+        }
     }
 
     /** The place of a step in the line of a repository. */
@@ -87,9 +129,7 @@ public final class BodyTurns {
             Optional<Turn> holder;
             boolean overdue;
             synchronized (BodyTurns.this) {
-                if (line().holder.isEmpty()) {
-                    next(line());
-                }
+                next(line());
                 holder = line().holder;
                 overdue = holder.filter(turn -> now() - turn.came >= LONGEST.toMillis())
                         .isPresent();
@@ -148,24 +188,18 @@ public final class BodyTurns {
             return turn;
         }
         line.waiting.add(turn);
-        if (line.holder.isEmpty()) {
-            next(line);
-        }
+        next(line);
         return turn;
     }
 
-    private static void next(Line line) {
-        Turn first = isResuming() ? null : line.waiting.poll();
+    /** Gives the turn to the step that waits first, if no step has it and no build is awaited that may be before it. */
+    private void next(Line line) {
+        // Asked also while a step has the turn: steps come back for some time after builds were last awaited.
+        boolean awaited = builds.areAwaited();
+        Turn first = awaited || line.holder.isPresent() ? null : line.waiting.poll();
         if (first != null) {
             give(line, first);
         }
-    }
-
-    private static boolean isResuming() {
-        return DriverRegistry.get()
-                .resumption()
-                .filter(start -> now() < start.plus(RESUMING).toEpochMilli())
-                .isPresent();
     }
 
     private static void give(Line line, Turn turn) {
