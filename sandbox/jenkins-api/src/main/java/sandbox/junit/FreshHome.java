@@ -1,7 +1,10 @@
 package sandbox.junit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -25,12 +28,25 @@ public final class FreshHome implements BeforeEachCallback, AfterEachCallback {
     public void afterEach(ExtensionContext context) throws IOException {
         SandboxHome home = context.getStore(NAMESPACE).remove(SandboxHome.class, SandboxHome.class);
         home.close();
+        while (Files.exists(home.folder())) {
+            delete(home.folder());
+        }
+    }
+
+    /** Deletes a folder as it is now; a thread that has not ended yet may write into it meanwhile. */
+    private static void delete(Path folder) throws IOException {
         List<Path> all;
-        try (Stream<Path> files = Files.walk(home.folder())) {
+        try (Stream<Path> files = Files.walk(folder)) {
             all = files.sorted(Comparator.reverseOrder()).toList();
+        } catch (UncheckedIOException | NoSuchFileException e) {
+            return;
         }
         for (Path file : all) {
-            Files.deleteIfExists(file);
+            try {
+                Files.deleteIfExists(file);
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            }
         }
     }
 }

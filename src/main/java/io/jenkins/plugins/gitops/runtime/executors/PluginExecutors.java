@@ -86,8 +86,8 @@ public record PluginExecutors(
     }
 
     /**
-     * Stops the timer and the calls, and waits up to ten seconds for the rounds and callbacks, so that the result of a
-     * running push is recorded.
+     * Stops the timer and the calls, and waits up to ten seconds in all for the rounds and callbacks, so that the result of
+     * a running push is recorded, and for what tells events, so that what was told is not told again after a restart.
      *
      * @return whether all rounds and callbacks have ended
      */
@@ -100,8 +100,10 @@ public record PluginExecutors(
         callbacks.shutdown();
         try {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SHUTDOWN_SECONDS);
-            return rounds.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+            boolean ended = rounds.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)
                     && callbacks.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            events.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return ended;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
