@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.git.CommitPeople;
+import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.queue.MainCommit;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.Hold;
@@ -146,7 +147,7 @@ final class TransitionReader {
         ObjectId id = trees.getObjectId(nth);
         return id.equals(ObjectId.zeroId())
                 ? Optional.empty()
-                : Optional.of(reader.open(id).getCachedBytes(Json.MAX_STORED_BYTES));
+                : Optional.of(TreeEdit.readJson(reader, new TreeEdit.Entry(trees.getFileMode(nth), id)));
     }
 
     private static WavePath wave(String path) {

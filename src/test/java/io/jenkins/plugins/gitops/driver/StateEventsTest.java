@@ -312,6 +312,21 @@ class StateEventsTest extends DriverTestBase {
     }
 
     @Test
+    void filesThatAreFarTooLargeAndSubmodulesHoldUpNoEvent() throws Exception {
+        hold(true);
+        tell();
+        sink.taken.clear();
+        String state = RefNames.defaultState("main");
+        StateFiles.put(scene, state, Map.of("changes/2026-01-01/another.json", "x".repeat(51 << 20)));
+        StateFiles.link(scene, state, "waves/production.json", "7d1043473d55bfa90e8530d35801d4e381bc69f0");
+        delivered("app#1", "1");
+        tell();
+
+        assertThat(feed.problem()).isEmpty();
+        assertThat(sink.types()).contains("merged");
+    }
+
+    @Test
     void whatIsQueuedIsToldWhenARoundFindsIt() throws Exception {
         var before = driver.state().orElseThrow();
         SubmittedChange change = scene.announce(driver, "app#1", "shop", "1");
