@@ -12,8 +12,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * Pushes the batches of one round and interprets the answers of the server. A batch that was not accepted is not pushed
@@ -36,6 +38,9 @@ final class BatchPusher {
 
     private int failures;
     private boolean refusedBefore;
+
+    /** The refs of evicted commits that the server had when a push was overtaken. */
+    private Map<String, ObjectId> evictedBefore = Map.of();
 
     /** The answer of the server. */
     enum Answer {
@@ -66,7 +71,7 @@ final class BatchPusher {
      */
     PushOutcome push(RefSnapshot before, RefUpdateBatch batch) throws IOException, RepoUnavailable {
         List<RefChange> changes = withAutoAsPushed(before, batch.changes());
-        PushResponse pushed = repo.push(before, changes);
+        PushResponse pushed = repo.push(before, overEarlierEvictions(changes));
         if (pushed.accepted()) {
             refusedBefore = false;
             failures = 0;
@@ -80,6 +85,11 @@ final class BatchPusher {
             return new PushOutcome(Answer.REJECTED, Optional.empty());
         }
         refusedBefore = false;
+        if (pushed.overtaken()) {
+            evictedBefore = pushed.found().entrySet().stream()
+                    .filter(ref -> ref.getKey().startsWith(names.evicted()))
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        }
         countFailure(lost.orElseGet(this::overtaken));
         return new PushOutcome(lost.isPresent() ? Answer.LOST : Answer.REJECTED, Optional.empty());
     }
@@ -90,6 +100,17 @@ final class BatchPusher {
                 .map(change -> before.move(names.autoAsPushed(), change.to()))
                 .filter(copy -> !copy.from().equals(copy.to()));
         return Stream.concat(changes.stream(), copies).toList();
+    }
+
+    /**
+     * The refs of evicted commits are not looked at, and are expected to be new. One that is there is of a change that
+     * was evicted before, of which the state has lost the end: it moves to the commit that is evicted now.
+     */
+    private List<RefChange> overEarlierEvictions(List<RefChange> changes) {
+        return changes.stream()
+                .map(change -> new RefChange(
+                        change.ref(), evictedBefore.getOrDefault(change.ref(), change.from()), change.to()))
+                .toList();
     }
 
     private void countFailure(RepoUnavailable failure) throws RepoUnavailable {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,19 @@ class StateUpkeepTest extends DriverTestBase {
 
         assertThat(scene.refExists(EVICTED + first.id())).isFalse();
         assertThat(scene.refExists(EVICTED + second.id())).isTrue();
+    }
+
+    @Test
+    void aChangeThatComesBackAfterItsEndWasLostIsEvictedAgain() throws Exception {
+        Driver driver = scene.driver("jenkins");
+        SubmittedChange first = evicted(driver, "app#1", "bad");
+        scene.delete(RefNames.defaultState("main"));
+        scene.move("refs/heads/auto", first.sha());
+        driver.round();
+        scene.report(driver, scene.auto(), CheckState.FAILURE);
+        scene.clock.turn(Duration.ofSeconds(61));
+        driver.round();
+        assertThat(driver.status(first.id()).orElseThrow().outcome()).contains(Outcome.EVICTED);
     }
 
     @Test
