@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class StatusEndpoint implements WebEndpoint {
 
-    /** The number of reports that may wait at once until the git server has taken them. */
+    /** The number of reports to one repository that may wait at once until its git server has taken them. */
     private static final int MAX_WAITING = 16;
 
     private static final int SECONDS_TO_STORE = 10;
@@ -36,7 +37,9 @@ final class StatusEndpoint implements WebEndpoint {
 
     private final RequestAuthenticator authenticator;
     private final DeliveryStore deliveries;
-    private final Semaphore waiting = new Semaphore(MAX_WAITING);
+
+    /** By the names of configured repositories: a slow git server keeps no report from another one. */
+    private final Map<String, Semaphore> waiting = new ConcurrentHashMap<>();
 
     StatusEndpoint(RequestAuthenticator authenticator, DeliveryStore deliveries) {
         this.authenticator = authenticator;
@@ -119,7 +122,8 @@ final class StatusEndpoint implements WebEndpoint {
 
     private WebResponse keep(String name, CheckReport report) throws HttpRejection {
         DriverRegistry.get().hooks().delivered(name, RequiredCheck.REPORTED);
-        if (!waiting.tryAcquire()) {
+        Semaphore places = waiting.computeIfAbsent(name, first -> new Semaphore(MAX_WAITING));
+        if (!places.tryAcquire()) {
             throw new HttpRejection(WebResponse.sentence(429, "Too many reports wait to be kept; send it again.")
                     .with(Map.of("Retry-After", "5")));
         }
@@ -128,7 +132,7 @@ final class StatusEndpoint implements WebEndpoint {
             return WebResponse.sentence(
                     202, waitedFor ? "The report is kept." : "No change of the repository waits for this commit.");
         } finally {
-            waiting.release();
+            places.release();
         }
     }
 

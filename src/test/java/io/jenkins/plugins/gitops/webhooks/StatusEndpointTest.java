@@ -13,15 +13,22 @@ import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.HttpConversation;
+import java.net.ServerSocket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -400,6 +407,37 @@ class StatusEndpointTest {
         assertThat(said.path("url").asText()).isEqualTo("https://ci.example.com/17");
         assertThat(said.path("description").asText()).isEqualTo("all well");
         assertThat(said.path("reporter").asText()).isEqualTo(CheckReport.ENDPOINT);
+    }
+
+    @Test
+    void reportsThatWaitForASlowGitServerKeepNoneFromAnotherOne() throws Exception {
+        var threads = Executors.newCachedThreadPool();
+        try (var silent = new ServerSocket(0, 100)) {
+            List<RepositoryDefinition> both =
+                    new ArrayList<>(GitOpsWavesConfiguration.get().getRepositories());
+            RepositoryDefinition slow =
+                    new RepositoryDefinition("slow", "http://localhost:" + silent.getLocalPort() + "/slow.git");
+            slow.setAllowInsecure(true);
+            slow.setAllJobs(true);
+            slow.setChecks(List.of(new ReportedCheckSource()));
+            slow.setRequiredChecks(List.of(new RequiredCheckDefinition("ci/check")));
+            slow.setReportersSecretId("reporters-secret");
+            both.add(slow);
+            GitOpsWavesConfiguration.get().setRepositories(both);
+            String main = endpoints.main();
+            String report = report(main, "success", 1);
+            var slowAnswers = new ArrayList<Future<WebResponse>>();
+            for (int i = 0; i < 30; i++) {
+                slowAnswers.add(threads.submit(
+                        () -> endpoints.post("/status/slow", report, signed(REPORTERS, "/status/slow", report))));
+            }
+            await().until(() -> slowAnswers.stream().anyMatch(Future::isDone));
+
+            assertThat(post(report).status()).isEqualTo(202);
+            assertThat(slowAnswers).filteredOn(answer -> !answer.isDone()).isNotEmpty();
+        } finally {
+            threads.shutdown();
+        }
     }
 
     @Test
