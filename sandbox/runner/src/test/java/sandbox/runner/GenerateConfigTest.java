@@ -149,6 +149,18 @@ class GenerateConfigTest {
     }
 
     @Test
+    void startedByHandItWaitsUntilThereIsAGitServer() throws IOException {
+        open(GENERATE);
+        Path lock = Files.createFile(bare.resolve("refs/heads/auto.lock"));
+        RunningBuild build = sandbox.start(new BuildRequest("acme/generate", GENERATE, null, Map.of(), Map.of()), log);
+        await().atMost(LONG).until(() -> log.toString(StandardCharsets.UTF_8).contains("Trying again for up to 15m: "));
+        Files.delete(lock);
+
+        assertThat(build.await().isSuccess()).as(this::logs).isTrue();
+        assertThat(generated("auto")).isEqualTo("a\n");
+    }
+
+    @Test
     void aFailureOfTheBodyIsNamedWithItsBuild() throws IOException {
         open(GENERATE.replace("exit 2; fi", "exit 2; fi; ! grep -q api images/staging/tags.json 2>/dev/null"));
 

@@ -12,7 +12,10 @@ import io.jenkins.plugins.gitops.build.SafeLinks;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.common.Backoff;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.JobAuthorization;
@@ -21,11 +24,14 @@ import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.runtime.executors.PluginExecutors;
 import io.jenkins.plugins.gitops.steps.base.DeadlineExecution;
 import io.jenkins.plugins.gitops.steps.base.LogLinks;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.steps.failures.ChecksFailed;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -51,6 +58,12 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
     private static final long serialVersionUID = 1L;
 
     private static final Logger LOGGER = Logger.getLogger(WaitForCiAndMergeExecution.class.getName());
+
+    private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
+
+    /** The time for which the eviction of a change is tried whose build was aborted. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final transient WaitForCiAndMergeStep step;
     private String repository;
@@ -315,32 +328,52 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         boolean evict = evictOnAbort && !isEnded();
         super.stop(cause);
         if (evict) {
-            pending().forEach(this::evictUnlessOthersWait);
+            Instant end = drivers().clock().instant().plus(PATIENCE);
+            pending().forEach(aborted -> evictUnlessOthersWait(aborted, new Backoff(FIRST_DELAY, LONGEST_DELAY), end));
         }
     }
 
-    private void evictUnlessOthersWait(String aborted) {
+    private static DriverRegistry drivers() {
+        return DriverRegistry.get();
+    }
+
+    /** Evicts a change; tries again until a time while the git server cannot be reached. */
+    private void evictUnlessOthersWait(String aborted, Backoff backoff, Instant end) {
         AtomicBoolean others = new AtomicBoolean();
         ListenableFuture<?> asked = StepExecution.acceptAll(WaitForCiAndMergeExecution.class, execution -> {
             if (execution != this && execution.isWaitingFor(repository, aborted)) {
                 others.set(true);
             }
         });
-        DriverRegistry drivers = DriverRegistry.get();
         asked.addListener(
                 () -> {
                     if (others.get()) {
                         LOGGER.log(Level.FINE, "Another build waits for {0}, so it is not evicted", aborted);
                         return;
                     }
-                    drivers.submit(repository, eviction(aborted)).whenComplete((queued, failure) -> {
-                        if (failure != null) {
+                    drivers().submit(repository, eviction(aborted)).whenComplete((queued, failure) -> {
+                        if (failure instanceof RepoUnavailable
+                                && !(failure instanceof RepoMisconfigured)
+                                && drivers().clock().instant().isBefore(end)) {
+                            afterwards(backoff, () -> evictUnlessOthersWait(aborted, backoff, end));
+                        } else if (failure != null) {
                             LOGGER.log(Level.WARNING, "Could not evict " + aborted, failure);
                             log("Change " + aborted + " is not evicted: " + failure.getMessage());
                         }
                     });
                 },
-                drivers.executors().callbacks());
+                drivers().executors().callbacks());
+    }
+
+    /** The timers of the step itself have ended with it. */
+    private static void afterwards(Backoff backoff, Runnable again) {
+        PluginExecutors executors = drivers().executors();
+        executors
+                .timer()
+                .schedule(
+                        () -> executors.callbacks().execute(again),
+                        Backoff.jittered(backoff.next()).toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     /** The eviction, from those waves only in which the job may evict by now. */

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -272,6 +273,21 @@ class GitServerTroubleTest extends DeliveryStepTestBase {
 
         assertThatThrownBy(step::end).hasMessageContaining(sentence);
         assertThat(step.log()).doesNotContain("Trying again");
+    }
+
+    @Test
+    void whatIsEvictedOnAbortIsEvictedOnceTheServerAnswers() throws Exception {
+        TestRun app = steps.build("app");
+        steps.run(app, "commitConfig", images());
+        var wait = steps.start(app, "waitForCiAndMerge", Map.of("evictOnAbort", true));
+        await().until(() -> wait.log().contains("Change "));
+        server.answerUnavailable(FAILURES);
+
+        wait.abort();
+
+        assertThatThrownBy(wait::end).isInstanceOf(FlowInterruptedException.class);
+        await().until(() -> repository.queued() == 0);
+        assertThat(wait.log()).doesNotContain("is not evicted");
     }
 
     @Test

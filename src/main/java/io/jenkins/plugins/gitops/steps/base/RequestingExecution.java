@@ -152,6 +152,10 @@ public abstract class RequestingExecution extends ResumableExecution {
         long delay;
         boolean first;
         synchronized (this) {
+            if (!waiting) {
+                deadline = deadline.again();
+                waiting = true;
+            }
             left = deadline.left();
             first = backoff == null;
             if (backoff == null) {

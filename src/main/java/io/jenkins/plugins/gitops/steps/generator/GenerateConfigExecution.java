@@ -153,9 +153,21 @@ final class GenerateConfigExecution extends BodyFolderExecution {
     @Override
     protected void subscribe() {
         if (byHand && regenerated == null && !isEnded()) {
-            regenerated = DriverRegistry.get().submit(repository, new DriverRequest.RegenerateTip());
+            regenerateTip();
         }
         super.subscribe();
+    }
+
+    /** Also while the git server cannot be reached, for as long as one tree may take. */
+    private void regenerateTip() {
+        var answer = new CompletableFuture<Optional<String>>();
+        regenerated = answer;
+        try {
+            startTimeout(limit());
+            request(repository, new DriverRequest.RegenerateTip(), answer::complete, answer::completeExceptionally);
+        } catch (AbortException e) {
+            fail(e);
+        }
     }
 
     @Override
@@ -226,6 +238,8 @@ final class GenerateConfigExecution extends BodyFolderExecution {
             return;
         }
         GenerationTask taken = next.get();
+        // The driver wants trees before it answers.
+        restartTimeout();
         task = taken;
         input = taken.input();
         outdated = taken.outdated();
