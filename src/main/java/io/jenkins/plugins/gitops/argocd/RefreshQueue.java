@@ -130,9 +130,7 @@ final class RefreshQueue {
 
     private void onAnswer(
             Application asked, @Nullable Optional<VersionedApplication> refreshed, @Nullable Throwable failure) {
-        if (refreshed != null) {
-            refreshed.ifPresent(onRefreshed);
-        } else {
+        if (refreshed == null) {
             LOGGER.log(Level.FINE, "An application was not refreshed", failure);
             ((ArgoCdUnavailable) Futures.cause(failure)).retryAfter().ifPresent(quiet::extend);
         }
@@ -143,6 +141,10 @@ final class RefreshQueue {
                 earliest.put(asked.id(), new EarliestRefresh(clock.instant().plus(LEAST_DISTANCE), finished(asked)));
                 startNext();
             }
+        }
+        // Told last: whoever learns of it may request the next refresh at once.
+        if (refreshed != null) {
+            refreshed.ifPresent(onRefreshed);
         }
     }
 

@@ -104,9 +104,10 @@ public record RealSigningKey(String privateKey, String passphrase, String public
                 home.toString(),
                 "--batch",
                 "--quiet",
-                // Keys are made before the time of any test.
+                // Keys are made before the time of any test; it stands still, so that no key is newer than a later
+                // call.
                 "--faked-system-time",
-                "20200101T000000",
+                "20200101T000000!",
                 "--no-permission-warning",
                 "--pinentry-mode",
                 "loopback",
