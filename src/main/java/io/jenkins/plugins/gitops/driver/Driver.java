@@ -319,7 +319,7 @@ public final class Driver implements AutoCloseable {
                 repo.remember(context.refs());
             }
             if (action.isEmpty() || action.get() instanceof RoundAction.AwaitGeneration) {
-                finish(context);
+                finish(context, batch.asksForState());
                 return nextRound(context);
             }
             // Others may have pushed while that was tested, so what is pushed is decided anew.
@@ -383,8 +383,12 @@ public final class Driver implements AutoCloseable {
         return outcome.after();
     }
 
-    /** Ends a round after which nothing is left to be done. */
-    private void finish(RoundContext context) throws IOException {
+    /**
+     * Ends a round after which nothing is left to be done.
+     *
+     * @param whole whether all releases of the history are to be known
+     */
+    private void finish(RoundContext context, boolean whole) throws IOException {
         requestGeneration(context);
         checks.watch(merges.verdicts().wanted(context.refs(), context.queue()));
         JudgedQueue judged = merges.judged(context);
@@ -393,7 +397,7 @@ public final class Driver implements AutoCloseable {
             judged = judged.generating(
                     context.generation().holdsAuto() ? workQueue.sentence() : Optional.empty(), workQueue.problems());
         }
-        var report = new WhyReport(settings, clone.services(), rewrites, judged);
+        var report = new WhyReport(settings, clone.services(), rewrites, judged, whole);
         lastRound = new LastRound(context, report);
         if (checks.publishesStatuses()) {
             checks.publishQueued(CommitStatusTexts.queued(report.queue()));

@@ -59,6 +59,11 @@ final class RequestQueue {
                             || request instanceof DriverRequest.RepairState);
         }
 
+        /** Whether some request asks for the state of the repository. */
+        boolean asksForState() {
+            return all.stream().map(Pending::request).anyMatch(ReadState.class::isInstance);
+        }
+
         /**
          * Takes the requests of one type, in the order in which they were submitted. From then on they cannot be
          * withdrawn.

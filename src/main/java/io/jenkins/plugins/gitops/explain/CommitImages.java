@@ -24,9 +24,9 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * The images that the commits of ended changes added, so that pages can find the changes of an image. Each commit is
- * read once, the newest first, and only a limited number in each round, so that a long history does not delay the
- * round.
+ * The images that the commits of ended changes added, so that pages can find the changes of an image, and releases have
+ * names. Each commit is read once, the newest first, and only a limited number in each round, so that a long history
+ * does not delay the round; all of them where somebody waits for a release by its name.
  *
  * <p>Used by one thread at a time.
  */
@@ -51,11 +51,15 @@ final class CommitImages {
         this.paths = Set.copyOf(paths);
     }
 
-    /** As much as is known, by the SHA of the commit; the same object as before if nothing was read. */
-    Map<String, BroughtImages> of(List<DecidedChange> history) throws IOException {
+    /**
+     * As much as is known, by the SHA of the commit; the same object as before if nothing was read.
+     *
+     * @param whole whether all commits are to be read now
+     */
+    Map<String, BroughtImages> of(List<DecidedChange> history, boolean whole) throws IOException {
         List<DecidedChange> unread = history.stream()
                 .filter(change -> !known.containsKey(change.sha()))
-                .limit(PER_LOOK)
+                .limit(whole ? Integer.MAX_VALUE : PER_LOOK)
                 .toList();
         if (!unread.isEmpty()) {
             var next = new HashMap<String, BroughtImages>();

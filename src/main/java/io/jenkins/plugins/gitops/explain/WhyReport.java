@@ -70,6 +70,7 @@ public final class WhyReport {
     private final CloneServices clone;
     private final RewriteTracker rewrites;
     private final JudgedQueue judged;
+    private final boolean whole;
     private final Map<String, Integer> places = new HashMap<>();
 
     /** By the places of the queue; empty until it is asked for. */
@@ -106,7 +107,19 @@ public final class WhyReport {
     /** What is in a wave whose sets have names, for each of them. */
     public record SetsAnswer(List<WaveAnswer> sets) implements Answer {}
 
-    public WhyReport(RepositorySettings settings, CloneServices clone, RewriteTracker rewrites, JudgedQueue judged) {
+    /**
+     * Creates a report.
+     *
+     * @param whole whether it has what all ended changes brought, which takes seconds if nobody has asked before;
+     *     otherwise as much as was read so far
+     */
+    public WhyReport(
+            RepositorySettings settings,
+            CloneServices clone,
+            RewriteTracker rewrites,
+            JudgedQueue judged,
+            boolean whole) {
+        this.whole = whole;
         this.settings = settings;
         this.clone = clone;
         this.rewrites = rewrites;
@@ -143,7 +156,7 @@ public final class WhyReport {
             Verdict.Color mainColor = verdicts.mainColor(clone.mergeNotes().has(refs.notes(), main), false);
             MergePolicy.Decision decision = MergePolicy.decide(true, mainColor, verdicts.colors());
             var judged = new JudgedQueue(refs, queue, verdicts, decision, mainColor, Optional.empty(), clock.instant());
-            return new WhyReport(settings, clone, new RewriteTracker(), judged);
+            return new WhyReport(settings, clone, new RewriteTracker(), judged, true);
         } catch (LargeObjectException e) {
             throw repo.tooLarge(e);
         } catch (IOException e) {
@@ -180,7 +193,9 @@ public final class WhyReport {
                 waves,
                 clone.stateRef().rejections().newest(refs().state(), SHOWN_REJECTIONS),
                 new RepositoryState.Past(
-                        history, clone.brought().of(history), clone.stateLog().upTo(refs().state())),
+                        history,
+                        clone.brought().of(history, whole),
+                        clone.stateLog().upTo(refs().state())),
                 problems());
     }
 

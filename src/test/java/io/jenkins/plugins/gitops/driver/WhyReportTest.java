@@ -15,7 +15,9 @@ import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ReadState;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.explain.ReleaseNames;
 import io.jenkins.plugins.gitops.explain.WhyReport;
 import io.jenkins.plugins.gitops.explain.WrittenState;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
@@ -376,5 +378,26 @@ class WhyReportTest extends DriverTestBase {
         assertThat(change(upper.id()).status().reason())
                 .isEqualTo("Red: ci/check reported failure, but a change below it is red too, and is decided first.");
         assertThat(scene.queue()).hasSize(2);
+    }
+
+    @Test
+    void aReleaseOfLongAgoIsFoundRightAfterAStart() throws Exception {
+        Driver driver = scene.driver("before");
+        String first = scene.announce(driver, "app#1", "api", "v1").sha();
+        scene.report(driver, first, CheckState.SUCCESS);
+        scene.clock.turn(Duration.ofHours(1));
+        for (int build = 2; build <= 105; build++) {
+            driver.submit(new AppendChange(
+                    RepositoryScene.change("app#" + build, RepositoryScene.images("api", "v" + build))));
+        }
+        driver.round();
+        scene.report(driver, scene.auto(), CheckState.SUCCESS);
+        Driver successor = scene.driver("after");
+
+        successor.submit(new ReadState());
+        successor.round();
+
+        assertThat(ReleaseNames.of(successor.state().orElseThrow()).commitOf(WavePath.of("staging"), "#1"))
+                .contains(first);
     }
 }
