@@ -98,6 +98,11 @@ public record DecidedChange(
         subject = SingleLine.of(subject);
     }
 
+    /** The same end of a change with other trailers. */
+    DecidedChange with(Optional<ChangeTrailers> others) {
+        return new DecidedChange(id, sha, subject, others, end, by, at);
+    }
+
     public Outcome outcome() {
         return end.outcome();
     }

@@ -3,10 +3,12 @@ package io.jenkins.plugins.gitops.changes;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
@@ -20,8 +22,14 @@ import org.eclipse.jgit.revwalk.RevWalk;
  */
 public final class DecisionHistory {
 
+    private static final int MAX_SETS = 1000;
+
     private final Repository git;
     private Map<ObjectId, DecidedChange> known = Map.of();
+
+    /** Sets of services, each once, since most changes of a repository have the same. */
+    private final Map<SortedSet<String>, SortedSet<String>> services = new HashMap<>();
+
     private List<StateFileProblem> problems = List.of();
     private Newest last = new Newest(ObjectId.zeroId(), 0, List.of());
 
@@ -82,6 +90,15 @@ public final class DecisionHistory {
 
     private DecidedChange read(ObjectReader reader, TreeEdit.Entry file) throws IOException {
         DecidedChange before = known.get(file.id());
-        return before != null ? before : DecidedChange.parse(TreeEdit.readJson(reader, file));
+        return before != null ? before : sharing(DecidedChange.parse(TreeEdit.readJson(reader, file)));
+    }
+
+    private DecidedChange sharing(DecidedChange change) {
+        if (services.size() >= MAX_SETS) {
+            services.clear();
+        }
+        return change.with(change.trailers()
+                .map(trailers -> trailers.withServices(
+                        services.computeIfAbsent(trailers.services(), Collections::unmodifiableSortedSet))));
     }
 }

@@ -82,6 +82,11 @@ public record RepositoryState(
         public BroughtImages {
             images = Collections.unmodifiableSortedMap(images);
         }
+
+        /** The same without the images; the same object if it has none. */
+        public BroughtImages withoutImages() {
+            return images.isEmpty() ? this : new BroughtImages(author, new TreeMap<>(), identity);
+        }
     }
 
     /**

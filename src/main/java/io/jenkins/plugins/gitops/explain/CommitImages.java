@@ -35,10 +35,19 @@ final class CommitImages {
     /** Takes some 100 ms with 40 services. */
     private static final int PER_LOOK = 100;
 
+    /**
+     * The number of images that are kept, of the newest changes: some 100 MB. Of older changes only the identity of the
+     * set is kept, which gives releases their names.
+     */
+    private static final int MAX_IMAGES = 200_000;
+
     private final Repository git;
     private final AutoBranch branch;
     private final Set<WavePath> paths;
     private Map<String, BroughtImages> known = Map.of();
+
+    /** The names of services, each once. */
+    private final Map<String, String> services = new HashMap<>();
 
     /**
      * Reads commits of a clone.
@@ -62,19 +71,36 @@ final class CommitImages {
                 .limit(whole ? Integer.MAX_VALUE : PER_LOOK)
                 .toList();
         if (!unread.isEmpty()) {
-            var next = new HashMap<String, BroughtImages>();
-            for (DecidedChange change : history) {
-                BroughtImages before = known.get(change.sha());
-                if (before != null) {
-                    next.put(change.sha(), before);
-                }
-            }
+            var read = new HashMap<>(known);
+            int images = 0;
             for (DecidedChange change : unread) {
-                next.put(change.sha(), read(change));
+                BroughtImages brought = read(change);
+                images += brought.images().size();
+                // The older ones of a long history would be dropped below, after all of them were in memory.
+                read.put(change.sha(), images > MAX_IMAGES ? brought.withoutImages() : brought);
             }
-            known = Map.copyOf(next);
+            known = bounded(history, read, MAX_IMAGES);
         }
         return known;
+    }
+
+    /**
+     * What the commits of a history brought, as far as it was read, with a limited number of images.
+     *
+     * @param history newest first
+     */
+    static Map<String, BroughtImages> bounded(
+            List<DecidedChange> history, Map<String, BroughtImages> read, int maxImages) {
+        var bounded = new HashMap<String, BroughtImages>();
+        int images = 0;
+        for (DecidedChange change : history) {
+            BroughtImages brought = read.get(change.sha());
+            if (brought != null) {
+                images += brought.images().size();
+                bounded.put(change.sha(), images > maxImages ? brought.withoutImages() : brought);
+            }
+        }
+        return Map.copyOf(bounded);
     }
 
     private BroughtImages read(DecidedChange change) throws IOException {
@@ -98,10 +124,14 @@ final class CommitImages {
             return BroughtImages.NOTHING;
         }
         ImageSet whole = branch.images().read(commit, path);
-        var images = new TreeMap<String, ImageRef>(whole.images());
         Optional<ObjectId> parent = branch.graph().parent(commit);
         ImageSet before = parent.isPresent() ? branch.images().read(parent.get(), path) : ImageSet.EMPTY;
-        images.entrySet().removeIf(image -> image.getValue().equals(before.get(image.getKey())));
+        var images = new TreeMap<String, ImageRef>();
+        whole.images().forEach((service, image) -> {
+            if (!image.equals(before.get(service))) {
+                images.put(services.computeIfAbsent(service, same -> same), image);
+            }
+        });
         return new BroughtImages("", images, whole.identity());
     }
 

@@ -25,6 +25,10 @@ import java.util.Optional;
  */
 public final class HistoryJson {
 
+    /** The length from which on no older changes are written, since pages and controllers keep all of it in memory. */
+    private static final int MAX_LENGTH = 64 << 20;
+
+    private final int maxLength;
     private Map<DecidedChange, Line> lines = new IdentityHashMap<>();
     private List<Object> written = List.of();
     private String text = "";
@@ -37,6 +41,15 @@ public final class HistoryJson {
             this.release = release;
             this.text = text;
         }
+    }
+
+    public HistoryJson() {
+        this(MAX_LENGTH);
+    }
+
+    /** With another length from which on no older changes are written. */
+    HistoryJson(int maxLength) {
+        this.maxLength = maxLength;
     }
 
     /** The members {@code releases}, {@code runs}, {@code events} and {@code history}, with a newline at the end. */
@@ -99,6 +112,9 @@ public final class HistoryJson {
         all.append("  \"history\": [");
         String separator = "\n    ";
         for (DecidedChange change : state.history()) {
+            if (all.length() >= maxLength) {
+                break;
+            }
             BroughtImages brings = state.brought().get(change.sha());
             Optional<ReleaseNames.Release> release = change.trailers().flatMap(releases::of);
             Line line = lines.get(change);

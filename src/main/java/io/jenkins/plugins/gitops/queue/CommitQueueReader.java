@@ -17,31 +17,24 @@ public final class CommitQueueReader {
 
     private static final int MAX_RECENT = 1000;
 
+    /** The characters of their messages together; that of a change may name thousands of services. */
+    private static final int MAX_CHARACTERS = 16 << 20;
+
     /** After this number of commits that are not main's tip, the reader first checks whether main contains them. */
     private static final int FIRST_CHECK = 32;
 
     private final Repository git;
 
-    /** Commits that were read or written, so that a queue that continues from them is not read again. */
-    private final Map<ObjectId, QueuedCommit> recent = new RecentCommits();
+    /**
+     * Commits that were read or written, so that a queue that continues from them is not read again; least recently used
+     * first.
+     */
+    private final Map<ObjectId, QueuedCommit> recent = new LinkedHashMap<>(16, 0.75f, true);
+
+    private int characters;
 
     CommitQueueReader(Repository git) {
         this.git = git;
-    }
-
-    /** The commits that were used last. */
-    private static final class RecentCommits extends LinkedHashMap<ObjectId, QueuedCommit> {
-
-        private static final long serialVersionUID = 1L;
-
-        RecentCommits() {
-            super(16, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ObjectId, QueuedCommit> eldest) {
-            return size() > MAX_RECENT;
-        }
     }
 
     /** Reads the commits from the tip of main to the tip of the auto branch. */
@@ -112,7 +105,14 @@ public final class CommitQueueReader {
     }
 
     void remember(QueuedCommit commit) {
-        recent.put(commit.sha(), commit);
+        QueuedCommit before = recent.put(commit.sha(), commit);
+        characters += commit.message().length()
+                - (before == null ? 0 : before.message().length());
+        var eldest = recent.values().iterator();
+        while (recent.size() > MAX_RECENT || characters > MAX_CHARACTERS) {
+            characters -= eldest.next().message().length();
+            eldest.remove();
+        }
     }
 
     /** The tree of a commit, of a remembered one without reading it. */

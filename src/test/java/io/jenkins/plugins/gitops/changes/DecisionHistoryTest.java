@@ -3,12 +3,14 @@ package io.jenkins.plugins.gitops.changes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.signing.CommitSigner;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
 import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
 import org.eclipse.jgit.lib.ObjectId;
@@ -49,6 +51,23 @@ class DecisionHistoryTest {
                 state, List.of(StateRefTest.decided("tomorrow", NOON.plus(Duration.ofDays(1)))), "Decide", WHO);
         assertThat(newest(more, 4)).containsExactly("tomorrow", "b-later", "a-noon", "yesterday");
         assertThat(newest(state, 4)).hasSize(3);
+    }
+
+    @Test
+    void theSameServicesOfManyChangesAreKeptOnce() throws Exception {
+        List<DecidedChange> both = List.of("first-change", "second-change").stream()
+                .map(id -> StateRefTest.decided(id, NOON)
+                        .with(Optional.of(ChangeTrailers.builder(id, ChangeOperation.ANNOUNCE, WavePath.of("staging"))
+                                .services(new TreeSet<>(List.of("blog", "shop")))
+                                .build())))
+                .toList();
+        ObjectId state = ref.record(ObjectId.zeroId(), both, "Decide", WHO);
+
+        var services = history.newest(state, 2).stream()
+                .map(change -> change.trailers().orElseThrow().services())
+                .toList();
+
+        assertThat(services.get(0)).isNotEmpty().isSameAs(services.get(1));
     }
 
     @Test

@@ -1,11 +1,15 @@
 package io.jenkins.plugins.gitops.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.junit.jupiter.api.Test;
@@ -100,5 +104,31 @@ class CommitQueueReaderTest {
         assertThat(scene.queue().commits())
                 .extracting(QueuedCommit::sha)
                 .isEqualTo(readAnew().commits().stream().map(QueuedCommit::sha).toList());
+    }
+
+    @Test
+    void longMessagesAreForgottenBeforeManyOthers() throws Exception {
+        QueuedCommit queued = scene.announced("app#1", "shop", "1");
+        var reader = new CommitQueueReader(scene.git);
+        var commits = new ArrayList<QueuedCommit>();
+        for (int i = 0; i < 20; i++) {
+            commits.add(new QueuedCommit(
+                    ObjectId.fromString("%040x".formatted(i + 1)),
+                    queued.parent(),
+                    queued.tree(),
+                    1,
+                    "Long",
+                    "x".repeat(1 << 20),
+                    queued.author(),
+                    queued.committed(),
+                    Optional.empty()));
+        }
+        commits.forEach(reader::remember);
+
+        try (ObjectSession objects = ObjectSession.open(scene.git, 0)) {
+            assertThat(reader.treeOf(commits.get(19).sha(), objects)).isEqualTo(queued.tree());
+            assertThatThrownBy(() -> reader.treeOf(commits.get(0).sha(), objects))
+                    .isInstanceOf(MissingObjectException.class);
+        }
     }
 }
