@@ -87,6 +87,8 @@ final class AppendHandler {
                 growth.append(pending);
             } catch (GitOpsException e) {
                 pending.fail(e);
+            } catch (InvalidImagesException e) {
+                pending.fail(unreadable(settings, e));
             }
         }
         for (Pending<Promote, PromotionResult> pending : batch.of(Promote.class)) {
@@ -94,6 +96,8 @@ final class AppendHandler {
                 growth.promote(pending);
             } catch (GitOpsException e) {
                 pending.fail(e);
+            } catch (InvalidImagesException e) {
+                pending.fail(unreadable(settings, e));
             }
         }
         regenerating.removeIf(pending -> pending.answer().isDone());
@@ -101,6 +105,11 @@ final class AppendHandler {
             growth.regenerate(pending);
         }
         return growth.push();
+    }
+
+    /** The failure of a request, and of no other one, that needs image files which somebody broke by hand. */
+    static RequestRefused unreadable(RepositorySettings settings, InvalidImagesException e) {
+        return new RequestRefused("The image files in " + settings.url() + " cannot be read: " + e.getMessage());
     }
 
     /** The queue as it grows in one push. */
@@ -168,7 +177,7 @@ final class AppendHandler {
                 if (!(result instanceof AppendResult.Ungenerated)) {
                     holds.add(due.get().edit());
                 }
-            } catch (GitOpsException e) {
+            } catch (GitOpsException | InvalidImagesException e) {
                 LOGGER.log(Level.WARNING, e, () -> "A rollback of " + settings.name() + " cannot be appended");
                 holds.add(due.get().edit());
             }

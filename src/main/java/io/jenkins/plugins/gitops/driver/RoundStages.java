@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.explain.RewriteTracker;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.promotion.Candidates;
 import io.jenkins.plugins.gitops.promotion.StateEditor;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
@@ -201,6 +202,8 @@ final class RoundStages {
                         context.stateEditor().remark(pending.request().command())));
             } catch (RequestRefused e) {
                 pending.fail(e);
+            } catch (InvalidImagesException e) {
+                pending.fail(AppendHandler.unreadable(context.settings(), e));
             }
         }
         return Optional.empty();

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
@@ -239,9 +240,18 @@ public final class Candidates {
     private boolean isWanted(DeployedSet set, WavePath path, WavePath to) throws IOException {
         ImageSet onMain = branch.images().read(main, path);
         return onMain.identity().equals(set.identity())
-                && !branch.images().read(main, to).equals(onMain)
+                && !has(to, onMain)
                 && states.of(path).holdAt(now).isEmpty()
                 && states.rejection(onMain).isEmpty();
+    }
+
+    private boolean has(WavePath path, ImageSet set) throws IOException {
+        try {
+            return branch.images().read(main, path).equals(set);
+        } catch (InvalidImagesException e) {
+            // Whoever mends the files may want the set there.
+            return false;
+        }
     }
 
     /** The paths for which sets soak in a path. */

@@ -5,7 +5,7 @@ import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
-import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.waves.AutomatedRollback;
@@ -85,7 +85,7 @@ public final class RollbackFinder {
 
     /** Whether nothing newer is on its way into the wave, which a rollback would undo. */
     private boolean isLatest(WavePath path, DeployedSet set) throws IOException {
-        return branch.images().read(queue.main(), path).identity().equals(set.identity())
+        return identity(queue.main(), path).filter(set.identity()::equals).isPresent()
                 && queue.commits().stream()
                         .flatMap(commit -> commit.trailers().stream())
                         .noneMatch(change -> change.wavePath().equals(path));
@@ -137,8 +137,17 @@ public final class RollbackFinder {
                 || !branch.graph().contains(queue.main(), ObjectId.fromString(verified.sha()))) {
             return false;
         }
-        ImageSet set = branch.images().read(ObjectId.fromString(verified.sha()), path);
-        return set.identity().equals(verified.identity())
-                && states.rejection(set).isEmpty();
+        ObjectId commit = ObjectId.fromString(verified.sha());
+        return identity(commit, path).filter(verified.identity()::equals).isPresent()
+                && states.rejection(branch.images().read(commit, path)).isEmpty();
+    }
+
+    /** The identity of the set that a path has in a commit; empty if somebody broke its files by hand. */
+    private Optional<String> identity(ObjectId commit, WavePath path) throws IOException {
+        try {
+            return Optional.of(branch.images().read(commit, path).identity());
+        } catch (InvalidImagesException e) {
+            return Optional.empty();
+        }
     }
 }
