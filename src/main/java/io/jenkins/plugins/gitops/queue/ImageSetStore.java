@@ -79,6 +79,15 @@ public final class ImageSetStore {
         this.folders = Map.copyOf(folders);
     }
 
+    /** The folder of an image set; somebody may have taken it out of the configuration while a build waits for it. */
+    private String folder(WavePath path) {
+        String folder = folders.get(path);
+        if (folder == null) {
+            throw new InvalidImagesException("The configuration has no image set " + path + " any more.");
+        }
+        return folder;
+    }
+
     boolean has(WavePath path) {
         return folders.containsKey(path);
     }
@@ -87,7 +96,7 @@ public final class ImageSetStore {
     public List<String> files(WavePath path) {
         return Arrays.stream(ImageSetLayout.Layout.values())
                 .flatMap(each -> each.files().stream())
-                .map(name -> folders.get(path) + "/" + name)
+                .map(name -> folder(path) + "/" + name)
                 .toList();
     }
 
@@ -101,7 +110,7 @@ public final class ImageSetStore {
             var layouts = EnumSet.copyOf(layout.reserved());
             layouts.add(layout(reader, tree, path));
             for (ImageSetLayout.Layout each : layouts) {
-                each.files().forEach(name -> files.add(folders.get(path) + "/" + name));
+                each.files().forEach(name -> files.add(folder(path) + "/" + name));
             }
         }
         return files;
@@ -185,7 +194,7 @@ public final class ImageSetStore {
                 return new SetFiles(other, its);
             }
         }
-        requireFolder(reader, tree, folders.get(path));
+        requireFolder(reader, tree, folder(path));
         return new SetFiles(layout, own);
     }
 
@@ -194,7 +203,7 @@ public final class ImageSetStore {
         var files = new TreeMap<>(present);
         files.keySet()
                 .retainAll(which.files().stream()
-                        .map(name -> folders.get(path) + "/" + name)
+                        .map(name -> folder(path) + "/" + name)
                         .collect(Collectors.toSet()));
         return files;
     }
@@ -234,7 +243,7 @@ public final class ImageSetStore {
     }
 
     private ImageSet parse(ObjectReader reader, SetFiles files, WavePath path) throws IOException {
-        String folder = folders.get(path);
+        String folder = folder(path);
         return ImageSetLayout.read(files.layout(), folder, name -> {
             ObjectId blob = files.blobs().get(folder + "/" + name);
             if (blob == null) {
@@ -317,7 +326,7 @@ public final class ImageSetStore {
             ObjectSession objects, WavePath path, ImageSet set, ImageSetLayout.Layout as) throws IOException {
         var blobs = new TreeMap<String, ObjectId>();
         for (var file : ImageSetLayout.write(set, as).entrySet()) {
-            String name = folders.get(path) + "/" + file.getKey();
+            String name = folder(path) + "/" + file.getKey();
             checkSize(name, file.getValue().length);
             blobs.put(name, objects.inserter().insert(OBJ_BLOB, file.getValue()));
         }

@@ -146,6 +146,15 @@ class BrokenImageFilesTest extends DriverTestBase {
         assertThat(wrong).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gone", "staging/gone"})
+    void whatTheConfigurationHasNoLongerFailsNothingElse(String path) throws Exception {
+        WavePath gone = WavePath.parse(path);
+
+        assertThat(asked(new CompareImages(deployed, gone))).isEmpty();
+        assertThat(asked(new FindDeliveries(gone, deployed))).isEmpty();
+    }
+
     @Test
     void aPromotionIsToldWhichFileCannotBeRead() throws Exception {
         breakFilesOf("internal");
