@@ -25,6 +25,9 @@ record CloneFolder(Path folder) implements CloneStore {
     /** The greatest number of given-up clones that could not be deleted; each is as large as the repository. */
     private static final int MAX_LEFT_BEHIND = 3;
 
+    /** The names that JGit gives files while it receives a pack or writes an object. */
+    private static final String HALF_RECEIVED = "{incoming_*,noz*.tmp}";
+
     @Override
     public Repository open() throws IOException {
         Path present = present();
@@ -35,6 +38,7 @@ record CloneFolder(Path folder) implements CloneStore {
                 throw new IOException("it has no file HEAD");
             }
             deleteLocks(present);
+            deleteHalfReceived(present);
         }
         Repository git = new FileRepositoryBuilder()
                 .setBare()
@@ -63,6 +67,19 @@ record CloneFolder(Path folder) implements CloneStore {
                     .filter(file -> file.toString().endsWith(".lock"))
                     .toList()) {
                 FileUtils.delete(lock.toFile(), FileUtils.RECURSIVE | FileUtils.SKIP_MISSING);
+            }
+        }
+    }
+
+    /** Deletes what a process had received of a fetch when it died, which may be the whole repository; gc leaves it. */
+    private static void deleteHalfReceived(Path clone) throws IOException {
+        Path objects = clone.resolve("objects");
+        if (!Files.isDirectory(objects)) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(objects, HALF_RECEIVED)) {
+            for (Path file : files) {
+                FileUtils.delete(file.toFile(), FileUtils.RECURSIVE | FileUtils.SKIP_MISSING);
             }
         }
     }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -73,6 +74,20 @@ class CloneFaultsTest extends DriverTestBase {
         assertThatThrownBy(reopened::round)
                 .as("main is remembered as it was last")
                 .hasMessageContaining("was rewritten");
+    }
+
+    @Test
+    void whatADeadProcessHasHalfReceivedIsDeleted() throws Exception {
+        driver.round();
+        for (String name : List.of("incoming_8123.pack", "incoming_8123.idx", "noz77.tmp")) {
+            Files.writeString(clone.resolve("objects").resolve(name), "PACK");
+        }
+
+        scene.driver("jenkins").round();
+
+        try (Stream<Path> files = Files.list(clone.resolve("objects"))) {
+            assertThat(files.filter(Files::isRegularFile)).isEmpty();
+        }
     }
 
     @Test
