@@ -242,6 +242,7 @@ public final class Driver implements AutoCloseable {
 
     /** Answers the requests of the last round for the state of the repository. */
     void answerReads(RepositoryState state) {
+        requests.succeeded();
         requests.answerReads(state);
     }
 
@@ -277,6 +278,16 @@ public final class Driver implements AutoCloseable {
     /** Makes the next round check whether the clone is damaged, since something else than a round failed on it. */
     void suspectClone(Throwable failure) {
         clone.suspect(failure);
+    }
+
+    /** See {@link RequestQueue#isolate}. */
+    void isolateRequests() {
+        requests.isolate();
+    }
+
+    /** Whether the next rounds have to answer requests one by one. */
+    boolean hasMoreRequests() {
+        return requests.hasMore();
     }
 
     private Instant drive() throws IOException, RepoUnavailable {

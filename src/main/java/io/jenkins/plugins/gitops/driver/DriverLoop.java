@@ -344,6 +344,7 @@ public final class DriverLoop implements AutoCloseable {
             RepositoryState now = snapshot.state();
             state = now;
             driver.answerReads(now);
+            wantRoundForMoreRequests();
             warnings.log(now);
             roundListener.ended(now, snapshot.git(), snapshot.refs().state());
             if (driver.generation().filter(GenerationWorkQueue::wantsBuild).isPresent()) {
@@ -362,10 +363,19 @@ public final class DriverLoop implements AutoCloseable {
             // An error, such as too deep a recursion, is that of this round: the next one may find something else.
             LOGGER.log(Level.WARNING, "The driver of " + settings().name() + " failed", e);
             driver.suspectClone(e);
-            return failed(new RepoUnavailable(
+            driver.isolateRequests();
+            Instant next = failed(new RepoUnavailable(
                     "The repository " + settings().name() + " cannot be driven: " + e
                             + ". Jenkins' log has the details.",
                     e));
+            wantRoundForMoreRequests();
+            return next;
+        }
+    }
+
+    private void wantRoundForMoreRequests() {
+        if (driver.hasMoreRequests()) {
+            wantRound(true);
         }
     }
 

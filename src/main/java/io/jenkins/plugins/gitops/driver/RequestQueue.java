@@ -97,17 +97,58 @@ final class RequestQueue {
 
     private Batch taken = Batch.NONE;
 
+    /** The number of failures in a row after which it is not the requests at which rounds fail. */
+    private static final int MOST_FAILURES = 3;
+
+    /** Whether requests are taken one by one, so that one at which rounds fail keeps no other from an answer. */
+    private boolean oneByOne;
+
+    /** The failures since a round succeeded with one request. */
+    private int failures;
+
     <T> CompletableFuture<T> submit(DriverRequest<T> request, RequestWithdrawal withdrawal) {
         var pending = new Pending<>(request, new CompletableFuture<T>(), withdrawal);
         unanswered.add(pending);
         return pending.answer();
     }
 
-    /** All unanswered requests. They stay in the queue until they are answered. */
+    /**
+     * The unanswered requests, or only the first of them after {@link #isolate}. They stay in the queue until they are
+     * answered.
+     */
     Batch take() {
         unanswered.removeIf(Pending::isOver);
-        taken = new Batch(List.copyOf(unanswered));
+        taken = new Batch(unanswered.stream()
+                .limit(oneByOne ? 1 : Long.MAX_VALUE)
+                .<Pending<?, ?>>map(pending -> pending)
+                .toList());
         return taken;
+    }
+
+    /**
+     * A round has failed, maybe at a request of the last batch. Those of a batch of several are taken again, one by one;
+     * but if rounds fail with one after the other too, all are left to fail.
+     */
+    void isolate() {
+        failures++;
+        if (failures > MOST_FAILURES) {
+            oneByOne = false;
+            take();
+        } else if (taken.all().size() > 1) {
+            oneByOne = true;
+            taken = Batch.NONE;
+        }
+    }
+
+    /** Whether requests are to be taken one by one still. */
+    boolean hasMore() {
+        oneByOne = oneByOne && !isEmpty();
+        return oneByOne;
+    }
+
+    /** A round has succeeded. */
+    void succeeded() {
+        failures = 0;
     }
 
     /** Answers those of the last batch that ask for the state of the repository. */

@@ -8,6 +8,7 @@ import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
@@ -17,6 +18,7 @@ import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.ReadState;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.RoundListener;
@@ -28,11 +30,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +125,44 @@ class DriverLoopTest extends DriverTestBase {
         assertThat(nextLooks).as("one round, one next look").hasSize(1);
         assertThat(heard).hasSize(1000);
         assertThat(loop.followers(change.sha())).isEqualTo(1000);
+    }
+
+    /** Submits requests before a round begins; returns their answers after the rounds that follow. */
+    private List<CompletableFuture<SubmittedChange>> appended(NewChange... changes) throws Exception {
+        var rounds = new ArrayList<Runnable>();
+        DriverLoop held = loopOf("another", rounds::add);
+        List<CompletableFuture<SubmittedChange>> answers = Stream.of(changes)
+                .map(change -> held.submit(new AppendChange(change)))
+                .toList();
+        CompletableFuture<RepositoryState> read = held.submit(new ReadState());
+        for (int i = 0; i < rounds.size(); i++) {
+            rounds.get(i).run();
+        }
+        held.close();
+        assertThat(read).isDone();
+        return answers;
+    }
+
+    @Test
+    void aRequestAtWhichRoundsFailKeepsNoOtherFromItsAnswer() throws Exception {
+        NewChange one = RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"));
+        NewChange other = RepositoryScene.change("app#2", RepositoryScene.images("web", "v1"));
+
+        List<CompletableFuture<SubmittedChange>> answers = appended(one, null, other);
+
+        assertThat(answers.get(0).join().state()).isEqualTo(SubmittedChange.State.COMMITTED);
+        assertThat(answers.get(1))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("The repository cfg-app cannot be driven: java.lang.NullPointerException");
+        assertThat(answers.get(2).join().state()).isEqualTo(SubmittedChange.State.COMMITTED);
+    }
+
+    @Test
+    void whereRoundsFailWithEachRequestAllFailSoon() throws Exception {
+        List<CompletableFuture<SubmittedChange>> answers = appended(new NewChange[20]);
+
+        assertThat(answers).hasSize(20).allMatch(CompletableFuture::isCompletedExceptionally);
     }
 
     @Test
