@@ -1,6 +1,7 @@
 package jenkins.model;
 
 import hudson.ExtensionList;
+import hudson.init.InitMilestone;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Fingerprint;
@@ -66,6 +67,11 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
 
     public Fingerprint _getFingerprint(String md5sum) throws IOException {
         return fingerprintMap.get(md5sum);
+    }
+
+    /** The sandbox has no other level. */
+    public InitMilestone getInitLevel() {
+        return InitMilestone.COMPLETED;
     }
 
     public String getRootUrl() throws IllegalStateException {

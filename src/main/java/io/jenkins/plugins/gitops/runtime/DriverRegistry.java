@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.runtime;
 import com.google.common.annotations.VisibleForTesting;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.init.InitMilestone;
+import hudson.init.Initializer;
 import hudson.model.listeners.ItemListener;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.Rollout;
@@ -421,6 +423,19 @@ public final class DriverRegistry {
         @Override
         public void onLoaded() {
             get().start();
+        }
+
+        /**
+         * Tells the listeners of the plugin that jobs are loaded, where it is installed into a Jenkins that runs: Jenkins
+         * itself says so at its start only.
+         */
+        @Initializer(after = InitMilestone.JOB_CONFIG_ADAPTED)
+        public static void installed() {
+            if (Jenkins.get().getInitLevel() == InitMilestone.COMPLETED) {
+                ExtensionList.lookup(ItemListener.class).stream()
+                        .filter(listener -> listener.getClass().getClassLoader() == Lifecycle.class.getClassLoader())
+                        .forEach(ItemListener::onLoaded);
+            }
         }
 
         @Override

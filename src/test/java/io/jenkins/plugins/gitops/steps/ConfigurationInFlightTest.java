@@ -38,6 +38,16 @@ class ConfigurationInFlightTest extends DeliveryStepTestBase {
     }
 
     @Test
+    void whereItIsInstalledIntoARunningJenkinsItDrivesAtOnce() {
+        Path uptime = Jenkins.get().getRootDir().toPath().resolve("gitops-waves/uptime.json");
+        assertThat(uptime).doesNotExist();
+
+        DriverRegistry.Lifecycle.installed();
+
+        assertThat(uptime).exists();
+    }
+
+    @Test
     void aBuildWhoseRepositoryIsRenamedSaysSoAndGoesOnWhenItIsBack() throws Exception {
         TestRun build = steps.build("app");
         steps.run(build, "commitConfig", STAGING);
