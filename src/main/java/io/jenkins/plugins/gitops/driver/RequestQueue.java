@@ -15,6 +15,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** The requests that the driver has not answered yet. Any thread may submit; the rest is for the driver's thread. */
 final class RequestQueue {
 
+    /** The number of failures in a row after which it is not the requests at which rounds fail. */
+    private static final int MOST_FAILURES = 3;
+
     /**
      * A request and its answer.
      *
@@ -96,9 +99,6 @@ final class RequestQueue {
     private final Queue<Pending<?, ?>> unanswered = new ConcurrentLinkedQueue<>();
 
     private Batch taken = Batch.NONE;
-
-    /** The number of failures in a row after which it is not the requests at which rounds fail. */
-    private static final int MOST_FAILURES = 3;
 
     /** Whether requests are taken one by one, so that one at which rounds fail keeps no other from an answer. */
     private boolean oneByOne;
