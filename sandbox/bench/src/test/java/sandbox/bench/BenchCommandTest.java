@@ -63,7 +63,8 @@ class BenchCommandTest {
             JsonNode result = new ObjectMapper().readTree(line);
             names.add(result.path("name").asText() + result.path("parameters"));
             assertThat(result.path("unit").asText()).isIn("ms", "MB", "KB", "threads", "requests", "verified/s");
-            assertSpread(result.path("ours"));
+            // A collection of garbage in between may leave less of a heap than there was.
+            assertSpread(result.path("ours"), !result.path("name").asText().endsWith("-heap"));
             assertThat(result.has("peer")).isEqualTo(result.has("ratio"));
             if (result.has("peer")) {
                 assertThat(result.path("peer").path("name").asText())
@@ -76,7 +77,7 @@ class BenchCommandTest {
                                 "without events",
                                 "generator alone",
                                 "no generator");
-                assertSpread(result.path("peer"));
+                assertSpread(result.path("peer"), true);
             }
         }
         assertThat(names)
@@ -124,10 +125,12 @@ class BenchCommandTest {
                         "state-304{\"services\":3,\"waves\":2,\"targets\":4,\"queue\":2,\"history\":5}");
     }
 
-    private static void assertSpread(JsonNode spread) {
+    private static void assertSpread(JsonNode spread, boolean positive) {
         double median = spread.path("median").asDouble();
-        assertThat(median).isPositive();
-        assertThat(spread.path("min").asDouble()).isPositive().isLessThanOrEqualTo(median);
+        double min = spread.path("min").asDouble();
+        assertThat(spread.path("min").isNumber()).isTrue();
+        assertThat(min > 0 || !positive).as("%s is positive", min).isTrue();
+        assertThat(min).isLessThanOrEqualTo(median);
         assertThat(spread.path("max").asDouble()).isGreaterThanOrEqualTo(median);
     }
 

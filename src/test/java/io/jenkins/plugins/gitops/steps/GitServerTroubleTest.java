@@ -40,7 +40,7 @@ class GitServerTroubleTest extends DeliveryStepTestBase {
     private static final String UNKNOWN = "0123456789012345678901234567890123456789";
 
     /** More than one round tries. */
-    private static final int FAILURES = 10;
+    private static final int FAILURES = 6;
 
     private final ManualClock clock = new ManualClock();
     private GitHttpServer server;
