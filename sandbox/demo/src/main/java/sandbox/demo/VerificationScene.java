@@ -14,6 +14,8 @@ final class VerificationScene extends OwnRepositoryScene {
 
     private static final String STATE = "refs/gitops-waves/main/state";
 
+    private static final int MOST_STARTS = 3;
+
     private static final String CASC = REPOSITORY + """
                 waves:
                   - {name: staging, verifications: [{name: smoke, onFailure: rollback}]}
@@ -65,10 +67,19 @@ final class VerificationScene extends OwnRepositoryScene {
             int code = build.exitCode();
             screen.fact(code == 0, "the build that delivers and reports ends with exit code 0: " + build.log());
         }
+        // What a driver has no time for before its Jenkins ends, that of the next one does.
+        for (int i = 0; i < MOST_STARTS && !isRolledBack(repository); i++) {
+            try (var build = build(casc, "release", "releaseWave(wave: 'production')")) {
+                build.start(Map.of());
+                build.exitCode();
+            }
+        }
         String rollback = GitCli.run(repository, "rev-parse", "auto").strip();
+        boolean rolledBack = isRolledBack(repository);
         screen.fact(
-                GitCli.run(repository, "log", "-1", "--format=%s", rollback).contains("roll staging back"),
-                "after the failed smoke test " + shortened(rollback) + " is queued, which rolls staging back");
+                rolledBack,
+                "after the failed smoke test " + shortened(rollback) + " is queued, which rolls staging back"
+                        + (rolledBack ? "" : ":\n" + GitCli.run(repository, "log", "--format=%cI %s%n%b", STATE)));
         try (var build = build(casc, "promote", PROMOTE)) {
             build.start(Map.of("ROLLBACK", rollback));
             build.exitCode();
@@ -97,6 +108,10 @@ final class VerificationScene extends OwnRepositoryScene {
                 "the state records the failure, the rollback, and the hold of staging");
         screen.told("staging went back to the set that had passed, by a commit with its own green check, and is held");
         screen.told("the promotion was refused, since nobody had approved; ada approved that set, and it was merged");
+    }
+
+    private static boolean isRolledBack(Path repository) {
+        return GitCli.run(repository, "log", "-1", "--format=%s", "auto").contains("roll staging back");
     }
 
     /** A build of a job of the scene's Jenkins. */
