@@ -39,8 +39,8 @@ class GitServerTroubleTest extends DeliveryStepTestBase {
 
     private static final String UNKNOWN = "0123456789012345678901234567890123456789";
 
-    /** More than one round tries. */
-    private static final int FAILURES = 6;
+    /** More than two rounds try: one of them may be that of a poll. */
+    private static final int FAILURES = 10;
 
     private final ManualClock clock = new ManualClock();
     private GitHttpServer server;
